@@ -1,0 +1,1 @@
+//! The runtime of the code that thrift-gen generates: protocols, transports, client and server.

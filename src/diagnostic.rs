@@ -1,0 +1,77 @@
+//! What is wrong with an IDL, as data: a code, a message, the places involved and help. Rendering is apart from it.
+
+pub mod text;
+
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The IDL is accepted.
+    Warning,
+    /// No code is generated.
+    Error,
+}
+
+/// One problem of an IDL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable name in kebab case, such as `duplicate-field-id`.
+    pub code: &'static str,
+    /// Whether it stops the run.
+    pub severity: Severity,
+    /// What is wrong, in a short sentence without a full stop.
+    pub message: String,
+    /// The places involved; the first is where the problem is.
+    pub labels: Vec<Label>,
+    /// What the user can do.
+    pub help: Option<String>,
+}
+
+/// A place in a source text, with what there is to say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is said at the caret; empty for a bare caret.
+    pub message: String,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    pub fn error(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self::new(code, Severity::Error, message.into(), span)
+    }
+
+    /// A warning at `span`.
+    pub fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self::new(code, Severity::Warning, message.into(), span)
+    }
+
+    fn new(code: &'static str, severity: Severity, message: String, span: Span) -> Self {
+        Self { code, severity, message, labels: vec![Label { span, message: String::new() }], help: None }
+    }
+
+    /// Says something at the caret of the first place.
+    #[must_use]
+    pub fn at(mut self, message: impl Into<String>) -> Self {
+        if let Some(label) = self.labels.first_mut() {
+            label.message = message.into();
+        }
+        self
+    }
+
+    /// Adds another place involved.
+    #[must_use]
+    pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// Adds what the user can do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

@@ -1,0 +1,10 @@
+//! A Thrift IDL compiler that writes Rust clients, servers and codecs.
+
+pub mod builder;
+pub mod diagnostic;
+pub mod load;
+pub mod model;
+pub mod output;
+pub mod source;
+pub mod syntax;
+pub mod view;

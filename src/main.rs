@@ -1,0 +1,3 @@
+//! The `thrift-gen` command.
+
+fn main() {}

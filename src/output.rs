@@ -1,0 +1,1 @@
+//! Generated files on their way to the disk: written if changed, or compared with what is there.

@@ -1,0 +1,1 @@
+//! Text to [`ast::Document`](super::ast::Document); the only user of pest.
