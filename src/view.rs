@@ -1,1 +1,15 @@
 //! What the templates print: names, types and expressions of Rust, decided for each thing that is rendered.
+
+mod codec;
+mod constants;
+mod doc;
+mod enums;
+mod literal;
+mod module;
+mod name;
+mod services;
+mod structs;
+mod ty;
+mod unions;
+
+pub use module::{ModEntry, Options, mod_file, render};

@@ -9,8 +9,6 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{self, ConstKind, ConstValue, Definition};
 
-use super::cycle::is_plain;
-
 /// References from constant to constant are followed so far.
 const MAX_CHAIN: usize = 128;
 /// Values that a run may hold because a constant of one type is repeated with another.
@@ -56,7 +54,7 @@ impl<'a> Evaluator<'_, 'a> {
         for (index, file) in self.resolver.program.files.iter().enumerate() {
             let module = ModuleId(index);
             let (mut structs, mut constants, mut services) = (0, 0, 0);
-            let mut next = |count: &mut usize| {
+            let next = |count: &mut usize| {
                 *count += 1;
                 DefinitionId { module, index: *count - 1 }
             };
@@ -314,7 +312,7 @@ impl<'a> Evaluator<'_, 'a> {
                 Type::Struct(id) => self.schema.structure(*id).has_default,
                 _ => true,
             };
-            if !given && is_plain(field) && field.default.is_none() && !natural {
+            if !given && field.is_plain() && field.default.is_none() && !natural {
                 let message = format!("the required field `{}` of `{}` is missing", field.name, structure.name);
                 self.resolver.report(Diagnostic::error("missing-field", message, span));
                 return false;

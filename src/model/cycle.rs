@@ -82,22 +82,13 @@ fn struct_edges(schema: &Schema, module: ModuleId) -> Vec<Vec<Edge>> {
                     Type::Struct(id) if id.module == module => Some(Edge {
                         field: index,
                         target: id.index,
-                        present: structure.kind != StructKind::Union && is_plain(field),
+                        present: structure.kind != StructKind::Union && field.is_plain(),
                     }),
                     _ => None,
                 })
                 .collect()
         })
         .collect()
-}
-
-/// The field is `T` in Rust, not `Option<T>`.
-pub(crate) fn is_plain(field: &Field) -> bool {
-    match field.requiredness {
-        Requiredness::Required => true,
-        Requiredness::Optional => false,
-        Requiredness::Default => field.default.is_some(),
-    }
 }
 
 /// The fields that close a circle of fields that are always present.
@@ -156,7 +147,7 @@ pub(super) fn mark_defaults(schema: &mut Schema) {
 
 fn without_default(schema: &Schema, module: &Module) -> Vec<usize> {
     let lacks = |field: &Field| match schema.resolved(&field.ty) {
-        Type::Struct(id) => is_plain(field) && field.default.is_none() && !schema.structure(*id).has_default,
+        Type::Struct(id) => field.is_plain() && field.default.is_none() && !schema.structure(*id).has_default,
         _ => false,
     };
     let structs = module.structs.iter().enumerate().filter(|(_, structure)| structure.has_default);
@@ -178,7 +169,7 @@ pub(super) fn check_defaults(resolver: &mut Resolver<'_>, schema: &Schema) {
                 for field in &structure.fields {
                     match (&field.default, schema.resolved(&field.ty)) {
                         (Some(value), _) => defaults_used(schema, id, value, &mut used),
-                        (None, Type::Struct(target)) if is_plain(field) && target.module == id => {
+                        (None, Type::Struct(target)) if field.is_plain() && target.module == id => {
                             used.push(target.index)
                         }
                         _ => {}

@@ -149,6 +149,17 @@ pub struct Field {
     pub boxed: bool,
 }
 
+impl Field {
+    /// Every value has it: it is required, or it has a default value and is not optional.
+    pub fn is_plain(&self) -> bool {
+        match self.requiredness {
+            Requiredness::Required => true,
+            Requiredness::Optional => false,
+            Requiredness::Default => self.default.is_some(),
+        }
+    }
+}
+
 /// `const`
 #[derive(Debug)]
 pub struct Constant {

@@ -88,7 +88,7 @@ impl<'a> Names<'a> {
     /// Indices count as [`definition`](super::definition) will fill the schema's lists: in the order of the text.
     fn declare_all(&mut self, module: ModuleId, document: &'a Document, diagnostics: &mut Vec<Diagnostic>) {
         let (mut typedefs, mut enums, mut structs, mut services, mut constants) = (0, 0, 0, 0, 0);
-        let mut next = |count: &mut usize| {
+        let next = |count: &mut usize| {
             *count += 1;
             DefinitionId { module, index: *count - 1 }
         };
