@@ -40,7 +40,8 @@ pub(super) struct Decoder {
     pub(super) blanks: Vec<Blank>,
     /// In the order of the wire.
     pub(super) fields: Vec<Read>,
-    pub(super) required: Vec<String>,
+    /// Names of the required fields, in quotes, with commas between.
+    pub(super) required: String,
     /// Type of the bits that tell which fields were seen.
     pub(super) seen: String,
     pub(super) has_fills: bool,
@@ -137,7 +138,7 @@ impl Decoder {
             fields: on_the_wire(slots)
                 .map(|slot| Read { id: slot.field.id, name: slot.name.to_owned(), bit: bit(slot) })
                 .collect(),
-            required: required.collect(),
+            required: required.collect::<Vec<_>>().join(", "),
             seen: if bits.len() <= 64 { "u64".to_owned() } else { format!("[u64; {}]", bits.len().div_ceil(64)) },
             has_fills: !fills.is_empty(),
             fills,

@@ -19,6 +19,9 @@ pub(super) struct ServiceView {
     /// Type parameters: the handler's type, the channel's type.
     handler_parameter: String,
     channel_parameter: String,
+    /// `Result` and `Send`, in full where the module defines a type of that name.
+    result: &'static str,
+    send: &'static str,
     base: Option<BaseView>,
     has_methods: bool,
     methods: Vec<MethodView>,
@@ -41,6 +44,8 @@ struct MethodView {
     error: String,
     has_arguments: bool,
     arguments: Vec<ArgumentView>,
+    /// Their names, with commas between.
+    argument_list: String,
     arguments_type: String,
     arguments_ref: String,
     /// An argument is borrowed, so that the type above has a lifetime.
@@ -100,6 +105,8 @@ impl ServiceView {
             client: names.client.clone(),
             handler_parameter: module.handler_parameter.clone(),
             channel_parameter: module.channel_parameter.clone(),
+            result: types.prelude("Result"),
+            send: types.prelude("Send"),
             base,
             has_methods: !service.functions.is_empty(),
             methods: functions
@@ -131,6 +138,7 @@ impl MethodView {
             error: if throws { names.error.clone() } else { "::thrift_runtime::Error".to_owned() },
             has_arguments: !arguments.is_empty(),
             arguments,
+            argument_list: rust_names.join(", "),
             arguments_type: names.arguments.clone(),
             arguments_ref: names.arguments_ref.clone(),
             has_borrowed,

@@ -133,13 +133,16 @@ impl Types<'_> {
         }
     }
 
-    fn prelude(&self, name: &'static str) -> &'static str {
+    /// A name of the prelude, in full where the module defines a type of that name.
+    pub(super) fn prelude(&self, name: &'static str) -> &'static str {
         if !self.names.module(self.module).hidden.contains(name) {
             return name;
         }
         match name {
             "Box" => "::std::boxed::Box",
             "Option" => "::core::option::Option",
+            "Result" => "::core::result::Result",
+            "Send" => "::core::marker::Send",
             "String" => "::std::string::String",
             _ => "::std::vec::Vec",
         }

@@ -1,7 +1,7 @@
 //! The cap on nesting, looked at before the grammar sees the text: its parser recurses with the brackets.
 
-use super::lexeme::{LexemeKind, lexemes};
 use super::MAX_NESTING;
+use super::lexeme::{LexemeKind, lexemes};
 
 /// The braces of a definition stand around its nest.
 const LIMIT: usize = MAX_NESTING + 1;
@@ -16,9 +16,7 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
         match lexeme.kind {
             LexemeKind::Punctuation(bracket @ ('[' | '{' | '<')) => open.push(bracket),
             // A brace closes what was forgotten to be closed in it.
-            LexemeKind::Punctuation('}') => {
-                while open.pop().is_some_and(|bracket| bracket != '{') {}
-            }
+            LexemeKind::Punctuation('}') => while open.pop().is_some_and(|bracket| bracket != '{') {},
             LexemeKind::Punctuation(']') => drop(open.pop_if(|bracket| *bracket == '[')),
             LexemeKind::Punctuation('>') => drop(open.pop_if(|bracket| *bracket == '<')),
             _ => {}

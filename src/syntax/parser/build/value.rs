@@ -15,7 +15,11 @@ impl Builder<'_, '_> {
         let span = self.span(pair);
         let value = literal::string(pair.as_str(), |offset, length| {
             let start = span.start + offset as u32;
-            self.diagnostics.push(bad_escape(Span::new(span.source, start, start + length as u32), pair.as_str(), offset));
+            self.diagnostics.push(bad_escape(
+                Span::new(span.source, start, start + length as u32),
+                pair.as_str(),
+                offset,
+            ));
         });
         Literal { span, value }
     }
