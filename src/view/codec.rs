@@ -45,6 +45,8 @@ pub(super) struct Decoder {
     /// Type of the bits that tell which fields were seen.
     pub(super) seen: String,
     pub(super) has_fills: bool,
+    /// One of them needs to know which fields were seen.
+    pub(super) has_plain_fills: bool,
     pub(super) fills: Vec<Fill>,
 }
 
@@ -141,6 +143,7 @@ impl Decoder {
             required: required.collect::<Vec<_>>().join(", "),
             seen: if bits.len() <= 64 { "u64".to_owned() } else { format!("[u64; {}]", bits.len().div_ceil(64)) },
             has_fills: !fills.is_empty(),
+            has_plain_fills: fills.iter().any(|fill| fill.bit.is_some()),
             fills,
         }
     }

@@ -59,45 +59,58 @@ fn rustdoc_line(line: &str, fence: &mut Option<&'static str>) -> String {
     if text.is_empty() { text } else { format!(" {text}") }
 }
 
-/// Brackets would be links to items, and angle brackets tags of HTML; bare addresses become links.
+/// Brackets would be links to items, and angle brackets tags of HTML; bare addresses become links. What stands between
+/// ticks stays as it is.
 fn escaped(line: &str) -> String {
     let mut text = String::with_capacity(line.len() + 8);
-    for (index, word) in line.split(' ').enumerate() {
+    let has_pairs = line.matches('`').count() % 2 == 0;
+    for (index, part) in line.split('`').enumerate() {
         if index > 0 {
-            text.push(' ');
+            text.push_str(if has_pairs { "`" } else { "\\`" });
         }
-        if ["http://", "https://"].iter().any(|scheme| word.contains(scheme)) {
-            link(word, &mut text);
+        if has_pairs && index % 2 == 1 {
+            text.push_str(part);
         } else {
-            escape_word(word, &mut text);
+            escape_prose(part, &mut text);
         }
     }
     text
 }
 
+fn escape_prose(prose: &str, text: &mut String) {
+    for (index, word) in prose.split(' ').enumerate() {
+        if index > 0 {
+            text.push(' ');
+        }
+        match address(word) {
+            Some((start, end)) => {
+                escape_word(&word[..start], text);
+                text.push_str(&format!("<{}>", &word[start..end]));
+                escape_word(&word[end..], text);
+            }
+            None => escape_word(word, text),
+        }
+    }
+}
+
 fn escape_word(word: &str, text: &mut String) {
-    for letter in word.chars() {
-        if matches!(letter, '[' | ']' | '<' | '>' | '`' | '\\' | '|') {
+    let mut letters = word.chars().peekable();
+    while let Some(letter) = letters.next() {
+        // Markdown takes a backslash for itself before punctuation and at the end of a line.
+        let is_escape = letter == '\\' && letters.peek().is_none_or(char::is_ascii_punctuation);
+        if is_escape || matches!(letter, '[' | ']' | '<') {
             text.push('\\');
         }
         text.push(if letter == '\t' { ' ' } else { letter });
     }
 }
 
-/// A word that holds a web address: the address in angle brackets, what stands around it escaped.
-fn link(word: &str, text: &mut String) {
-    let start = ["http://", "https://"].iter().filter_map(|scheme| word.find(scheme)).min().unwrap_or(0);
-    let address = &word[start..];
-    let end = address.find(|letter: char| "<>()[]{}\"'`\\|,;\t".contains(letter) || letter.is_control());
-    let address = &address[..end.unwrap_or(address.len())];
-    let address = address.trim_end_matches(['.', ':', '!', '?', '*', '_']);
-    escape_word(&word[..start], text);
-    if address.ends_with("//") {
-        // A scheme alone is no link.
-        text.push_str(address.trim_end_matches("//"));
-        text.push_str("\\//");
-    } else {
-        text.push_str(&format!("<{address}>"));
-    }
-    escape_word(&word[start + address.len()..], text);
+/// Where a word holds a web address, without the punctuation of the sentence around it.
+fn address(word: &str) -> Option<(usize, usize)> {
+    let (start, scheme) =
+        ["http://", "https://"].iter().filter_map(|scheme| Some((word.find(scheme)?, scheme))).min()?;
+    let rest = &word[start..];
+    let end = rest.find(|letter: char| "<>()[]{}\"'\\|,;\t".contains(letter) || letter.is_control());
+    let address = rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', ':', '!', '?', '*', '_']);
+    (address.len() > scheme.len()).then_some((start, start + address.len()))
 }

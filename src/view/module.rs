@@ -53,6 +53,7 @@ pub fn mod_file(entries: &[ModEntry]) -> String {
 #[template(path = "rust/module.rs.jinja", escape = "none")]
 struct ModuleView {
     header: &'static str,
+    has_doc: bool,
     doc: Doc,
     items: Vec<ItemView>,
 }
@@ -84,6 +85,7 @@ impl ModuleView {
         let wanted = module.items.iter().filter(|item| !(options.types_only && matches!(item, Item::Service(_))));
         Self {
             header: HEADER,
+            has_doc: module.doc.is_some(),
             doc: Doc::module(&module.doc),
             items: wanted.map(|item| ItemView::new(types, module, *item)).collect(),
         }

@@ -1,0 +1,1 @@
+struct Unreachable { 1: i32 a }

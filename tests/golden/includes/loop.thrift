@@ -1,0 +1,2 @@
+namespace * app.keywords.mod.type
+enum Type { loop = 1 }
