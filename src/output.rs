@@ -156,8 +156,9 @@ impl Tree {
     /// Only the output folder itself may be reached through a link: writing never leaves it.
     fn check_folders(&self, dir: &Path) -> Result<(), Error> {
         for folder in self.folders.keys() {
-            let path = dir.join(folder);
-            let metadata = if folder.as_os_str().is_empty() { fs::metadata(dir) } else { fs::symlink_metadata(&path) };
+            let is_root = folder.as_os_str().is_empty();
+            let path = if is_root { dir.to_owned() } else { dir.join(folder) };
+            let metadata = if is_root { fs::metadata(dir) } else { fs::symlink_metadata(&path) };
             match metadata {
                 Ok(metadata) if metadata.is_dir() => {}
                 Ok(metadata) if metadata.is_symlink() => return Err(Error::new(&path, ErrorKind::Link)),
@@ -410,14 +411,8 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
-            ErrorKind::Io { error, .. } => Some(error),
-            _ => None,
-        }
-    }
-}
+// The operating system's reason is part of the message, so it is not the source as well.
+impl std::error::Error for Error {}
 
 #[cfg(test)]
 mod tests;
