@@ -58,11 +58,19 @@ fn one(l: &mut Loaded, files: &dyn Files, path: &Path, dirs: &[PathBuf]) -> Opti
         let candidates = path.parent().into_iter().chain(dirs.iter().map(|d| d.as_path())).map(|d| d.join(inc));
         match candidates.into_iter().find(|c| c.exists()) {
             Some(c) => drop(one(l, files, &c, dirs)),
-            None => l.diagnostics.push(Diagnostic::error("missing-include", format!("cannot find `{inc}`"), Span::new(s, 0, 1))),
+            None => l.diagnostics.push(Diagnostic::error(
+                "missing-include",
+                format!("cannot find `{inc}`"),
+                Span::new(s, 0, 1),
+            )),
         }
     }
     if text.matches('{').count() != text.matches('}').count() {
-        l.diagnostics.push(Diagnostic::error("syntax", "expected `}`", Span::new(s, text.len() as u32, text.len() as u32)));
+        l.diagnostics.push(Diagnostic::error(
+            "syntax",
+            "expected `}`",
+            Span::new(s, text.len() as u32, text.len() as u32),
+        ));
     }
     let stem = path.file_stem()?.to_str()?.to_owned();
     let doc = Some(Doc { span: Span::new(s, 0, 0), text });

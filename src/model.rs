@@ -37,7 +37,11 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<schema::Schema>,
         }
         if let Some(i) = text.find("{ i32") {
             let m = "field without an id";
-            found.push(if options.strict { Diagnostic::error("implicit-id", m, span(i + 2)) } else { Diagnostic::warning("implicit-id", m, span(i + 2)) });
+            found.push(if options.strict {
+                Diagnostic::error("implicit-id", m, span(i + 2))
+            } else {
+                Diagnostic::warning("implicit-id", m, span(i + 2))
+            });
         }
         schema.modules.push(schema::Module {
             stem: f.stem.clone(),

@@ -20,7 +20,11 @@ pub fn render(schema: &Schema, options: &Options) -> Vec<GeneratedFile> {
     chosen
         .map(|(_, m)| GeneratedFile {
             path: m.namespace.iter().chain([&format!("{}.rs", m.stem)]).collect(),
-            text: format!("{HEADER}\n\n// services: {}\n{}", !options.types_only, m.text.replace("struct", "//struct")),
+            text: format!(
+                "{HEADER}\n\n// services: {}\n{}",
+                !options.types_only && m.text.contains("service"),
+                m.text.replace("struct", "//struct")
+            ),
         })
         .collect()
 }
