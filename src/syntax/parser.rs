@@ -1,1 +1,54 @@
 //! Text to [`ast::Document`](super::ast::Document); the only user of pest.
+
+mod build;
+mod comment;
+mod error;
+mod lexeme;
+mod literal;
+mod nesting;
+mod word;
+
+use pest::Parser;
+
+use super::ast::Document;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Span};
+use build::Builder;
+pub(crate) use lexeme::{Lexeme, LexemeKind, lexemes};
+
+/// How deep types, values and `xsd_attrs` may stand in one another.
+pub const MAX_NESTING: usize = 64;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "../grammar/thrift.pest"]
+struct Grammar;
+
+/// Parses `text`, which is the text of `source`.
+///
+/// What is wrong is pushed to `diagnostics`. The document then holds what could be made of the rest: of a definition
+/// with a syntax error nothing, and parsing goes on at the next line that opens a definition.
+pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    if let Some(deep) = nesting::too_deep(text) {
+        diagnostics.push(too_deep(Span::new(source, deep as u32, deep as u32 + 1)));
+        return Document { source, doc: None, headers: Vec::new(), definitions: Vec::new() };
+    }
+    let mut builder = Builder::new(source, text, diagnostics);
+    let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        match Grammar::parse(Rule::piece, rest) {
+            Ok(pairs) => at += builder.piece(at, pairs),
+            Err(error) => {
+                let failed_at = at + error::offset(&error);
+                builder.report(error::describe(source, text, at, failed_at, &error));
+                at = error::resume(text, failed_at);
+            }
+        }
+    }
+    builder.finish()
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::error("nesting-too-deep", format!("more than {MAX_NESTING} levels stand in one another"), span)
+        .at(format!("level {}", MAX_NESTING + 1))
+        .help("give a part of it a name of its own, with a typedef, a struct or a constant")
+}

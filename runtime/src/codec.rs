@@ -1,0 +1,443 @@
+//! Which types travel over the wire, and as what.
+
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
+use crate::structs::{StructWriter, overwrite};
+use crate::wire::{Field, WireType};
+use bytes::Bytes;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+type Result<T> = core::result::Result<T, DecodeError>;
+
+/// A value that can be written in any protocol.
+pub trait Encode {
+    /// Its type on the wire.
+    const TYPE: WireType;
+
+    /// Writes it as an element, key, value or whole message.
+    fn encode<P: OutputProtocol>(&self, out: &mut P);
+
+    /// Writes it as a field of a struct.
+    #[inline(always)]
+    fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
+        s.nested(Self::TYPE, id, |out| self.encode(out));
+    }
+
+    /// Writes the elements of a list, in bulk where that is faster.
+    #[inline(always)]
+    fn encode_slice<P: OutputProtocol>(items: &[Self], out: &mut P)
+    where
+        Self: Sized,
+    {
+        for item in items {
+            item.encode(out);
+        }
+    }
+}
+
+/// A value that can be read in any protocol; it may borrow from the message for `'de`.
+///
+/// Implement [`decode`](Self::decode); or, for what is large, [`decode_into`](Self::decode_into) and set
+/// [`IN_PLACE`](Self::IN_PLACE). Each has a default that calls the other.
+pub trait Decode<'de>: Sized {
+    /// Its type on the wire.
+    const TYPE: WireType;
+    /// Whether it is decoded where it is to stay, by [`decode_into`](Self::decode_into), instead of being moved there.
+    const IN_PLACE: bool = false;
+
+    /// A value to start from: zero, empty. It must be cheap, and unless `IN_PLACE` it must own nothing that needs a drop.
+    fn blank() -> Self;
+
+    /// Reads an element, key, value or whole message.
+    ///
+    /// # Errors
+    /// When the bytes are no such value.
+    #[inline(always)]
+    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        let mut value = Self::blank();
+        value.decode_into(input)?;
+        Ok(value)
+    }
+
+    /// Reads into `self`, which is blank. After an error `self` holds whatever had been read.
+    ///
+    /// # Errors
+    /// When the bytes are no such value.
+    #[inline(always)]
+    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> Result<()> {
+        *self = Self::decode(input)?;
+        Ok(())
+    }
+
+    /// Reads the value of a field after its header.
+    ///
+    /// # Errors
+    /// When the bytes are no such value.
+    #[inline(always)]
+    fn decode_field<P: InputProtocol<'de>>(input: &mut P, _field: Field) -> Result<Self> {
+        Self::decode(input)
+    }
+
+    /// Reads a field, header and value, if it comes next.
+    ///
+    /// # Errors
+    /// When the bytes are no such value.
+    #[inline(always)]
+    fn try_field<P: InputProtocol<'de>>(input: &mut P, state: &mut P::Struct, id: i16) -> Result<Option<Self>> {
+        if input.try_field(state, Self::TYPE, id) { Self::decode(input).map(Some) } else { Ok(None) }
+    }
+
+    /// Reads a field into a blank slot, if it comes next.
+    ///
+    /// # Errors
+    /// When the bytes are no such value.
+    #[inline(always)]
+    fn try_field_into<P: InputProtocol<'de>>(
+        input: &mut P,
+        state: &mut P::Struct,
+        id: i16,
+        slot: &mut Self,
+    ) -> Result<bool> {
+        if Self::IN_PLACE {
+            let found = input.try_field(state, Self::TYPE, id);
+            if found {
+                slot.decode_into(input)?;
+            }
+            return Ok(found);
+        }
+        match Self::try_field(input, state, id)? {
+            Some(value) => {
+                overwrite(slot, value);
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// Reads the elements of a list, in bulk where that is faster.
+    ///
+    /// # Errors
+    /// When the bytes are no such values.
+    #[inline(always)]
+    fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<Vec<Self>> {
+        let mut items = Vec::with_capacity(first_capacity::<Self>(len));
+        for _ in 0..len {
+            if Self::IN_PLACE {
+                items.push(Self::blank());
+                if let Some(item) = items.last_mut() {
+                    item.decode_into(input)?;
+                }
+            } else {
+                items.push(Self::decode(input)?);
+            }
+        }
+        Ok(items)
+    }
+}
+
+/// A value that can be decoded from any message because it borrows nothing.
+pub trait DecodeOwned: for<'de> Decode<'de> {}
+
+impl<T: for<'de> Decode<'de>> DecodeOwned for T {}
+
+macro_rules! scalars {
+    ($($type:ty: $wire:ident, $method:ident, $try:ident, $slice:ident;)*) => { $(
+        impl Encode for $type {
+            const TYPE: WireType = WireType::$wire;
+            #[inline(always)]
+            fn encode<P: OutputProtocol>(&self, out: &mut P) {
+                out.$method(*self);
+            }
+            #[inline(always)]
+            fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
+                s.fields.$method(id, *self);
+            }
+            #[inline(always)]
+            fn encode_slice<P: OutputProtocol>(items: &[Self], out: &mut P) {
+                out.$slice(items);
+            }
+        }
+        impl<'de> Decode<'de> for $type {
+            const TYPE: WireType = WireType::$wire;
+            #[inline(always)]
+            fn blank() -> Self {
+                Self::default()
+            }
+            #[inline(always)]
+            fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+                input.$method()
+            }
+            scalars!(@field $wire);
+            #[inline(always)]
+            fn try_field<P: InputProtocol<'de>>(input: &mut P, state: &mut P::Struct, id: i16) -> Result<Option<Self>> {
+                input.$try(state, id)
+            }
+            #[inline(always)]
+            fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<Vec<Self>> {
+                input.$slice(len)
+            }
+        }
+    )* };
+    (@field Bool) => {
+        #[inline(always)]
+        fn decode_field<P: InputProtocol<'de>>(input: &mut P, field: Field) -> Result<Self> {
+            input.field_bool(field)
+        }
+    };
+    (@field $wire:ident) => {};
+}
+
+scalars! {
+    bool: Bool, bool, try_bool, bools;
+    i8: I8, i8, try_i8, i8s;
+    i16: I16, i16, try_i16, i16s;
+    i32: I32, i32, try_i32, i32s;
+    i64: I64, i64, try_i64, i64s;
+    f64: Double, double, try_double, doubles;
+}
+
+macro_rules! encode_through {
+    ($($type:ty: $wire:ident, $method:ident;)*) => { $(
+        impl Encode for $type {
+            const TYPE: WireType = WireType::$wire;
+            #[inline(always)]
+            fn encode<P: OutputProtocol>(&self, out: &mut P) {
+                out.$method(self);
+            }
+            #[inline(always)]
+            fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
+                s.fields.$method(id, self);
+            }
+        }
+    )* };
+}
+
+encode_through! {
+    str: String, str;
+    String: String, str;
+    [u8]: String, bytes;
+    Bytes: String, bytes;
+}
+
+macro_rules! decode_through {
+    ($($type:ty: $wire:ident, $method:ident;)*) => { $(
+        impl<'de> Decode<'de> for $type {
+            const TYPE: WireType = WireType::$wire;
+            #[inline(always)]
+            fn blank() -> Self {
+                Self::default()
+            }
+            #[inline(always)]
+            fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+                input.$method()
+            }
+        }
+    )* };
+}
+
+decode_through! {
+    String: String, string;
+    &'de str: String, str;
+    Bytes: String, shared;
+    &'de [u8]: String, bytes;
+    Uuid: Uuid, uuid;
+}
+
+impl Encode for Uuid {
+    const TYPE: WireType = WireType::Uuid;
+    #[inline(always)]
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        out.uuid(*self);
+    }
+    #[inline(always)]
+    fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
+        s.fields.uuid(id, *self);
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for &T {
+    const TYPE: WireType = T::TYPE;
+    #[inline(always)]
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        (**self).encode(out);
+    }
+    #[inline(always)]
+    fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
+        (**self).encode_field(s, id);
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for Box<T> {
+    const TYPE: WireType = T::TYPE;
+    #[inline(always)]
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        (**self).encode(out);
+    }
+    #[inline(always)]
+    fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
+        (**self).encode_field(s, id);
+    }
+}
+
+impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
+    const TYPE: WireType = T::TYPE;
+    const IN_PLACE: bool = true;
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+    #[inline(always)]
+    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> Result<()> {
+        // Not `self.decode_into`, which would be this very function.
+        T::decode_into(self, input)
+    }
+}
+
+impl<T: Encode> Encode for [T] {
+    const TYPE: WireType = WireType::List;
+    #[inline]
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        out.list_begin(T::TYPE, self.len());
+        write_elements(out, T::TYPE.is_container(), |out| T::encode_slice(self, out));
+        out.list_end();
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    const TYPE: WireType = WireType::List;
+    #[inline]
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        self.as_slice().encode(out);
+    }
+}
+
+impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
+    const TYPE: WireType = WireType::List;
+    #[inline(always)]
+    fn blank() -> Self {
+        Self::new()
+    }
+    #[inline]
+    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        let (element, len) = input.list_begin()?;
+        let mut items = Self::new();
+        if len > 0 {
+            check_element(input, T::TYPE, element)?;
+            items = read_elements(input, T::TYPE.is_container(), |input| T::decode_vec(input, len))?;
+        }
+        input.list_end()?;
+        Ok(items)
+    }
+}
+
+impl<T: Encode> Encode for BTreeSet<T> {
+    const TYPE: WireType = WireType::Set;
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        out.list_begin(T::TYPE, self.len());
+        write_elements(out, T::TYPE.is_container(), |out| self.iter().for_each(|item| item.encode(out)));
+        out.list_end();
+    }
+}
+
+/// An element that comes twice is there once.
+impl<'de, T: Decode<'de> + Ord> Decode<'de> for BTreeSet<T> {
+    const TYPE: WireType = WireType::Set;
+    #[inline(always)]
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        let (element, len) = input.list_begin()?;
+        let mut items = Self::new();
+        if len > 0 {
+            check_element(input, T::TYPE, element)?;
+            read_elements(input, T::TYPE.is_container(), |input| {
+                for _ in 0..len {
+                    items.insert(T::decode(input)?);
+                }
+                Ok(())
+            })?;
+        }
+        input.list_end()?;
+        Ok(items)
+    }
+}
+
+impl<K: Encode, V: Encode> Encode for BTreeMap<K, V> {
+    const TYPE: WireType = WireType::Map;
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        out.map_begin(K::TYPE, V::TYPE, self.len());
+        write_elements(out, K::TYPE.is_container() || V::TYPE.is_container(), |out| {
+            for (key, value) in self {
+                key.encode(out);
+                value.encode(out);
+            }
+        });
+        out.map_end();
+    }
+}
+
+/// Of a key that comes twice, the last value wins.
+impl<'de, K: Decode<'de> + Ord, V: Decode<'de>> Decode<'de> for BTreeMap<K, V> {
+    const TYPE: WireType = WireType::Map;
+    #[inline(always)]
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        let mut entries = Self::new();
+        if let Some((key, value, len)) = input.map_begin()? {
+            check_element(input, K::TYPE, key)?;
+            check_element(input, V::TYPE, value)?;
+            read_elements(input, K::TYPE.is_container() || V::TYPE.is_container(), |input| {
+                for _ in 0..len {
+                    let key = K::decode(input)?;
+                    entries.insert(key, V::decode(input)?);
+                }
+                Ok(())
+            })?;
+        }
+        input.map_end()?;
+        Ok(entries)
+    }
+}
+
+/// Writes the elements of a container; when these are containers too, that is a level of nesting.
+#[inline(always)]
+pub(crate) fn write_elements<P: OutputProtocol>(out: &mut P, nested: bool, write: impl FnOnce(&mut P)) {
+    if !nested {
+        write(out);
+    } else if out.enter() {
+        write(out);
+        out.leave();
+    }
+}
+
+/// Reads the elements of a container; when these are containers too, that is a level of nesting.
+#[inline(always)]
+pub(crate) fn read_elements<'de, P: InputProtocol<'de>, T>(
+    input: &mut P,
+    nested: bool,
+    read: impl FnOnce(&mut P) -> Result<T>,
+) -> Result<T> {
+    if !nested {
+        return read(input);
+    }
+    input.enter()?;
+    let elements = read(input)?;
+    input.leave();
+    Ok(elements)
+}
+
+#[inline(always)]
+fn check_element<'de, P: InputProtocol<'de>>(input: &P, expected: WireType, found: WireType) -> Result<()> {
+    if expected == found { Ok(()) } else { Err(input.error(DecodeErrorKind::ElementType { expected, found })) }
+}
+
+/// What to allocate before the first of `len` elements: not more than 1 MiB, for an element can be much larger in memory
+/// than on the wire.
+#[inline(always)]
+pub(crate) fn first_capacity<T>(len: usize) -> usize {
+    const BYTES: usize = 1 << 20;
+    len.min(const { BYTES / if size_of::<T>() == 0 { 1 } else { size_of::<T>() } })
+}

@@ -1,0 +1,139 @@
+//! Everything that generated code names, in one module, so that it depends on nothing else.
+//!
+//! Not for use by hand: it may change with every version of the generator, which checks by [`version!`] that it fits.
+
+pub use crate::codec::{Decode, Encode};
+pub use crate::order::{OrderedDouble, TotalOrder};
+pub use crate::protocol::{InputProtocol, OutputProtocol};
+pub use crate::structs::{DecodeStruct, Rest, StructReader, StructWriter};
+pub use crate::unknown::UnknownField;
+pub use crate::wire::{Field, WireType};
+pub use crate::{__thrift_enum as thrift_enum, __total_order as total_order, __version as version};
+pub use bytes::Bytes;
+pub use uuid::Uuid;
+
+use core::cmp::Ordering;
+use core::hash::Hasher;
+
+/// The result of decoding.
+pub type Result<T> = core::result::Result<T, crate::DecodeError>;
+
+/// A blank value: see [`Decode::blank`].
+#[inline(always)]
+pub fn blank<'de, T: Decode<'de>>() -> T {
+    T::blank()
+}
+
+/// Compares by the total order of doubles.
+#[inline]
+pub fn total_cmp<T: TotalOrder + ?Sized>(a: &T, b: &T) -> Ordering {
+    a.total_cmp(b)
+}
+
+/// Hashes in agreement with [`total_cmp`].
+#[inline]
+pub fn total_hash<T: TotalOrder + ?Sized, H: Hasher>(value: &T, state: &mut H) {
+    value.total_hash(state);
+}
+
+/// Checks that the generator, of this version of the generated code, fits the runtime.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __version {
+    (1) => {};
+    ($version:literal) => {
+        ::core::compile_error!(::core::concat!(
+            "this code was generated for version ",
+            $version,
+            " of the runtime's interface, but the thrift-runtime in use has version 1: ",
+            "use the same release of thrift-gen and thrift-runtime and generate the code again"
+        ));
+    };
+}
+
+/// What every enum has besides its constants and its `name`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __thrift_enum {
+    ($type:ident) => {
+        impl $crate::codegen::Encode for $type {
+            const TYPE: $crate::codegen::WireType = $crate::codegen::WireType::I32;
+            #[inline(always)]
+            fn encode<P: $crate::codegen::OutputProtocol>(&self, out: &mut P) {
+                $crate::codegen::Encode::encode(&self.0, out)
+            }
+            #[inline(always)]
+            fn encode_field<P: $crate::codegen::OutputProtocol>(
+                &self,
+                s: &mut $crate::codegen::StructWriter<'_, P>,
+                id: i16,
+            ) {
+                $crate::codegen::Encode::encode_field(&self.0, s, id)
+            }
+        }
+        impl<'de> $crate::codegen::Decode<'de> for $type {
+            const TYPE: $crate::codegen::WireType = $crate::codegen::WireType::I32;
+            #[inline(always)]
+            fn blank() -> Self {
+                Self(0)
+            }
+            #[inline(always)]
+            fn decode<P: $crate::codegen::InputProtocol<'de>>(input: &mut P) -> $crate::codegen::Result<Self> {
+                ::core::result::Result::map(<i32 as $crate::codegen::Decode>::decode(input), Self)
+            }
+            #[inline(always)]
+            fn try_field<P: $crate::codegen::InputProtocol<'de>>(
+                input: &mut P,
+                state: &mut P::Struct,
+                id: i16,
+            ) -> $crate::codegen::Result<::core::option::Option<Self>> {
+                let field = <i32 as $crate::codegen::Decode>::try_field(input, state, id)?;
+                ::core::result::Result::Ok(::core::option::Option::map(field, Self))
+            }
+        }
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self.name() {
+                    ::core::option::Option::Some(name) => f.pad(name),
+                    ::core::option::Option::None => {
+                        ::core::write!(f, ::core::concat!(::core::stringify!($type), "({})"), self.0)
+                    }
+                }
+            }
+        }
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self, f)
+            }
+        }
+        impl ::core::convert::From<i32> for $type {
+            fn from(value: i32) -> Self {
+                Self(value)
+            }
+        }
+        impl ::core::convert::From<$type> for i32 {
+            fn from(value: $type) -> Self {
+                value.0
+            }
+        }
+    };
+}
+
+/// Equality and partial order of a type whose `Ord` is written out because it holds doubles.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __total_order {
+    ($type:ident) => {
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                ::core::cmp::Ord::cmp(self, other).is_eq()
+            }
+        }
+        impl ::core::cmp::Eq for $type {}
+        impl ::core::cmp::PartialOrd for $type {
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+    };
+}

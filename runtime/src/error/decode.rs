@@ -1,0 +1,116 @@
+//! Why bytes could not be decoded, and where.
+
+use crate::wire::WireType;
+use core::fmt;
+
+/// Why bytes could not be decoded, and where in the message.
+///
+/// One word wide, so that a `Result` of a small value stays in registers.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DecodeError(Box<Repr>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Repr {
+    kind: DecodeErrorKind,
+    offset: usize,
+}
+
+/// What was wrong with the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeErrorKind {
+    /// The bytes end inside of the value. On a stream: more bytes may complete it.
+    UnexpectedEnd,
+    /// A length or count is negative.
+    NegativeSize(i32),
+    /// The message is, or says that it will be, larger than [`Limits::message_bytes`](crate::Limits::message_bytes).
+    MessageTooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The value nests deeper than [`Limits::depth`](crate::Limits::depth).
+    Depth {
+        /// The limit.
+        limit: u32,
+    },
+    /// A string is not UTF-8.
+    InvalidUtf8,
+    /// There is no type with this number.
+    UnknownType(u8),
+    /// The elements, keys or values of a container have another type than the IDL says.
+    ElementType {
+        /// The type in the IDL.
+        expected: WireType,
+        /// The type in the message.
+        found: WireType,
+    },
+    /// A required field is not there.
+    MissingField {
+        /// The struct's name in the IDL.
+        ty: &'static str,
+        /// The field's name in the IDL.
+        field: &'static str,
+    },
+    /// A union holds no field.
+    EmptyUnion {
+        /// The union's name in the IDL.
+        ty: &'static str,
+    },
+    /// Bytes follow after the value.
+    TrailingBytes {
+        /// How many.
+        count: usize,
+    },
+}
+
+impl DecodeError {
+    /// An error of this kind, found at this byte of the message.
+    #[cold]
+    #[inline(never)]
+    pub fn new(kind: DecodeErrorKind, offset: usize) -> Self {
+        Self(Box::new(Repr { kind, offset }))
+    }
+
+    /// What was wrong.
+    pub fn kind(&self) -> DecodeErrorKind {
+        self.0.kind
+    }
+
+    /// Where it was found: a byte offset into the message. The damage may be earlier.
+    pub fn offset(&self) -> usize {
+        self.0.offset
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError").field("kind", &self.0.kind).field("offset", &self.0.offset).finish()
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.0.kind, self.0.offset)
+    }
+}
+
+impl fmt::Display for DecodeErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnexpectedEnd => f.write_str("the message ends in the middle of a value"),
+            Self::NegativeSize(size) => write!(f, "negative length {size}"),
+            Self::MessageTooLarge { limit } => write!(f, "the message is over the limit of {limit} bytes"),
+            Self::Depth { limit } => write!(f, "the message nests deeper than the limit of {limit} levels"),
+            Self::InvalidUtf8 => f.write_str("a string is not valid UTF-8"),
+            Self::UnknownType(code) => write!(f, "unknown wire type {code}"),
+            Self::ElementType { expected, found } => {
+                write!(f, "expected a container of {expected} but found one of {found}")
+            }
+            Self::MissingField { ty, field } => write!(f, "the required field `{field}` of `{ty}` is missing"),
+            Self::EmptyUnion { ty } => write!(f, "the union `{ty}` holds no value"),
+            Self::TrailingBytes { count } => write!(f, "the value is followed by {count} more bytes"),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}

@@ -1,0 +1,352 @@
+//! The writer and the reader of one struct's fields: what generated code calls, one line per field.
+
+use crate::codec::{Decode, Encode};
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct};
+use crate::unknown::UnknownField;
+use crate::wire::{Field, WireType};
+
+type Result<T> = core::result::Result<T, DecodeError>;
+
+/// Writes the fields of one struct.
+#[must_use = "a struct is complete only after `end`"]
+pub struct StructWriter<'a, P: OutputProtocol + 'a> {
+    pub(crate) fields: P::Struct<'a>,
+}
+
+impl<'a, P: OutputProtocol> StructWriter<'a, P> {
+    /// Begins a struct; `room` is about how many bytes its fields of fixed size take.
+    #[inline(always)]
+    pub fn new(out: &'a mut P, room: usize) -> Self {
+        Self { fields: out.struct_begin(room) }
+    }
+
+    /// Writes a field.
+    #[inline(always)]
+    pub fn field<T: Encode + ?Sized>(&mut self, id: i16, value: &T) {
+        value.encode_field(self, id);
+    }
+
+    /// Writes a field if there is a value.
+    #[inline(always)]
+    pub fn optional<T: Encode>(&mut self, id: i16, value: &Option<T>) {
+        if let Some(value) = value {
+            value.encode_field(self, id);
+        }
+    }
+
+    /// Writes a field whose value, of any type but bool, `write` writes.
+    #[inline(always)]
+    pub fn nested(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut P)) {
+        self.fields.nested(ty, id, write);
+    }
+
+    /// Writes a field that was kept because the IDL does not know it.
+    #[inline(never)]
+    pub fn unknown(&mut self, field: &UnknownField) {
+        field.encode_into(self);
+    }
+
+    /// Ends the struct.
+    #[inline(always)]
+    pub fn end(self) {
+        self.fields.end();
+    }
+}
+
+/// Which of a struct's tracked fields have been read: one bit for each.
+pub trait Seen: Copy {
+    /// None of them.
+    const EMPTY: Self;
+    /// Sets a bit.
+    fn insert(&mut self, bit: u32);
+    /// Whether a bit is set.
+    fn contains(&self, bit: u32) -> bool;
+    /// The lowest of the first `count` bits that is not set.
+    fn first_missing(&self, count: u32) -> Option<u32>;
+}
+
+impl Seen for u64 {
+    const EMPTY: Self = 0;
+    #[inline(always)]
+    fn insert(&mut self, bit: u32) {
+        *self |= 1u64.checked_shl(bit).unwrap_or(0);
+    }
+    #[inline(always)]
+    fn contains(&self, bit: u32) -> bool {
+        *self & 1u64.checked_shl(bit).unwrap_or(0) != 0
+    }
+    #[inline(always)]
+    fn first_missing(&self, count: u32) -> Option<u32> {
+        let expected = u64::MAX.checked_shr(64u32.saturating_sub(count)).unwrap_or(0);
+        let missing = expected & !*self;
+        (missing != 0).then(|| missing.trailing_zeros())
+    }
+}
+
+impl<const N: usize> Seen for [u64; N] {
+    const EMPTY: Self = [0; N];
+    #[inline(always)]
+    fn insert(&mut self, bit: u32) {
+        if let Some(word) = self.get_mut(bit as usize / 64) {
+            word.insert(bit % 64);
+        }
+    }
+    #[inline(always)]
+    fn contains(&self, bit: u32) -> bool {
+        self.get(bit as usize / 64).is_some_and(|word| word.contains(bit % 64))
+    }
+    #[inline(always)]
+    fn first_missing(&self, count: u32) -> Option<u32> {
+        (0..)
+            .step_by(64)
+            .zip(self)
+            .take_while(|(base, _)| *base < count)
+            .find_map(|(base, word)| word.first_missing(count - base).map(|bit| base + bit))
+    }
+}
+
+/// The fields that were read, after the end of the struct.
+#[derive(Clone, Copy, Debug)]
+pub struct SeenFields<S>(S);
+
+impl<S: Seen> SeenFields<S> {
+    /// Whether the field with this bit was read.
+    #[inline(always)]
+    pub fn contains(&self, bit: u32) -> bool {
+        self.0.contains(bit)
+    }
+}
+
+/// Reads the fields of one struct in the order in which writers send them: each method reads its field if it comes next.
+/// [`end`](Self::end) reads what else there is.
+///
+/// The slots it reads into must be blank (see [`Decode::blank`]) and must be given in ascending order of their ids.
+pub struct StructReader<'p, P: InputState, S = u64> {
+    input: &'p mut P,
+    state: P::Struct,
+    seen: S,
+}
+
+impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
+    /// Begins a struct.
+    ///
+    /// # Errors
+    /// When it nests too deep.
+    #[inline(always)]
+    pub fn new(input: &'p mut P) -> Result<Self> {
+        let state = input.struct_begin()?;
+        Ok(Self { input, state, seen: S::EMPTY })
+    }
+
+    /// Reads a field if it comes next, and sets its bit.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(always)]
+    pub fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
+        if P::FAST && T::try_field_into(self.input, &mut self.state, id, slot)? {
+            self.seen.insert(bit);
+        }
+        Ok(())
+    }
+
+    /// Reads a field if it comes next.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(always)]
+    pub fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()> {
+        if !P::FAST {
+            return Ok(());
+        }
+        if !T::IN_PLACE {
+            if let Some(value) = T::try_field(self.input, &mut self.state, id)? {
+                overwrite(slot, Some(value));
+            }
+        } else if self.input.try_field(&mut self.state, T::TYPE, id) {
+            overwrite(slot, Some(T::blank()));
+            if let Some(value) = slot {
+                value.decode_into(self.input)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the rest of the struct: mostly its end, else fields out of order, unknown ones, repeats.
+    ///
+    /// # Errors
+    /// When a value cannot be decoded or a required field is missing.
+    #[inline(always)]
+    pub fn end<T: DecodeStruct<'de, Seen = S>>(self, value: &mut T) -> Result<()> {
+        self.end_seen(value).map(drop)
+    }
+
+    /// Like [`end`](Self::end), and says which fields there were.
+    ///
+    /// # Errors
+    /// As for [`end`](Self::end).
+    #[inline(always)]
+    pub fn end_seen<T: DecodeStruct<'de, Seen = S>>(self, value: &mut T) -> Result<SeenFields<S>> {
+        if P::FAST && self.seen.first_missing(T::REQUIRED.len() as u32).is_none() && self.input.try_stop() {
+            return Ok(SeenFields(self.seen));
+        }
+        finish(value, self.input, self.state, self.seen)
+    }
+}
+
+impl<'p, P: InputState> StructReader<'p, P> {
+    /// Leaves the expected order: reads the fields as they come.
+    #[inline(always)]
+    pub fn rest(self) -> Rest<'p, P> {
+        Rest { input: self.input, state: self.state, seen: self.seen }
+    }
+}
+
+/// A struct decoder's slow half: one field, whichever comes.
+pub trait DecodeStruct<'de>: Decode<'de> {
+    /// The struct's name in the IDL.
+    const NAME: &'static str;
+    /// The names of the required fields. A field's index is its bit.
+    const REQUIRED: &'static [&'static str];
+    /// Where the bits are kept: `u64`, or `[u64; N]` when there are more than 64.
+    type Seen: Seen;
+    /// Reads the field that begins with this header.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    fn field<P: InputProtocol<'de>>(&mut self, s: &mut Rest<'_, P, Self::Seen>, field: Field) -> Result<()>;
+}
+
+/// Takes the state by value, so that the caller can keep it in registers.
+#[cold]
+#[inline(never)]
+fn finish<'de, T: DecodeStruct<'de>, P: InputProtocol<'de>>(
+    value: &mut T,
+    input: &mut P,
+    state: P::Struct,
+    seen: T::Seen,
+) -> Result<SeenFields<T::Seen>> {
+    let mut rest = Rest { input, state, seen };
+    while let Some(field) = rest.next()? {
+        value.field(&mut rest, field)?;
+    }
+    match rest.seen.first_missing(T::REQUIRED.len() as u32) {
+        None => Ok(SeenFields(rest.seen)),
+        Some(bit) => {
+            let field = T::REQUIRED.get(bit as usize).copied().unwrap_or_default();
+            Err(rest.input.error(DecodeErrorKind::MissingField { ty: T::NAME, field }))
+        }
+    }
+}
+
+/// Reads the fields of a struct as they come: in any order, the last of a repeated one wins, one of another type than the
+/// IDL says is skipped.
+pub struct Rest<'p, P: InputState, S = u64> {
+    input: &'p mut P,
+    state: P::Struct,
+    seen: S,
+}
+
+impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
+    /// The header of the next field; `None` at the end of the struct. After a header exactly one of the other methods must
+    /// read the field.
+    ///
+    /// # Errors
+    /// When there is no header.
+    #[expect(clippy::should_implement_trait, reason = "it fails, and what follows depends on the answer")]
+    #[inline(never)]
+    pub fn next(&mut self) -> Result<Option<Field>> {
+        self.input.field_begin(&mut self.state)
+    }
+
+    /// Reads a field and sets its bit.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(never)]
+    pub fn required<T: Decode<'de>>(&mut self, field: Field, bit: u32, slot: &mut T) -> Result<()> {
+        if field.ty != T::TYPE {
+            return self.skip(field);
+        }
+        if T::IN_PLACE {
+            *slot = T::blank();
+            slot.decode_into(self.input)?;
+        } else {
+            *slot = T::decode_field(self.input, field)?;
+        }
+        self.seen.insert(bit);
+        self.input.field_end()
+    }
+
+    /// Reads a field.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(never)]
+    pub fn optional<T: Decode<'de>>(&mut self, field: Field, slot: &mut Option<T>) -> Result<()> {
+        if field.ty != T::TYPE {
+            return self.skip(field);
+        }
+        if T::IN_PLACE {
+            slot.insert(T::blank()).decode_into(self.input)?;
+        } else {
+            *slot = Some(T::decode_field(self.input, field)?);
+        }
+        self.input.field_end()
+    }
+
+    /// Reads a field by value. `None`: it was of another type and has been skipped.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(never)]
+    pub fn take<T: Decode<'de>>(&mut self, field: Field) -> Result<Option<T>> {
+        if field.ty != T::TYPE {
+            self.skip(field)?;
+            return Ok(None);
+        }
+        let value = T::decode_field(self.input, field)?;
+        self.input.field_end()?;
+        Ok(Some(value))
+    }
+
+    /// Passes over a field.
+    ///
+    /// # Errors
+    /// When it is malformed or nests too deep.
+    #[inline(never)]
+    pub fn skip(&mut self, field: Field) -> Result<()> {
+        self.input.skip(field)?;
+        self.input.field_end()
+    }
+
+    /// Keeps a field that the IDL does not know.
+    ///
+    /// # Errors
+    /// As for [`skip`](Self::skip).
+    #[inline(never)]
+    pub fn unknown(&mut self, field: Field) -> Result<UnknownField> {
+        let unknown = UnknownField::decode(self.input, field)?;
+        self.input.field_end()?;
+        Ok(unknown)
+    }
+
+    /// The value of the union `ty` of which all fields have been read.
+    ///
+    /// # Errors
+    /// When there was none.
+    #[inline(always)]
+    pub fn union_end<T>(&self, value: Option<T>, ty: &'static str) -> Result<T> {
+        match value {
+            Some(value) => Ok(value),
+            None => Err(self.input.error(DecodeErrorKind::EmptyUnion { ty })),
+        }
+    }
+}
+
+/// Assigns to a blank slot. A blank value owns nothing, so the old one need not be dropped, and the code for it is saved.
+#[inline(always)]
+pub(crate) fn overwrite<T>(slot: &mut T, value: T) {
+    core::mem::forget(core::mem::replace(slot, value));
+}

@@ -1,0 +1,474 @@
+//! Constants and default values: typed by where they stand, range-checked, references followed.
+
+use std::collections::HashMap;
+
+use super::resolve::Resolver;
+use super::schema::{DefinitionId, ModuleId, Schema, StructKind, Type, Value};
+use super::scope::{Symbol, similar};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::ast::{self, ConstKind, ConstValue, Definition};
+
+/// References from constant to constant are followed so far.
+const MAX_CHAIN: usize = 128;
+/// Values that a run may hold because a constant of one type is repeated with another.
+const MAX_COPIES: usize = 1_000_000;
+
+/// Fills in the value of every constant and every default value.
+pub(super) fn fill(resolver: &mut Resolver<'_>, schema: &mut Schema) {
+    let values = Evaluator { schema, done: HashMap::new(), open: Vec::new(), copies: 0, resolver }.all();
+    for (slot, value) in values {
+        match slot {
+            Slot::Constant(id) => schema.modules[id.module.0].constants[id.index].value = value,
+            Slot::Field(id, field) => {
+                schema.modules[id.module.0].structs[id.index].fields[field].default = Some(value);
+            }
+            Slot::Argument(id, function, argument) => {
+                let service = &mut schema.modules[id.module.0].services[id.index];
+                service.functions[function].arguments[argument].default = Some(value);
+            }
+        }
+    }
+}
+
+/// Where a value belongs.
+enum Slot {
+    Constant(DefinitionId),
+    Field(DefinitionId, usize),
+    Argument(DefinitionId, usize, usize),
+}
+
+struct Evaluator<'r, 'a> {
+    resolver: &'r mut Resolver<'a>,
+    schema: &'r Schema,
+    /// Constants that were evaluated; `None` for those with errors, which were reported.
+    done: HashMap<DefinitionId, Option<Value>>,
+    /// Constants that are being evaluated, each because the one before refers to it.
+    open: Vec<DefinitionId>,
+    copies: usize,
+}
+
+impl<'a> Evaluator<'_, 'a> {
+    fn all(mut self) -> Vec<(Slot, Value)> {
+        let mut values = Vec::new();
+        for (index, file) in self.resolver.program.files.iter().enumerate() {
+            let module = ModuleId(index);
+            let (mut structs, mut constants, mut services) = (0, 0, 0);
+            let next = |count: &mut usize| {
+                *count += 1;
+                DefinitionId { module, index: *count - 1 }
+            };
+            for definition in &file.document.definitions {
+                match definition {
+                    Definition::Const(_) => {
+                        let id = next(&mut constants);
+                        values.extend(self.constant(id).map(|value| (Slot::Constant(id), value)));
+                    }
+                    Definition::Struct(structure) => self.defaults(next(&mut structs), structure, &mut values),
+                    Definition::Service(service) => self.argument_defaults(next(&mut services), service, &mut values),
+                    Definition::Typedef(_) | Definition::Enum(_) => {}
+                }
+            }
+        }
+        values
+    }
+
+    fn defaults(&mut self, id: DefinitionId, structure: &ast::Struct, values: &mut Vec<(Slot, Value)>) {
+        let schema = self.schema;
+        for (index, (field, written)) in schema.structure(id).fields.iter().zip(&structure.fields).enumerate() {
+            if let Some(default) = &written.default {
+                let value = self.value(id.module, default, &field.ty);
+                values.extend(value.map(|value| (Slot::Field(id, index), value)));
+            }
+        }
+        if structure.kind == StructKind::Union {
+            self.check_union_defaults(structure);
+        }
+    }
+
+    fn check_union_defaults(&mut self, union: &ast::Struct) {
+        let mut with_default = union.fields.iter().filter(|field| field.default.is_some());
+        if let Some(first) = with_default.next() {
+            for field in with_default {
+                let message = format!("the union `{}` has a second default value", union.name.text);
+                self.resolver.report(
+                    Diagnostic::error("union-defaults", message, field.name.span)
+                        .also(first.name.span, "the first one is here"),
+                );
+            }
+        }
+    }
+
+    fn argument_defaults(&mut self, id: DefinitionId, service: &ast::Service, values: &mut Vec<(Slot, Value)>) {
+        let schema = self.schema;
+        for (f, (function, written)) in schema.service(id).functions.iter().zip(&service.functions).enumerate() {
+            for (a, (argument, written)) in function.arguments.iter().zip(&written.arguments).enumerate() {
+                if let Some(default) = &written.default {
+                    let value = self.value(id.module, default, &argument.ty);
+                    values.extend(value.map(|value| (Slot::Argument(id, f, a), value)));
+                }
+            }
+        }
+    }
+
+    /// The value of a constant, evaluated once.
+    fn constant(&mut self, id: DefinitionId) -> Option<Value> {
+        if let Some(value) = self.done.get(&id) {
+            return value.clone();
+        }
+        let written = self.written(id)?;
+        if self.open.contains(&id) {
+            let circle = self.open.iter().skip_while(|open| **open != id).chain([&id]);
+            let names: Vec<&str> =
+                circle.map(|id| self.schema.module(id.module).constants[id.index].name.as_str()).collect();
+            let message = format!("constant `{}` is defined by itself: {}", written.name.text, names.join(" -> "));
+            self.resolver.report(Diagnostic::error("constant-cycle", message, written.name.span));
+            self.done.insert(id, None);
+            return None;
+        }
+        if self.open.len() >= MAX_CHAIN {
+            let message = format!("more than {MAX_CHAIN} constants refer to one another before they are defined");
+            self.resolver.report(
+                Diagnostic::error("constant-chain", message, written.name.span)
+                    .help("define a constant before it is used"),
+            );
+            return None;
+        }
+        self.open.push(id);
+        let schema = self.schema;
+        let value = self.value(id.module, &written.value, &schema.module(id.module).constants[id.index].ty);
+        self.open.pop();
+        self.done.entry(id).or_insert(value).clone()
+    }
+
+    fn written(&self, id: DefinitionId) -> Option<&'a ast::Const> {
+        let definitions = &self.resolver.file(id.module).document.definitions;
+        definitions
+            .iter()
+            .filter_map(|definition| match definition {
+                Definition::Const(constant) => Some(constant),
+                _ => None,
+            })
+            .nth(id.index)
+    }
+
+    /// What is written, as a value of that type; what is wrong with it is reported.
+    fn value(&mut self, module: ModuleId, value: &ConstValue, ty: &Type) -> Option<Value> {
+        let schema = self.schema;
+        let resolved = schema.resolved(ty);
+        if let ConstKind::Reference(name) = &value.kind {
+            return self.reference(module, name, value.span, ty);
+        }
+        match (resolved, &value.kind) {
+            (Type::Bool, ConstKind::Integer(number)) => Some(Value::Bool(*number != 0)),
+            (Type::I8 | Type::I16 | Type::I32 | Type::I64, ConstKind::Integer(number)) => {
+                self.integer(*number, resolved, value.span)
+            }
+            (Type::Double, ConstKind::Integer(number)) => Some(Value::Double(*number as f64)),
+            (Type::Double, ConstKind::Double(number)) => Some(Value::Double(*number)),
+            (Type::String | Type::Binary, ConstKind::String(text)) => Some(Value::String(text.clone())),
+            (Type::Uuid, ConstKind::String(text)) => self.uuid(text, value.span),
+            (Type::Enum(id), ConstKind::Integer(number)) => self.enum_number(*id, *number, value.span),
+            (Type::Struct(id), ConstKind::Map(entries)) => self.structure(module, *id, entries, value.span),
+            (Type::List(element) | Type::Set(element), ConstKind::List(items)) => {
+                let values: Vec<_> = items.iter().map(|item| self.value(module, item, element)).collect();
+                values.into_iter().collect::<Option<_>>().map(Value::List)
+            }
+            (Type::List(_) | Type::Set(_), ConstKind::Map(entries)) if entries.is_empty() => {
+                Some(Value::List(Vec::new()))
+            }
+            (Type::Map(..), ConstKind::List(items)) if items.is_empty() => Some(Value::Map(Vec::new())),
+            (Type::Map(key, element), ConstKind::Map(entries)) => {
+                let entry = |(k, v): &(ConstValue, ConstValue)| {
+                    Some((self.value(module, k, key), self.value(module, v, element)))
+                };
+                let values: Vec<_> = entries.iter().filter_map(entry).collect();
+                values.into_iter().map(|(key, value)| Some((key?, value?))).collect::<Option<_>>().map(Value::Map)
+            }
+            _ => self.mismatch(ty, describe(&value.kind), value.span),
+        }
+    }
+
+    fn mismatch(&mut self, ty: &Type, found: &str, span: Span) -> Option<Value> {
+        let message = format!("expected {}, found {found}", self.expected(ty));
+        self.resolver.report(Diagnostic::error("constant-type", message, span));
+        None
+    }
+
+    /// What a value of that type looks like.
+    fn expected(&self, ty: &Type) -> String {
+        match self.schema.resolved(ty) {
+            Type::Bool => "`true` or `false`".to_owned(),
+            Type::I8 | Type::I16 | Type::I32 | Type::I64 => "an integer".to_owned(),
+            Type::Double => "a number".to_owned(),
+            Type::String | Type::Binary => "a string".to_owned(),
+            Type::Uuid => "a uuid in quotes".to_owned(),
+            Type::List(_) | Type::Set(_) => "a list such as `[1, 2]`".to_owned(),
+            Type::Map(..) => "a map such as `{1: 2}`".to_owned(),
+            Type::Enum(id) => format!("a value of the enum `{}`", self.schema.enumeration(*id).name),
+            Type::Struct(id) => {
+                format!("the fields of `{}`, such as `{{\"name\": value}}`", self.schema.structure(*id).name)
+            }
+            Type::Typedef(_) => String::new(),
+        }
+    }
+
+    fn integer(&mut self, number: i64, ty: &Type, span: Span) -> Option<Value> {
+        let (min, max, bits) = match ty {
+            Type::I8 => (i64::from(i8::MIN), i64::from(i8::MAX), 8),
+            Type::I16 => (i64::from(i16::MIN), i64::from(i16::MAX), 16),
+            Type::I32 => (i64::from(i32::MIN), i64::from(i32::MAX), 32),
+            _ => (i64::MIN, i64::MAX, 64),
+        };
+        if (min..=max).contains(&number) {
+            return Some(Value::Integer(number));
+        }
+        let message = format!("{number} does not fit into {bits} bits");
+        self.resolver.report(
+            Diagnostic::error("constant-range", message, span).help(format!("an i{bits} is from {min} to {max}")),
+        );
+        None
+    }
+
+    fn uuid(&mut self, text: &str, span: Span) -> Option<Value> {
+        let uuid = parse_uuid(text);
+        if uuid.is_none() {
+            let help = "write 32 hexadecimal digits, such as \"00112233-4455-6677-8899-aabbccddeeff\"";
+            self.resolver.report(Diagnostic::error("invalid-uuid", format!("`{text}` is not a uuid"), span).help(help));
+        }
+        uuid.map(Value::Uuid)
+    }
+
+    fn enum_number(&mut self, id: DefinitionId, number: i64, span: Span) -> Option<Value> {
+        let enumeration = self.schema.enumeration(id);
+        let found = enumeration.values.iter().position(|value| i64::from(value.number) == number);
+        if found.is_none() {
+            let message = format!("the enum `{}` has no value with the number {number}", enumeration.name);
+            self.resolver.report(Diagnostic::error("unknown-enum-value", message, span));
+        }
+        found.map(|index| Value::Enum(id, index))
+    }
+
+    fn structure(
+        &mut self,
+        module: ModuleId,
+        id: DefinitionId,
+        entries: &[(ConstValue, ConstValue)],
+        span: Span,
+    ) -> Option<Value> {
+        let schema = self.schema;
+        let structure = schema.structure(id);
+        let mut fields: Vec<(usize, Value)> = Vec::new();
+        let mut complete = true;
+        for (key, value) in entries {
+            let ConstKind::String(name) = &key.kind else {
+                let message = format!("a field of `{}` is named by a string", structure.name);
+                self.resolver
+                    .report(Diagnostic::error("constant-field", message, key.span).help("put the name in quotes"));
+                return None;
+            };
+            let Some(index) = structure.fields.iter().position(|field| field.name == *name) else {
+                self.unknown_field(id, name, key.span);
+                complete = false;
+                continue;
+            };
+            match self.value(module, value, &structure.fields[index].ty) {
+                Some(value) => {
+                    fields.retain(|(field, _)| *field != index);
+                    fields.push((index, value));
+                }
+                None => complete = false,
+            }
+        }
+        fields.sort_by_key(|(index, _)| *index);
+        let complete = complete && self.check_fields(id, &fields, span);
+        complete.then_some(Value::Struct(id, fields))
+    }
+
+    fn unknown_field(&mut self, id: DefinitionId, name: &str, span: Span) {
+        let structure = self.schema.structure(id);
+        let mut diagnostic =
+            Diagnostic::error("constant-field", format!("`{}` has no field `{name}`", structure.name), span);
+        if let Some(similar) = similar(name, structure.fields.iter().map(|field| field.name.clone())) {
+            diagnostic = diagnostic.help(format!("did you mean `{similar}`?"));
+        }
+        self.resolver.report(diagnostic);
+    }
+
+    /// A union has exactly one field; in a struct, what is left out must have a default.
+    fn check_fields(&mut self, id: DefinitionId, fields: &[(usize, Value)], span: Span) -> bool {
+        let structure = self.schema.structure(id);
+        if structure.kind == StructKind::Union {
+            if fields.len() != 1 {
+                let message =
+                    format!("a value of the union `{}` has exactly one field, not {}", structure.name, fields.len());
+                self.resolver.report(Diagnostic::error("union-fields", message, span));
+            }
+            return fields.len() == 1;
+        }
+        for (index, field) in structure.fields.iter().enumerate() {
+            let given = fields.iter().any(|(given, _)| *given == index);
+            let natural = match self.schema.resolved(&field.ty) {
+                Type::Struct(id) => self.schema.structure(*id).has_default,
+                _ => true,
+            };
+            if !given && field.is_plain() && field.default.is_none() && !natural {
+                let message = format!("the required field `{}` of `{}` is missing", field.name, structure.name);
+                self.resolver.report(Diagnostic::error("missing-field", message, span));
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A name where a value is expected: an enum value, or another constant.
+    fn reference(&mut self, module: ModuleId, name: &str, span: Span, ty: &Type) -> Option<Value> {
+        if let Some(id) = self.resolver.scopes.constant(module, name) {
+            return self.referred(id, name, span, ty);
+        }
+        if let Some((id, index)) = self.enum_value(module, name, ty) {
+            return self.enum_as(id, index, span, ty);
+        }
+        let mut diagnostic = Diagnostic::error("unknown-constant", format!("`{name}` is not defined"), span);
+        if let Type::Enum(id) = self.schema.resolved(ty) {
+            let enumeration = self.schema.enumeration(*id);
+            let last = name.rsplit('.').next().unwrap_or(name);
+            if let Some(similar) = similar(last, enumeration.values.iter().map(|value| value.name.clone())) {
+                diagnostic = diagnostic.help(format!("did you mean `{}.{similar}`?", enumeration.name));
+            }
+        }
+        self.resolver.report(diagnostic);
+        None
+    }
+
+    /// `Enum.VALUE`, `file.Enum.VALUE`; where an enum is expected also its bare `VALUE`, and `Enum.VALUE` without the
+    /// name of the file that defines it, as real files write them.
+    fn enum_value(&self, module: ModuleId, name: &str, ty: &Type) -> Option<(DefinitionId, usize)> {
+        let value_of = |id: DefinitionId, value: &str| {
+            self.schema
+                .enumeration(id)
+                .values
+                .iter()
+                .position(|candidate| candidate.name == value)
+                .map(|index| (id, index))
+        };
+        let named = name.rsplit_once('.').and_then(|(enumeration, value)| {
+            match self.resolver.scopes.symbol(module, enumeration) {
+                Some(Symbol::Enum(id)) => value_of(id, value),
+                Some(Symbol::Typedef(id)) => match self.schema.resolved(&self.schema.typedef(id).ty) {
+                    Type::Enum(id) => value_of(*id, value),
+                    _ => None,
+                },
+                _ => None,
+            }
+        });
+        named.or_else(|| match self.schema.resolved(ty) {
+            Type::Enum(id) => {
+                let (prefix, value) = name.rsplit_once('.').unwrap_or(("", name));
+                let enumeration = self.schema.enumeration(*id).name.as_str();
+                (prefix.is_empty() || prefix == enumeration).then(|| value_of(*id, value)).flatten()
+            }
+            _ => None,
+        })
+    }
+
+    fn enum_as(&mut self, id: DefinitionId, index: usize, span: Span, ty: &Type) -> Option<Value> {
+        let enumeration = self.schema.enumeration(id);
+        let number = i64::from(enumeration.values[index].number);
+        match self.schema.resolved(ty) {
+            Type::Enum(expected) if *expected == id => Some(Value::Enum(id, index)),
+            resolved @ (Type::I8 | Type::I16 | Type::I32 | Type::I64) => self.integer(number, resolved, span),
+            _ => {
+                let found = format!("a value of the enum `{}`", enumeration.name);
+                self.mismatch(ty, &found, span)
+            }
+        }
+    }
+
+    /// The value of another constant: scalars are copied, containers and structs shared where the types are the same.
+    fn referred(&mut self, id: DefinitionId, name: &str, span: Span, ty: &Type) -> Option<Value> {
+        let schema = self.schema;
+        let constant = &schema.module(id.module).constants[id.index];
+        let value = self.constant(id)?;
+        let resolved = schema.resolved(ty);
+        match (resolved, value) {
+            (Type::Bool, value @ Value::Bool(_)) => Some(value),
+            (Type::Bool, Value::Integer(number)) => Some(Value::Bool(number != 0)),
+            (Type::I8 | Type::I16 | Type::I32 | Type::I64, Value::Integer(number)) => {
+                self.integer(number, resolved, span)
+            }
+            (Type::I8 | Type::I16 | Type::I32 | Type::I64, Value::Bool(value)) => Some(Value::Integer(value.into())),
+            (Type::Double, value @ Value::Double(_)) => Some(value),
+            (Type::Double, Value::Integer(number)) => Some(Value::Double(number as f64)),
+            (Type::String | Type::Binary, value @ Value::String(_)) => Some(value),
+            (Type::Uuid, value @ Value::Uuid(_)) => Some(value),
+            (Type::Uuid, Value::String(text)) => self.uuid(&text, span),
+            (Type::Enum(_) | Type::I8 | Type::I16 | Type::I32 | Type::I64, Value::Enum(id, index)) => {
+                self.enum_as(id, index, span, ty)
+            }
+            (Type::Enum(id), Value::Integer(number)) => self.enum_number(*id, number, span),
+            (
+                Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Struct(_),
+                Value::List(_) | Value::Map(_) | Value::Struct(..) | Value::Constant(_),
+            ) => {
+                if self.same(resolved, &constant.ty) {
+                    return Some(Value::Constant(id));
+                }
+                self.copy(id, span, ty)
+            }
+            _ => self.mismatch(ty, &format!("the constant `{name}` of another type"), span),
+        }
+    }
+
+    /// What is written for a constant, read again as a value of another type.
+    fn copy(&mut self, id: DefinitionId, span: Span, ty: &Type) -> Option<Value> {
+        self.copies += 1;
+        if self.open.len() >= MAX_CHAIN || self.copies > MAX_COPIES {
+            self.resolver.report(Diagnostic::error(
+                "constant-chain",
+                "too many constants are repeated with other types",
+                span,
+            ));
+            return None;
+        }
+        let written = self.written(id)?;
+        self.open.push(id);
+        let value = self.value(id.module, &written.value, ty);
+        self.open.pop();
+        value
+    }
+
+    /// The types are the same behind their typedefs.
+    fn same(&self, a: &Type, b: &Type) -> bool {
+        match (self.schema.resolved(a), self.schema.resolved(b)) {
+            (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) => self.same(a, b),
+            (Type::Map(a, x), Type::Map(b, y)) => self.same(a, b) && self.same(x, y),
+            (a, b) => a == b,
+        }
+    }
+}
+
+fn describe(kind: &ConstKind) -> &'static str {
+    match kind {
+        ConstKind::Integer(_) => "an integer",
+        ConstKind::Double(_) => "a number with a fraction",
+        ConstKind::String(_) => "a string",
+        ConstKind::Reference(_) => "a name",
+        ConstKind::List(_) => "a list",
+        ConstKind::Map(_) => "a map",
+    }
+}
+
+/// `8-4-4-4-12` hexadecimal digits, in braces or without.
+fn parse_uuid(text: &str) -> Option<[u8; 16]> {
+    let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+    let groups: Vec<&str> = text.split('-').collect();
+    if groups.iter().map(|group| group.len()).ne([8, 4, 4, 4, 12]) {
+        return None;
+    }
+    let digits = groups.concat();
+    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    u128::from_str_radix(&digits, 16).ok().map(u128::to_be_bytes)
+}

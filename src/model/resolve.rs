@@ -1,0 +1,95 @@
+//! The parsed files of a run become the schema; all errors of the run are reported, not only the first.
+
+use super::schema::{Module, ModuleId, Schema};
+use super::scope::Scopes;
+use super::{constant, cycle, definition, service};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::ast::{Document, Header};
+use crate::syntax::program::{File, Program};
+
+/// What the IDL may do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Fields without an id are errors.
+    pub strict: bool,
+    /// Ids that are written and not positive are kept, as Apache's flag of that name does.
+    pub allow_neg_keys: bool,
+    /// No warning for constants beyond 32 bits.
+    pub allow_64bit_consts: bool,
+}
+
+/// Checks the files and resolves every name in them. There is no schema when a diagnostic is an error.
+pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let scopes = Scopes::new(program, &mut diagnostics);
+    let mut resolver = Resolver { program, options, scopes, diagnostics };
+    let modules = (0..program.files.len()).map(|index| resolver.module(ModuleId(index))).collect();
+    let roots = program.roots.iter().map(|id| ModuleId(id.0)).collect();
+    let mut schema = Schema { modules, roots };
+    cycle::check_typedefs(&mut resolver, &schema);
+    // What follows needs every type to be known and to end.
+    if resolver.has_errors() {
+        return (None, resolver.diagnostics);
+    }
+    service::check(&mut resolver, &schema);
+    cycle::box_fields(&mut resolver, &mut schema);
+    cycle::mark_defaults(&mut schema);
+    constant::fill(&mut resolver, &mut schema);
+    cycle::check_defaults(&mut resolver, &schema);
+    let schema = (!resolver.has_errors()).then_some(schema);
+    (schema, resolver.diagnostics)
+}
+
+/// What every step of the resolution needs.
+pub(super) struct Resolver<'a> {
+    pub(super) program: &'a Program,
+    pub(super) options: &'a Options,
+    pub(super) scopes: Scopes<'a>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    pub(super) fn file(&self, module: ModuleId) -> &'a File {
+        &self.program.files[module.0]
+    }
+
+    fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    fn module(&mut self, id: ModuleId) -> Module {
+        let file = self.file(id);
+        let mut module = Module {
+            stem: file.stem.clone(),
+            folder: file.folder.clone(),
+            namespace: rust_namespace(&file.document),
+            doc: file.document.doc.as_ref().map(|doc| doc.text.clone()),
+            items: Vec::new(),
+            typedefs: Vec::new(),
+            enums: Vec::new(),
+            structs: Vec::new(),
+            constants: Vec::new(),
+            services: Vec::new(),
+        };
+        for item in &file.document.definitions {
+            definition::add(self, id, item, &mut module);
+        }
+        module
+    }
+}
+
+/// The namespace for `rs`, else for `rust`, else for every language; the last header for a scope counts.
+fn rust_namespace(document: &Document) -> Vec<String> {
+    let of_scope = |scope: &str| {
+        document.headers.iter().rev().find_map(|header| match header {
+            Header::Namespace(namespace) if namespace.scope.text == scope => Some(&namespace.name.text),
+            _ => None,
+        })
+    };
+    let name = of_scope("rs").or_else(|| of_scope("rust")).or_else(|| of_scope("*"));
+    name.map_or_else(Vec::new, |name| name.split('.').map(str::to_owned).collect())
+}

@@ -1,0 +1,154 @@
+//! The names that each file declares, and what a reference finds: the file's own names, then those of its includes.
+
+use std::collections::HashMap;
+
+use super::schema::{DefinitionId, ModuleId};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::ast::{Definition, Document, Name};
+use crate::syntax::program::{File, Program};
+
+/// What a type name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Symbol {
+    Typedef(DefinitionId),
+    Enum(DefinitionId),
+    Struct(DefinitionId),
+    Service(DefinitionId),
+}
+
+/// A declared name and where it is declared.
+#[derive(Clone, Copy)]
+struct Declared<T> {
+    what: T,
+    span: Span,
+}
+
+/// The names of one file.
+struct Names<'a> {
+    types: HashMap<&'a str, Declared<Symbol>>,
+    constants: HashMap<&'a str, Declared<DefinitionId>>,
+    /// The files that it includes, by the prefix that their names have here.
+    includes: Vec<(&'a str, ModuleId)>,
+}
+
+/// The names of all files of a run.
+pub(super) struct Scopes<'a> {
+    files: Vec<Names<'a>>,
+}
+
+impl<'a> Scopes<'a> {
+    /// Collects the names; a name that is declared twice is reported, and the first one counts.
+    pub(super) fn new(program: &'a Program, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let files = program.files.iter().enumerate();
+        Self { files: files.map(|(index, file)| Names::new(program, ModuleId(index), file, diagnostics)).collect() }
+    }
+
+    /// What a type or service name means in `module`.
+    pub(super) fn symbol(&self, module: ModuleId, name: &str) -> Option<Symbol> {
+        self.find(module, name, |names, name| names.types.get(name).map(|declared| declared.what))
+    }
+
+    /// The constant that a name means in `module`.
+    pub(super) fn constant(&self, module: ModuleId, name: &str) -> Option<DefinitionId> {
+        self.find(module, name, |names, name| names.constants.get(name).map(|declared| declared.what))
+    }
+
+    /// The declared type name that is most like `name`, as it would be written in `module`.
+    pub(super) fn similar_type(&self, module: ModuleId, name: &str) -> Option<String> {
+        const BASE: [&str; 12] =
+            ["bool", "byte", "i8", "i16", "i32", "i64", "double", "string", "binary", "uuid", "list", "map"];
+        let names = &self.files[module.0];
+        let included = names
+            .includes
+            .iter()
+            .flat_map(|(prefix, id)| self.files[id.0].types.keys().map(move |name| format!("{prefix}.{name}")));
+        let own = names.types.keys().map(|name| (*name).to_owned());
+        similar(name, BASE.iter().map(|name| (*name).to_owned()).chain(own).chain(included))
+    }
+
+    fn find<T>(&self, module: ModuleId, name: &str, get: impl Fn(&Names<'a>, &str) -> Option<T>) -> Option<T> {
+        let names = &self.files[module.0];
+        get(names, name).or_else(|| {
+            let (prefix, name) = name.rsplit_once('.')?;
+            let included = names.includes.iter().filter(|(include, _)| *include == prefix);
+            included.filter_map(|(_, id)| get(&self.files[id.0], name)).next()
+        })
+    }
+}
+
+impl<'a> Names<'a> {
+    fn new(program: &'a Program, module: ModuleId, file: &'a File, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let includes = file.includes.iter().flatten().map(|id| (program.files[id.0].stem.as_str(), ModuleId(id.0)));
+        let mut names = Self { types: HashMap::new(), constants: HashMap::new(), includes: includes.collect() };
+        names.declare_all(module, &file.document, diagnostics);
+        names
+    }
+
+    /// Indices count as [`definition`](super::definition) will fill the schema's lists: in the order of the text.
+    fn declare_all(&mut self, module: ModuleId, document: &'a Document, diagnostics: &mut Vec<Diagnostic>) {
+        let (mut typedefs, mut enums, mut structs, mut services, mut constants) = (0, 0, 0, 0, 0);
+        let next = |count: &mut usize| {
+            *count += 1;
+            DefinitionId { module, index: *count - 1 }
+        };
+        for definition in &document.definitions {
+            let (name, symbol) = match definition {
+                Definition::Typedef(typedef) => (&typedef.name, Symbol::Typedef(next(&mut typedefs))),
+                Definition::Enum(enumeration) => (&enumeration.name, Symbol::Enum(next(&mut enums))),
+                Definition::Struct(structure) => (&structure.name, Symbol::Struct(next(&mut structs))),
+                Definition::Service(service) => (&service.name, Symbol::Service(next(&mut services))),
+                Definition::Const(constant) => {
+                    let id = next(&mut constants);
+                    declare(&mut self.constants, &constant.name, id, "constant", diagnostics);
+                    continue;
+                }
+            };
+            declare(&mut self.types, name, symbol, "type", diagnostics);
+        }
+    }
+}
+
+fn declare<'a, T>(
+    names: &mut HashMap<&'a str, Declared<T>>,
+    name: &'a Name,
+    what: T,
+    kind: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if let Some(first) = names.get(name.text.as_str()) {
+        diagnostics.push(
+            Diagnostic::error("duplicate-name", format!("{kind} `{}` is defined twice", name.text), name.span)
+                .at("defined again here")
+                .also(first.span, "first defined here"),
+        );
+        return;
+    }
+    names.insert(&name.text, Declared { what, span: name.span });
+}
+
+/// The candidate that is most like `name`, if any is near enough to be what was meant.
+pub(super) fn similar(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
+    let limit = (name.chars().count() / 3).max(1);
+    candidates
+        .map(|candidate| (distance(name, &candidate), candidate))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, c)| c)
+}
+
+/// How many letters must be changed, added or removed to turn one word into the other; case alone counts nothing.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().flat_map(char::to_lowercase).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,141 @@
+//! Services: what they extend, and the rules for their functions.
+
+use std::collections::{HashMap, HashSet};
+
+use super::definition::text;
+use super::field::{self, Place};
+use super::resolve::Resolver;
+use super::schema::{DefinitionId, Function, ModuleId, Schema, Service, StructKind, Type};
+use super::scope::Symbol;
+use super::ty;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::ast::{self, Definition, Name};
+
+/// A service with its own functions; [`check`] follows when everything is known.
+pub(super) fn resolve(resolver: &mut Resolver<'_>, id: ModuleId, service: &ast::Service) -> Service {
+    let extends = service.extends.as_ref().and_then(|name| base(resolver, id, name));
+    let functions = service.functions.iter().map(|function| self::function(resolver, id, function)).collect();
+    Service { doc: text(&service.doc), name: service.name.text.clone(), extends, functions }
+}
+
+fn base(resolver: &mut Resolver<'_>, module: ModuleId, name: &Name) -> Option<DefinitionId> {
+    match resolver.scopes.symbol(module, &name.text) {
+        Some(Symbol::Service(id)) => return Some(id),
+        Some(_) => {
+            let message = format!("`{}` is not a service", name.text);
+            resolver.report(Diagnostic::error("unknown-service", message, name.span));
+        }
+        None => {
+            let message = format!("service `{}` is not defined", name.text);
+            resolver.report(Diagnostic::error("unknown-service", message, name.span));
+        }
+    }
+    None
+}
+
+fn function(resolver: &mut Resolver<'_>, module: ModuleId, function: &ast::Function) -> Function {
+    let oneway = function.oneway.is_some();
+    if let (Some(span), Some(returns)) = (function.oneway, &function.returns) {
+        let message = format!("the oneway function `{}` returns a value", function.name.text);
+        resolver.report(
+            Diagnostic::error("oneway-result", message, returns.span)
+                .at("a caller never sees this")
+                .also(span, "oneway: no reply is sent")
+                .help("return `void`"),
+        );
+    }
+    if let (Some(span), Some(first)) = (function.oneway, function.throws.first()) {
+        let message = format!("the oneway function `{}` throws", function.name.text);
+        resolver.report(
+            Diagnostic::error("oneway-throws", message, first.span)
+                .at("a caller never sees this")
+                .also(span, "oneway: no reply is sent"),
+        );
+    }
+    Function {
+        doc: text(&function.doc),
+        name: function.name.text.clone(),
+        oneway,
+        returns: function.returns.as_ref().map(|ty| ty::resolve(resolver, module, ty)),
+        arguments: field::resolve(resolver, module, &function.arguments, Place::Arguments),
+        throws: field::resolve(resolver, module, &function.throws, Place::Throws),
+    }
+}
+
+/// Checks what needs the whole schema: that `throws` names exceptions, that no service extends itself, and that no
+/// function is defined twice, inherited ones included.
+pub(super) fn check(resolver: &mut Resolver<'_>, schema: &Schema) {
+    let program = resolver.program;
+    for (index, file) in program.files.iter().enumerate() {
+        let module = ModuleId(index);
+        let services = file.document.definitions.iter().filter_map(|definition| match definition {
+            Definition::Service(service) => Some(service),
+            _ => None,
+        });
+        for (index, service) in services.enumerate() {
+            let id = DefinitionId { module, index };
+            check_throws(resolver, schema, id, service);
+            if check_bases(resolver, schema, id, service) {
+                check_functions(resolver, schema, id, service);
+            }
+        }
+    }
+}
+
+fn check_throws(resolver: &mut Resolver<'_>, schema: &Schema, id: DefinitionId, service: &ast::Service) {
+    for (function, written) in schema.service(id).functions.iter().zip(&service.functions) {
+        for (field, written) in function.throws.iter().zip(&written.throws) {
+            let exception = match schema.resolved(&field.ty) {
+                Type::Struct(id) => schema.structure(*id).kind == StructKind::Exception,
+                _ => false,
+            };
+            if !exception {
+                let message = format!("`{}` is not an exception, so it cannot be thrown", field.name);
+                resolver.report(Diagnostic::error("throws-type", message, written.ty.span));
+            }
+        }
+    }
+}
+
+/// False when the service extends itself.
+fn check_bases(resolver: &mut Resolver<'_>, schema: &Schema, id: DefinitionId, service: &ast::Service) -> bool {
+    let mut chain = vec![service.name.text.as_str()];
+    let mut seen = HashSet::from([id]);
+    let mut next = schema.service(id).extends;
+    while let Some(base) = next {
+        chain.push(&schema.service(base).name);
+        if !seen.insert(base) {
+            // A service outside the circle is not to blame; the ones inside each report it at their own place.
+            if base == id {
+                let message = format!("service `{}` extends itself: {}", service.name.text, chain.join(" extends "));
+                resolver.report(Diagnostic::error("service-cycle", message, service.name.span));
+            }
+            return false;
+        }
+        next = schema.service(base).extends;
+    }
+    true
+}
+
+fn check_functions(resolver: &mut Resolver<'_>, schema: &Schema, id: DefinitionId, service: &ast::Service) {
+    let mut inherited: HashMap<&str, &str> = HashMap::new();
+    let mut next = schema.service(id).extends;
+    while let Some(base) = next {
+        let base = schema.service(base);
+        inherited.extend(base.functions.iter().map(|function| (function.name.as_str(), base.name.as_str())));
+        next = base.extends;
+    }
+    let mut own: HashMap<&str, &Name> = HashMap::new();
+    for function in &service.functions {
+        let name = &function.name;
+        if let Some(first) = own.insert(&name.text, name) {
+            let message = format!("service `{}` defines `{}` twice", service.name.text, name.text);
+            resolver.report(
+                Diagnostic::error("duplicate-function", message, name.span).also(first.span, "first defined here"),
+            );
+        } else if let Some(base) = inherited.get(name.text.as_str()) {
+            let message = format!("`{}` is already defined by `{base}`, which this service extends", name.text);
+            resolver.report(Diagnostic::error("duplicate-function", message, name.span));
+        }
+    }
+}

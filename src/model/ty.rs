@@ -1,0 +1,73 @@
+//! Type expressions: names are looked up, base types and containers taken over.
+
+use super::resolve::Resolver;
+use super::schema::{ModuleId, Type};
+use super::scope::Symbol;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::ast::{self, BaseType, TypeKind};
+
+/// The type that is written; an unknown name is reported and becomes `bool`, so that the rest is still checked.
+pub(super) fn resolve(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type) -> Type {
+    let mut nested = |ty: &ast::Type| Box::new(resolve(resolver, module, ty));
+    match &ty.kind {
+        TypeKind::Base(base) => of_base(*base),
+        TypeKind::List(element) => Type::List(nested(element)),
+        TypeKind::Set(element) => Type::Set(nested(element)),
+        TypeKind::Map(key, value) => Type::Map(nested(key), nested(value)),
+        TypeKind::Named(name) => named(resolver, module, ty, name),
+    }
+}
+
+fn of_base(base: BaseType) -> Type {
+    match base {
+        BaseType::Bool => Type::Bool,
+        BaseType::I8 => Type::I8,
+        BaseType::I16 => Type::I16,
+        BaseType::I32 => Type::I32,
+        BaseType::I64 => Type::I64,
+        BaseType::Double => Type::Double,
+        BaseType::String => Type::String,
+        BaseType::Binary => Type::Binary,
+        BaseType::Uuid => Type::Uuid,
+    }
+}
+
+fn named(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type, name: &str) -> Type {
+    match resolver.scopes.symbol(module, name) {
+        Some(Symbol::Typedef(id)) => return Type::Typedef(id),
+        Some(Symbol::Enum(id)) => return Type::Enum(id),
+        Some(Symbol::Struct(id)) => return Type::Struct(id),
+        Some(Symbol::Service(_)) => {
+            let message = format!("`{name}` is a service, and a service is not a type");
+            resolver.report(Diagnostic::error("service-as-type", message, ty.span));
+        }
+        None => {
+            let mut diagnostic = Diagnostic::error("unknown-type", format!("type `{name}` is not defined"), ty.span);
+            if let Some(help) = unknown_type_help(resolver, module, name) {
+                diagnostic = diagnostic.help(help);
+            }
+            resolver.report(diagnostic);
+        }
+    }
+    Type::Bool
+}
+
+fn unknown_type_help(resolver: &Resolver<'_>, module: ModuleId, name: &str) -> Option<String> {
+    let other_language = match name {
+        "int" | "integer" | "int32" => "i32",
+        "long" | "int64" => "i64",
+        "short" | "int16" => "i16",
+        "int8" | "char" => "i8",
+        "float" | "float64" => "double",
+        "str" | "text" | "slist" => "string",
+        "boolean" => "bool",
+        "bytes" => "binary",
+        "vector" | "array" => "list",
+        _ => "",
+    };
+    if !other_language.is_empty() {
+        return Some(format!("did you mean `{other_language}`?"));
+    }
+    let similar = resolver.scopes.similar_type(module, name)?;
+    Some(format!("did you mean `{similar}`?"))
+}

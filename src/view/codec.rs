@@ -1,0 +1,154 @@
+//! The codec of a struct or of an argument list: which call reads and writes each field, in the order of the wire.
+
+use std::collections::HashMap;
+
+use askama::Template;
+
+use super::ty::Types;
+use crate::model::schema::{Field, Requiredness};
+
+/// Reserving more for one struct would waste memory on values whose optional fields are not set.
+const MAX_ROOM: usize = 1024;
+
+/// `impl Encode`
+#[derive(Template)]
+#[template(path = "rust/encode.rs.jinja", escape = "none")]
+pub(super) struct Encoder {
+    pub(super) target: String,
+    pub(super) room: usize,
+    pub(super) has_fields: bool,
+    pub(super) fields: Vec<Written>,
+}
+
+pub(super) struct Written {
+    pub(super) id: i16,
+    pub(super) name: String,
+    pub(super) optional: bool,
+}
+
+/// `impl Decode` and `impl DecodeStruct`
+#[derive(Template)]
+#[template(path = "rust/decode.rs.jinja", escape = "none")]
+pub(super) struct Decoder {
+    pub(super) target: String,
+    /// The name in messages.
+    pub(super) name: String,
+    /// The start value is the natural default, which owns no memory.
+    pub(super) blank_is_default: bool,
+    pub(super) has_fields: bool,
+    /// In the order of the text.
+    pub(super) blanks: Vec<Blank>,
+    /// In the order of the wire.
+    pub(super) fields: Vec<Read>,
+    /// Names of the required fields, in quotes, with commas between.
+    pub(super) required: String,
+    /// Type of the bits that tell which fields were seen.
+    pub(super) seen: String,
+    pub(super) has_fills: bool,
+    pub(super) fills: Vec<Fill>,
+}
+
+pub(super) struct Blank {
+    pub(super) name: String,
+    pub(super) optional: bool,
+}
+
+pub(super) struct Read {
+    pub(super) id: i16,
+    pub(super) name: String,
+    /// The field's bit when it must be known whether it was there.
+    pub(super) bit: Option<usize>,
+}
+
+/// A field that takes a value other than blank when it was not on the wire.
+pub(super) struct Fill {
+    pub(super) name: String,
+    pub(super) value: String,
+    pub(super) bit: Option<usize>,
+}
+
+/// A field as the codec sees it.
+pub(super) struct Slot<'a> {
+    pub(super) field: &'a Field,
+    pub(super) name: &'a str,
+    /// Not on the wire is an error.
+    pub(super) required: bool,
+    /// The Rust type is `Option<T>`.
+    pub(super) optional: bool,
+    /// What it becomes when it is not on the wire, unless blank is right.
+    pub(super) fill: Option<String>,
+}
+
+impl<'a> Slot<'a> {
+    /// A field of a struct.
+    pub(super) fn field(types: &Types<'_>, field: &'a Field, name: &'a str) -> Self {
+        Self {
+            field,
+            name,
+            required: field.requiredness == Requiredness::Required,
+            optional: !field.is_plain(),
+            fill: match field.requiredness {
+                Requiredness::Required => None,
+                _ => field.default.as_ref().map(|value| types.field_value(field, value)),
+            },
+        }
+    }
+
+    /// An argument: always a plain value, that of the IDL or the natural one when the peer leaves it out.
+    pub(super) fn argument(types: &Types<'_>, field: &'a Field, name: &'a str) -> Self {
+        let lacks_default = field.default.is_none() && types.lacks_default(&field.ty);
+        let required = field.requiredness == Requiredness::Required || lacks_default;
+        let default = field.default.as_ref().map(|value| types.value(value, &field.ty));
+        let natural = || types.structure(&field.ty).map(|_| types.natural(&field.ty));
+        let fill = if required { None } else { default.or_else(natural) };
+        Self { field, name, required, optional: false, fill }
+    }
+}
+
+impl Encoder {
+    pub(super) fn new(types: &Types<'_>, target: String, slots: &[Slot<'_>]) -> Self {
+        let room: usize = slots.iter().map(|slot| types.room(&slot.field.ty)).sum();
+        let fields = on_the_wire(slots)
+            .map(|slot| Written { id: slot.field.id, name: slot.name.to_owned(), optional: slot.optional })
+            .collect();
+        Self { target, room: (room + 1).min(MAX_ROOM), has_fields: !slots.is_empty(), fields }
+    }
+}
+
+impl Decoder {
+    pub(super) fn new(target: String, name: String, blank_is_default: bool, slots: &[Slot<'_>]) -> Self {
+        // Required fields have the low bits, in the order of the text; plain fields that may be missing follow.
+        let required = slots.iter().filter(|slot| slot.required);
+        let plain = slots.iter().filter(|slot| !slot.required && !slot.optional);
+        let bits: HashMap<i16, usize> = required.chain(plain).map(|slot| slot.field.id).zip(0..).collect();
+        let bit = |slot: &Slot<'_>| bits.get(&slot.field.id).copied();
+        let required = slots.iter().filter(|slot| slot.required).map(|slot| format!("{:?}", slot.field.name));
+        let fills: Vec<Fill> = slots
+            .iter()
+            .filter_map(|slot| {
+                slot.fill.clone().map(|value| Fill { name: slot.name.to_owned(), value, bit: bit(slot) })
+            })
+            .collect();
+        Self {
+            target,
+            name,
+            blank_is_default,
+            has_fields: !slots.is_empty(),
+            blanks: slots.iter().map(|slot| Blank { name: slot.name.to_owned(), optional: slot.optional }).collect(),
+            fields: on_the_wire(slots)
+                .map(|slot| Read { id: slot.field.id, name: slot.name.to_owned(), bit: bit(slot) })
+                .collect(),
+            required: required.collect::<Vec<_>>().join(", "),
+            seen: if bits.len() <= 64 { "u64".to_owned() } else { format!("[u64; {}]", bits.len().div_ceil(64)) },
+            has_fills: !fills.is_empty(),
+            fills,
+        }
+    }
+}
+
+/// By ascending id, as every peer writes them.
+fn on_the_wire<'s, 'a>(slots: &'s [Slot<'a>]) -> impl Iterator<Item = &'s Slot<'a>> {
+    let mut order: Vec<&Slot<'a>> = slots.iter().collect();
+    order.sort_by_key(|slot| slot.field.id);
+    order.into_iter()
+}

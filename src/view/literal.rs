@@ -1,0 +1,130 @@
+//! Expressions of Rust for the values of constants and defaults.
+
+use super::ty::Types;
+use crate::model::schema::{DefinitionId, Field, StructKind, Type, Value};
+
+impl Types<'_> {
+    /// An expression of the type that a field has: strings and containers are owned.
+    pub(super) fn value(&self, value: &Value, ty: &Type) -> String {
+        self.expression(value, ty, false)
+    }
+
+    /// An expression for a `pub const`, and the type that it has there; `None` for what a `const` cannot hold.
+    pub(super) fn constant(&self, value: &Value, ty: &Type) -> Option<(String, String)> {
+        Some(match (value, self.schema.resolved(ty)) {
+            (Value::String(text), Type::Binary) => {
+                ("&[u8]".to_owned(), format!("b\"{}\"", text.as_bytes().escape_ascii()))
+            }
+            (Value::String(text), _) => ("&str".to_owned(), format!("{text:?}")),
+            (Value::List(_) | Value::Map(_) | Value::Struct(..) | Value::Constant(_), _) => return None,
+            (value, _) => (self.owned(ty), self.value(value, ty)),
+        })
+    }
+
+    /// The value that the type has when nothing else is said.
+    pub(super) fn natural(&self, ty: &Type) -> String {
+        match self.schema.resolved(ty) {
+            Type::Bool => "false".to_owned(),
+            Type::I8 | Type::I16 | Type::I32 | Type::I64 => "0".to_owned(),
+            Type::Double => "0.0".to_owned(),
+            _ => "::core::default::Default::default()".to_owned(),
+        }
+    }
+
+    /// What a field of that value is set to: boxed, and an option, where the field is.
+    pub(super) fn field_value(&self, field: &Field, value: &Value) -> String {
+        let value = self.value(value, &field.ty);
+        let value = if field.boxed { format!("::std::boxed::Box::new({value})") } else { value };
+        if field.is_plain() { value } else { format!("::core::option::Option::Some({value})") }
+    }
+
+    /// What a field is set to when nothing is given for it.
+    pub(super) fn initial(&self, field: &Field) -> String {
+        match &field.default {
+            Some(value) => self.field_value(field, value),
+            None if field.is_plain() => self.natural(&field.ty),
+            None => "::core::option::Option::None".to_owned(),
+        }
+    }
+
+    /// `key`: it is part of a map's key or a set's element.
+    fn expression(&self, value: &Value, ty: &Type, key: bool) -> String {
+        match (value, self.schema.resolved(ty)) {
+            (Value::Bool(value), _) => value.to_string(),
+            (Value::Integer(value), _) => value.to_string(),
+            (Value::Double(value), _) if key => format!("::thrift_runtime::codegen::OrderedDouble::from({value:?})"),
+            (Value::Double(value), _) => format!("{value:?}"),
+            (Value::String(text), Type::Binary) => {
+                format!("::thrift_runtime::codegen::Bytes::from_static(b\"{}\")", text.as_bytes().escape_ascii())
+            }
+            (Value::String(text), _) if text.is_empty() => "::std::string::String::new()".to_owned(),
+            (Value::String(text), _) => format!("::std::string::String::from({text:?})"),
+            (Value::Uuid(bytes), _) => {
+                format!("::thrift_runtime::codegen::Uuid::from_u128({:#x})", u128::from_be_bytes(*bytes))
+            }
+            (Value::Enum(id, index), _) => {
+                let names = self.names.enumeration(*id);
+                format!("{}::{}", self.path(id.module, &names.name), names.values[*index])
+            }
+            (Value::List(items), Type::List(element)) => {
+                let items: Vec<String> = items.iter().map(|item| self.expression(item, element, key)).collect();
+                if items.is_empty() {
+                    "::std::vec::Vec::new()".to_owned()
+                } else {
+                    format!("::std::vec![{}]", items.join(", "))
+                }
+            }
+            (Value::List(items), Type::Set(element)) => {
+                let items: Vec<String> = items.iter().map(|item| self.expression(item, element, true)).collect();
+                collection("BTreeSet", &items)
+            }
+            (Value::Map(entries), Type::Map(k, v)) => {
+                let entry = |(x, y): &(Value, Value)| {
+                    format!("({}, {})", self.expression(x, k, true), self.expression(y, v, key))
+                };
+                collection("BTreeMap", &entries.iter().map(entry).collect::<Vec<_>>())
+            }
+            (Value::Struct(id, fields), _) => self.structure_value(*id, fields),
+            (Value::Constant(id), _) => {
+                let name = &self.names.module(id.module).constants[id.index];
+                format!("::core::clone::Clone::clone(&*{})", self.path(id.module, name))
+            }
+            // The model gives lists and maps to lists and maps only.
+            (Value::List(_) | Value::Map(_), _) => self.natural(ty),
+        }
+    }
+
+    fn structure_value(&self, id: DefinitionId, given: &[(usize, Value)]) -> String {
+        let (structure, names) = (self.schema.structure(id), self.names.structure(id));
+        let path = self.path(id.module, &names.name);
+        if structure.kind == StructKind::Union {
+            let variant = given.first().map(|(index, value)| {
+                let field = &structure.fields[*index];
+                let value = self.expression(value, &field.ty, false);
+                let value = if field.boxed { format!("::std::boxed::Box::new({value})") } else { value };
+                format!("{path}::{}({value})", names.fields[*index])
+            });
+            return variant.unwrap_or_default();
+        }
+        let mut fields = Vec::new();
+        for (index, (field, name)) in structure.fields.iter().zip(&names.fields).enumerate() {
+            let given = given.iter().find(|(given, _)| *given == index).map(|(_, value)| value);
+            match given {
+                Some(value) => fields.push(format!("{name}: {}", self.field_value(field, value))),
+                None if structure.has_default => {}
+                None => fields.push(format!("{name}: {}", self.initial(field))),
+            }
+        }
+        if structure.has_default && fields.len() < structure.fields.len() {
+            fields.push("..::core::default::Default::default()".to_owned());
+        }
+        if fields.is_empty() { format!("{path} {{}}") } else { format!("{path} {{ {} }}", fields.join(", ")) }
+    }
+}
+
+fn collection(name: &str, items: &[String]) -> String {
+    if items.is_empty() {
+        return format!("::std::collections::{name}::new()");
+    }
+    format!("::std::collections::{name}::from([{}])", items.join(", "))
+}

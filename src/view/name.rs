@@ -1,0 +1,334 @@
+//! Rust names for the IDL's names: the case that Rust wants, keywords escaped, no two alike in one scope.
+
+use std::collections::{HashMap, HashSet};
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+use crate::model::schema::{DefinitionId, Item, Module, ModuleId, Schema, Service, Struct, StructKind};
+
+/// Names that a file's own types may hide, and that types in generated code are otherwise written with.
+const PRELUDE: [&str; 6] = ["Box", "Option", "Result", "Send", "String", "Vec"];
+
+/// Methods that every client has.
+const OWN_METHODS: [&str; 3] = ["new", "connect", "channel"];
+
+/// The Rust names of everything in a schema.
+pub(super) struct Names {
+    modules: Vec<ModuleNames>,
+}
+
+/// The Rust names of one module; the lists are parallel to the module's own.
+#[derive(Default)]
+pub(super) struct ModuleNames {
+    /// The module's path below the folder of the generated code.
+    pub(super) path: Vec<String>,
+    pub(super) typedefs: Vec<String>,
+    pub(super) enums: Vec<EnumNames>,
+    pub(super) structs: Vec<StructNames>,
+    pub(super) constants: Vec<String>,
+    pub(super) services: Vec<ServiceNames>,
+    /// Names of the prelude that this module defines anew.
+    pub(super) hidden: HashSet<&'static str>,
+    /// Names for the type parameters of generic code that mentions the module's types.
+    pub(super) handler_parameter: String,
+    pub(super) channel_parameter: String,
+}
+
+#[derive(Default)]
+pub(super) struct EnumNames {
+    pub(super) name: String,
+    pub(super) values: Vec<String>,
+}
+
+#[derive(Default)]
+pub(super) struct StructNames {
+    pub(super) name: String,
+    /// Fields, or a union's variants.
+    pub(super) fields: Vec<String>,
+    /// A union's variant for what it does not know.
+    pub(super) unknown: String,
+}
+
+#[derive(Default)]
+pub(super) struct ServiceNames {
+    pub(super) handler: String,
+    pub(super) server: String,
+    pub(super) client: String,
+    pub(super) functions: Vec<FunctionNames>,
+    /// All names of methods, ours and inherited ones included, without escapes.
+    methods: HashSet<String>,
+}
+
+#[derive(Default)]
+pub(super) struct FunctionNames {
+    pub(super) method: String,
+    pub(super) error: String,
+    pub(super) arguments: String,
+    pub(super) arguments_ref: String,
+}
+
+impl Names {
+    pub(super) fn new(schema: &Schema) -> Self {
+        let mut modules: Vec<ModuleNames> = Vec::with_capacity(schema.modules.len());
+        for (module, path) in schema.modules.iter().zip(module_paths(schema)) {
+            let names = ModuleNames::new(module, path, &modules);
+            modules.push(names);
+        }
+        Self { modules }
+    }
+
+    pub(super) fn module(&self, id: ModuleId) -> &ModuleNames {
+        &self.modules[id.0]
+    }
+
+    pub(super) fn structure(&self, id: DefinitionId) -> &StructNames {
+        &self.modules[id.module.0].structs[id.index]
+    }
+
+    pub(super) fn enumeration(&self, id: DefinitionId) -> &EnumNames {
+        &self.modules[id.module.0].enums[id.index]
+    }
+
+    pub(super) fn service(&self, id: DefinitionId) -> &ServiceNames {
+        &self.modules[id.module.0].services[id.index]
+    }
+}
+
+impl ModuleNames {
+    /// `before`: the names of the modules that this one may include.
+    fn new(module: &Module, path: Vec<String>, before: &[ModuleNames]) -> Self {
+        let mut names = ModuleNames { path, ..Self::default() };
+        let mut scope = Scope::default();
+        names.name_types(module, &mut scope);
+        names.hidden = PRELUDE.into_iter().filter(|name| scope.taken.contains(*name)).collect();
+        for (service, names) in module.services.iter().zip(&mut names.services) {
+            names.server = scope.claim(format!("{}Server", names.handler));
+            names.client = scope.claim(format!("{}Client", names.handler));
+            names.name_functions(service, &mut scope);
+        }
+        names.handler_parameter = scope.claim("H".to_owned());
+        names.channel_parameter = scope.claim("C".to_owned());
+        names.constants =
+            scope.claim_all(module.constants.iter().map(|constant| constant.name.as_str()), constant_name);
+        names.name_methods(module, before);
+        names
+    }
+
+    /// Methods avoid those of the services that theirs extends, wherever in the file it stands.
+    fn name_methods(&mut self, module: &Module, before: &[ModuleNames]) {
+        let mut waiting: Vec<usize> = (0..module.services.len()).collect();
+        let mut done: HashSet<usize> = HashSet::new();
+        while !waiting.is_empty() {
+            let count = waiting.len();
+            waiting.retain(|&index| {
+                let taken = match module.services[index].extends {
+                    None => OWN_METHODS.map(str::to_owned).into(),
+                    Some(base) => match before.get(base.module.0) {
+                        Some(names) => names.services[base.index].methods.clone(),
+                        None if done.contains(&base.index) => self.services[base.index].methods.clone(),
+                        None => return true,
+                    },
+                };
+                self.services[index].name_methods(&module.services[index], taken);
+                done.insert(index);
+                false
+            });
+            if waiting.len() == count {
+                break; // services that extend each other never get here: the model has none
+            }
+        }
+    }
+
+    /// Types and traits share one namespace, in the order of the text.
+    fn name_types(&mut self, module: &Module, scope: &mut Scope) {
+        let idl_names = module.items.iter().filter_map(|item| match item {
+            Item::Typedef(index) => Some(module.typedefs[*index].name.as_str()),
+            Item::Enum(index) => Some(module.enums[*index].name.as_str()),
+            Item::Struct(index) => Some(module.structs[*index].name.as_str()),
+            Item::Service(index) => Some(module.services[*index].name.as_str()),
+            Item::Constant(_) => None,
+        });
+        let mut rust_names = scope.claim_all(idl_names, type_name).into_iter();
+        for item in &module.items {
+            match item {
+                Item::Constant(_) => {}
+                Item::Typedef(_) => self.typedefs.extend(rust_names.next()),
+                Item::Enum(index) => {
+                    let values = module.enums[*index].values.iter().map(|value| value.name.as_str());
+                    let values = Scope::default().claim_all(values, constant_name);
+                    self.enums.extend(rust_names.next().map(|name| EnumNames { name, values }));
+                }
+                Item::Struct(index) => {
+                    let names = rust_names.next().map(|name| StructNames::new(&module.structs[*index], name));
+                    self.structs.extend(names);
+                }
+                Item::Service(_) => {
+                    self.services
+                        .extend(rust_names.next().map(|handler| ServiceNames { handler, ..Default::default() }));
+                }
+            }
+        }
+    }
+}
+
+impl StructNames {
+    fn new(structure: &Struct, name: String) -> Self {
+        let mut scope = Scope::default();
+        let fields = structure.fields.iter().map(|field| field.name.as_str());
+        if structure.kind == StructKind::Union {
+            let fields = scope.claim_all(fields, type_name);
+            return Self { name, fields, unknown: scope.claim("Unknown".to_owned()) };
+        }
+        let fields = scope.claim_all(fields, snake_name).into_iter().map(escape).collect();
+        Self { name, fields, unknown: String::new() }
+    }
+}
+
+impl ServiceNames {
+    fn name_methods(&mut self, service: &Service, taken: HashSet<String>) {
+        let mut scope = Scope { taken };
+        let methods = scope.claim_all(service.functions.iter().map(|function| function.name.as_str()), snake_name);
+        for (names, method) in self.functions.iter_mut().zip(methods) {
+            names.method = escape(method);
+        }
+        self.methods = scope.taken;
+    }
+
+    fn name_functions(&mut self, service: &Service, scope: &mut Scope) {
+        for function in &service.functions {
+            let name = format!("{}{}", self.handler, type_name(&function.name).trim_end_matches('_'));
+            self.functions.push(FunctionNames {
+                method: String::new(),
+                error: scope.claim(format!("{name}Error")),
+                arguments: scope.claim(format!("{name}Args")),
+                arguments_ref: scope.claim(format!("{name}ArgsRef")),
+            });
+        }
+    }
+}
+
+/// The path of each module: its namespace and its file's name. Files that would share one path are told apart by the
+/// name of their folder, and a file that would take the place of a folder has its name lengthened.
+fn module_paths(schema: &Schema) -> Vec<Vec<String>> {
+    let namespace = |module: &Module| module.namespace.iter().map(|segment| module_name(segment)).collect::<Vec<_>>();
+    let with = |module: &Module, stem: String| [namespace(module), vec![stem]].concat();
+    let mut paths: Vec<Vec<String>> =
+        schema.modules.iter().map(|module| with(module, module_name(&module.stem))).collect();
+    let mut count: HashMap<Vec<String>, usize> = HashMap::new();
+    paths.iter().for_each(|path| *count.entry(path.clone()).or_default() += 1);
+    for (path, module) in paths.iter_mut().zip(&schema.modules) {
+        if count[path] > 1 {
+            *path = with(module, module_name(&format!("{}_{}", module.folder, module.stem)));
+        }
+    }
+    let mut taken: HashSet<Vec<String>> = HashSet::new();
+    for module in &schema.modules {
+        let namespace = namespace(module);
+        taken.extend((1..=namespace.len()).map(|length| namespace[..length].to_vec()));
+    }
+    for path in &mut paths {
+        while !taken.insert(path.clone()) {
+            if let Some(last) = path.last_mut() {
+                last.push('_');
+            }
+        }
+    }
+    paths
+}
+
+/// Names of one namespace.
+#[derive(Default)]
+struct Scope {
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    /// The name, lengthened by `_` until it is free.
+    fn claim(&mut self, mut name: String) -> String {
+        while !self.taken.insert(name.clone()) {
+            name.push('_');
+        }
+        name
+    }
+
+    /// Rust names for IDL names. One that is already spelled as Rust wants keeps its spelling, whatever comes before it.
+    fn claim_all<'a>(&mut self, names: impl Iterator<Item = &'a str>, style: fn(&str) -> String) -> Vec<String> {
+        let names: Vec<(&str, String)> = names.map(|name| (name, style(name))).collect();
+        let mut claimed: Vec<Option<String>> = vec![None; names.len()];
+        for exact in [true, false] {
+            for ((idl, rust), claimed) in names.iter().zip(&mut claimed) {
+                if claimed.is_none() && (*idl == rust.as_str()) == exact {
+                    *claimed = Some(self.claim(rust.clone()));
+                }
+            }
+        }
+        claimed.into_iter().flatten().collect()
+    }
+}
+
+/// `UpperCamelCase`, for types, traits and variants.
+fn type_name(idl: &str) -> String {
+    let name = spelled(idl, idl.to_upper_camel_case());
+    if name == "Self" { "Self_".to_owned() } else { name }
+}
+
+/// `snake_case`, for fields, arguments and methods; a keyword is escaped by [`escape`], after it was claimed.
+fn snake_name(idl: &str) -> String {
+    let name = spelled(idl, idl.to_snake_case());
+    match name.as_str() {
+        "self" | "super" | "crate" => name + "_",
+        _ => name,
+    }
+}
+
+/// `SCREAMING_SNAKE_CASE`, for constants and the values of enums.
+fn constant_name(idl: &str) -> String {
+    spelled(idl, idl.to_shouty_snake_case())
+}
+
+/// A name for a module, which is also the name of its file: `snake_case`, without the escape of a keyword.
+fn module_name(idl: &str) -> String {
+    match snake_name(idl) {
+        // `mod.rs` is the list of modules.
+        name if name == "mod" => "mod_".to_owned(),
+        name => name,
+    }
+}
+
+/// Where the case conversion leaves nothing or a digit first, the IDL's spelling stays.
+fn spelled(idl: &str, converted: String) -> String {
+    if converted.starts_with(|first: char| !first.is_ascii_digit()) {
+        return converted;
+    }
+    let mut name: String = idl.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
+    if name.is_empty() || name == "_" || name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    if name == "_" { "__".to_owned() } else { name }
+}
+
+/// The arguments of a function, by the names of parameters.
+pub(super) fn argument_names<'a>(idl: impl Iterator<Item = &'a str>) -> Vec<String> {
+    Scope::default().claim_all(idl, snake_name).into_iter().map(escape).collect()
+}
+
+/// The variants of a method's error: by type where that is unique among them, else by field; the last is ours.
+pub(super) fn error_variants(types: &[&str], fields: &[&str]) -> (Vec<String>, String) {
+    let mut scope = Scope::default();
+    let unique = |name: &str| types.iter().filter(|other| **other == name).count() == 1;
+    let names = types.iter().zip(fields);
+    let variants = names.map(|(ty, field)| if unique(ty) { (*ty).to_owned() } else { type_name(field) });
+    let variants = variants.map(|name| scope.claim(name)).collect();
+    (variants, scope.claim("Other".to_owned()))
+}
+
+/// A name as an identifier: a keyword becomes `r#keyword`.
+pub(super) fn escape(name: String) -> String {
+    const KEYWORDS: [&str; 48] = [
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
+}

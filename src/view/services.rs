@@ -1,0 +1,187 @@
+//! Services: the handler's trait, the server that dispatches to it, the client, and the errors of each method.
+
+use askama::Template;
+
+use super::codec::{Decoder, Encoder, Slot};
+use super::doc::Doc;
+use super::name::{self, FunctionNames};
+use super::ty::Types;
+use crate::model::schema::{Function, Type};
+
+/// A service with all that belongs to it.
+#[derive(Template)]
+#[template(path = "rust/service.rs.jinja", escape = "none")]
+pub(super) struct ServiceView {
+    doc: Doc,
+    handler: String,
+    server: String,
+    client: String,
+    /// Type parameters: the handler's type, the channel's type.
+    handler_parameter: String,
+    channel_parameter: String,
+    /// `Result` and `Send`, in full where the module defines a type of that name.
+    result: &'static str,
+    send: &'static str,
+    base: Option<BaseView>,
+    has_methods: bool,
+    methods: Vec<MethodView>,
+}
+
+/// The service that another one extends, by its paths.
+struct BaseView {
+    handler: String,
+    server: String,
+    client: String,
+}
+
+struct MethodView {
+    doc: Doc,
+    name: String,
+    /// The name in the IDL and on the wire, in quotes.
+    wire_name: String,
+    oneway: bool,
+    returns: String,
+    error: String,
+    has_arguments: bool,
+    arguments: Vec<ArgumentView>,
+    /// Their names, with commas between.
+    argument_list: String,
+    arguments_type: String,
+    arguments_ref: String,
+    /// An argument is borrowed, so that the type above has a lifetime.
+    has_borrowed: bool,
+    encoder: Encoder,
+    decoder: Decoder,
+    errors: Option<ErrorView>,
+}
+
+struct ArgumentView {
+    name: String,
+    ty: String,
+    /// The type of the client's argument.
+    borrowed: String,
+    /// The same with the lifetime `'a`.
+    borrowed_field: String,
+}
+
+/// The error of a method that declares exceptions.
+#[derive(Template)]
+#[template(path = "rust/error.rs.jinja", escape = "none")]
+struct ErrorView {
+    name: String,
+    /// Where the exceptions are declared: service and function in the IDL.
+    declared_by: String,
+    variants: Vec<ExceptionVariant>,
+    other: String,
+}
+
+struct ExceptionVariant {
+    doc: Doc,
+    name: String,
+    ty: String,
+    id: i16,
+    /// No other variant has this type.
+    unique: bool,
+}
+
+impl ServiceView {
+    pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
+        let module = types.names.module(types.module);
+        let service = &types.schema.module(types.module).services[index];
+        let names = &module.services[index];
+        let base = service.extends.map(|base| {
+            let names = types.names.service(base);
+            BaseView {
+                handler: types.path(base.module, &names.handler),
+                server: types.path(base.module, &names.server),
+                client: types.path(base.module, &names.client),
+            }
+        });
+        let functions = service.functions.iter().zip(&names.functions);
+        Self {
+            doc: Doc::item(&service.doc),
+            handler: names.handler.clone(),
+            server: names.server.clone(),
+            client: names.client.clone(),
+            handler_parameter: module.handler_parameter.clone(),
+            channel_parameter: module.channel_parameter.clone(),
+            result: types.prelude("Result"),
+            send: types.prelude("Send"),
+            base,
+            has_methods: !service.functions.is_empty(),
+            methods: functions
+                .map(|(function, names)| MethodView::new(types, &service.name, function, names))
+                .collect(),
+        }
+    }
+}
+
+impl MethodView {
+    fn new(types: &Types<'_>, service: &str, function: &Function, names: &FunctionNames) -> Self {
+        let rust_names = name::argument_names(function.arguments.iter().map(|argument| argument.name.as_str()));
+        let slots: Vec<Slot<'_>> = function
+            .arguments
+            .iter()
+            .zip(&rust_names)
+            .map(|(argument, name)| Slot::argument(types, argument, name))
+            .collect();
+        let arguments: Vec<ArgumentView> = slots.iter().map(|slot| ArgumentView::new(types, slot)).collect();
+        let has_borrowed = function.arguments.iter().any(|argument| types.borrowed(&argument.ty, "").1);
+        let lifetime = if has_borrowed { "<'_>" } else { "" };
+        let throws = !function.throws.is_empty();
+        Self {
+            doc: Doc::member(&function.doc),
+            name: names.method.clone(),
+            wire_name: format!("{:?}", function.name),
+            oneway: function.oneway,
+            returns: function.returns.as_ref().map_or_else(|| "()".to_owned(), |ty| types.owned(ty)),
+            error: if throws { names.error.clone() } else { "::thrift_runtime::Error".to_owned() },
+            has_arguments: !arguments.is_empty(),
+            arguments,
+            argument_list: rust_names.join(", "),
+            arguments_type: names.arguments.clone(),
+            arguments_ref: names.arguments_ref.clone(),
+            has_borrowed,
+            encoder: Encoder::new(types, format!("{}{lifetime}", names.arguments_ref), &slots),
+            decoder: Decoder::new(names.arguments.clone(), format!("{}_args", function.name), false, &slots),
+            errors: throws.then(|| ErrorView::new(types, service, function, &names.error)),
+        }
+    }
+}
+
+impl ArgumentView {
+    fn new(types: &Types<'_>, slot: &Slot<'_>) -> Self {
+        let ty = &slot.field.ty;
+        Self {
+            name: slot.name.to_owned(),
+            ty: types.owned(ty),
+            borrowed: types.borrowed(ty, "").0,
+            borrowed_field: types.borrowed(ty, "'a ").0,
+        }
+    }
+}
+
+impl ErrorView {
+    fn new(types: &Types<'_>, service: &str, function: &Function, name: &str) -> Self {
+        let behind_typedefs = |ty: &Type| types.structure(ty).map(|id| types.names.structure(id).name.as_str());
+        let exceptions: Vec<&str> =
+            function.throws.iter().map(|field| behind_typedefs(&field.ty).unwrap_or_default()).collect();
+        let fields: Vec<&str> = function.throws.iter().map(|field| field.name.as_str()).collect();
+        let (names, other) = name::error_variants(&exceptions, &fields);
+        let targets: Vec<_> = function.throws.iter().map(|field| types.structure(&field.ty)).collect();
+        let variants =
+            function.throws.iter().zip(names).zip(&targets).map(|((field, name), target)| ExceptionVariant {
+                doc: Doc::member(&field.doc),
+                name,
+                ty: types.owned(&field.ty),
+                id: field.id,
+                unique: targets.iter().filter(|other| *other == target).count() == 1,
+            });
+        Self {
+            name: name.to_owned(),
+            declared_by: format!("{service}.{}", function.name),
+            variants: variants.collect(),
+            other,
+        }
+    }
+}

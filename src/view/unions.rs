@@ -1,0 +1,62 @@
+//! Unions.
+
+use askama::Template;
+
+use super::doc::Doc;
+use super::ty::Types;
+
+/// A union with all that is implemented for it.
+#[derive(Template)]
+#[template(path = "rust/union.rs.jinja", escape = "none")]
+pub(super) struct UnionView {
+    doc: Doc,
+    name: String,
+    /// The name in the IDL, in quotes.
+    idl_name: String,
+    variants: Vec<VariantView>,
+    unknown: String,
+    /// It holds doubles: comparisons and hashes are by their total order.
+    partial: bool,
+}
+
+struct VariantView {
+    doc: Doc,
+    name: String,
+    ty: String,
+    id: i16,
+    /// Its place among the variants, which orders different ones.
+    index: usize,
+    partial: bool,
+}
+
+impl UnionView {
+    pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
+        let union = &types.schema.module(types.module).structs[index];
+        let names = &types.names.module(types.module).structs[index];
+        let variants: Vec<VariantView> = union
+            .fields
+            .iter()
+            .zip(&names.fields)
+            .enumerate()
+            .map(|(index, (field, name))| {
+                let ty = types.owned(&field.ty);
+                VariantView {
+                    doc: Doc::member(&field.doc),
+                    name: name.clone(),
+                    ty: if field.boxed { types.wrapped("Box", &ty) } else { ty },
+                    id: field.id,
+                    index,
+                    partial: types.is_partial(&field.ty),
+                }
+            })
+            .collect();
+        Self {
+            doc: Doc::item(&union.doc),
+            name: names.name.clone(),
+            idl_name: format!("{:?}", union.name),
+            partial: variants.iter().any(|variant| variant.partial),
+            variants,
+            unknown: names.unknown.clone(),
+        }
+    }
+}
