@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceMap, Span};
-use crate::syntax::ast::{Doc, Document};
 use crate::syntax::program::{File, FileId, Program};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -54,28 +53,20 @@ fn one(l: &mut Loaded, files: &dyn Files, path: &Path, dirs: &[PathBuf]) -> Opti
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let s = l.sources.add(path.display().to_string(), text.clone());
-    for inc in text.lines().filter_map(|x| x.strip_prefix("include \"")?.strip_suffix('"')) {
-        let candidates = path.parent().into_iter().chain(dirs.iter().map(|d| d.as_path())).map(|d| d.join(inc));
-        match candidates.into_iter().find(|c| c.exists()) {
-            Some(c) => drop(one(l, files, &c, dirs)),
-            None => l.diagnostics.push(Diagnostic::error(
-                "missing-include",
-                format!("cannot find `{inc}`"),
-                Span::new(s, 0, 1),
-            )),
+    let document = crate::syntax::parser::parse(s, &text, &mut l.diagnostics);
+    let mut includes = vec![];
+    for header in &document.headers {
+        let crate::syntax::ast::Header::Include(inc) = header else { continue };
+        let mut candidates =
+            path.parent().into_iter().chain(dirs.iter().map(|d| d.as_path())).map(|d| d.join(&inc.path.value));
+        let found = candidates.find(|c| c.exists());
+        if found.is_none() {
+            l.diagnostics.push(Diagnostic::error("missing-include", "not found", inc.path.span));
         }
-    }
-    if text.matches('{').count() != text.matches('}').count() {
-        l.diagnostics.push(Diagnostic::error(
-            "syntax",
-            "expected `}`",
-            Span::new(s, text.len() as u32, text.len() as u32),
-        ));
+        includes.push(found.and_then(|c| one(l, files, &c, dirs)));
     }
     let stem = path.file_stem()?.to_str()?.to_owned();
-    let doc = Some(Doc { span: Span::new(s, 0, 0), text });
-    let document = Document { source: s, doc, headers: vec![], definitions: vec![] };
-    l.program.files.push(File { stem, folder: String::new(), document, includes: vec![] });
+    l.program.files.push(File { stem, folder: String::new(), document, includes });
     l.read.push(ReadFile { path: path.into(), time: start.elapsed() });
     Some(FileId(l.program.files.len() - 1))
 }
