@@ -1,5 +1,8 @@
 //! A Thrift IDL compiler that writes Rust clients, servers and codecs.
 
+// What pest derives names it.
+extern crate alloc;
+
 pub mod builder;
 pub mod diagnostic;
 pub mod load;
