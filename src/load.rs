@@ -116,6 +116,11 @@ impl Loader<'_> {
 
     /// Finds out which file an include of the last open file is, and opens it if it is a new one.
     fn include(&mut self, include: &Include) {
+        if include.path.value.is_empty() {
+            let empty = Diagnostic::error("missing-include", "the include names no file", include.path.span);
+            self.loaded.diagnostics.push(empty);
+            return self.included(None);
+        }
         let Some(found) = self.find(include) else { return self.included(None) };
         match self.known.get(&found.canonical).copied() {
             Some(State::Done(file)) => self.included(Some(file)),
@@ -197,9 +202,7 @@ impl Loader<'_> {
             } else {
                 folder.join(wanted)
             };
-            if !include.path.value.is_empty()
-                && let Ok(canonical) = self.files.canonical(&path)
-            {
+            if let Ok(canonical) = self.files.canonical(&path) {
                 return Some(Found { canonical, path });
             }
         }

@@ -28,7 +28,8 @@ fn distance(word: &[char], candidate: &str) -> usize {
             let removed = above.get(j + 1).copied().unwrap_or(0) + 1;
             let added = row.last().copied().unwrap_or(0) + 1;
             let mut best = replaced.min(removed).min(added);
-            let neighbours = i.checked_sub(1).and_then(|i| word.get(i)).zip(j.checked_sub(1).and_then(|j| candidate.get(j)));
+            let neighbours =
+                i.checked_sub(1).and_then(|i| word.get(i)).zip(j.checked_sub(1).and_then(|j| candidate.get(j)));
             if neighbours == Some((&b, &a)) {
                 best = best.min(before.get(j - 1).copied().unwrap_or(0) + 1);
             }

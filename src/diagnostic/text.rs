@@ -81,7 +81,9 @@ fn window(text: &str, spans: impl Iterator<Item = Range<usize>>) -> Range<usize>
         end = end.max(span.end);
     }
     let start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-    let end = text.get(end..).and_then(|after| after.find('\n')).map_or(text.len(), |newline| end + newline);
+    let after = text.get(end..).unwrap_or_default();
+    let line = after.find('\n').map_or(after, |newline| after.get(..newline).unwrap_or_default());
+    let end = end + line.trim_end_matches('\r').len();
     start.min(end)..end
 }
 

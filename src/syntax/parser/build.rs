@@ -171,8 +171,12 @@ impl<'t, 'd> Builder<'t, 'd> {
 
     fn keyword_as_name(&mut self, name: &Name) {
         self.report(
-            Diagnostic::error("keyword-as-name", format!("`{}` is a keyword and cannot be a name", name.text), name.span)
-                .help(format!("write `{0}_` or `{0}Value`, for example", name.text)),
+            Diagnostic::error(
+                "keyword-as-name",
+                format!("`{}` is a keyword and cannot be a name", name.text),
+                name.span,
+            )
+            .help(format!("change it a little: `{}_`, for example", name.text)),
         );
     }
 

@@ -131,11 +131,14 @@ impl<'a> Failure<'a> {
             .filter(|lexeme| !matches!(lexeme.kind, LexemeKind::Comment(_)))
     }
 
-    /// The bracket that should have been closed where something opens that cannot stand in it, with its offset.
+    /// The bracket that should have been closed before what was found: the next definition, the end, or the end of
+    /// what is around. With its offset.
     fn unclosed(&self) -> Option<(char, usize)> {
-        if self.found.is_some_and(|found| !self.is_item_word(found)) {
-            return None;
-        }
+        let closes = match self.found {
+            Some(Lexeme { kind: LexemeKind::Punctuation(closes @ ('}' | ')' | ']' | '>')), .. }) => Some(closes),
+            Some(found) if !self.is_item_word(found) => return None,
+            _ => None,
+        };
         let mut open = Vec::new();
         for lexeme in self.before() {
             match lexeme.kind {
@@ -144,7 +147,17 @@ impl<'a> Failure<'a> {
                 _ => {}
             }
         }
-        open.pop()
+        open.pop().filter(|(bracket, _)| closes != Some(closing(*bracket)))
+    }
+}
+
+/// The bracket that closes what `bracket` opens.
+fn closing(bracket: char) -> char {
+    match bracket {
+        '{' => '}',
+        '(' => ')',
+        '[' => ']',
+        _ => '>',
     }
 }
 
@@ -170,12 +183,12 @@ fn word_for(rule: Rule) -> Option<&'static str> {
         Rule::enum_value => "an enum value",
         Rule::field => "a field",
         Rule::function => "a function",
-        Rule::ty | Rule::base_type | Rule::list | Rule::map | Rule::set | Rule::type_name => "a type",
+        Rule::ty | Rule::base_type | Rule::list | Rule::map | Rule::set => "a type",
         Rule::const_value | Rule::const_list | Rule::const_map => "a value",
         Rule::number => "a number",
         Rule::literal => "a string",
         Rule::annotation => "an annotation",
-        Rule::word => "a name",
+        Rule::word | Rule::reference => "a name",
         Rule::extends => "`extends`",
         Rule::comma => "`,`",
         Rule::colon => "`:`",

@@ -4,9 +4,36 @@
 pub(super) fn is_keyword(word: &str) -> bool {
     matches!(
         word,
-        "namespace" | "include" | "cpp_include" | "void" | "bool" | "byte" | "i8" | "i16" | "i32" | "i64" | "double"
-            | "string" | "binary" | "uuid" | "map" | "list" | "set" | "oneway" | "async" | "typedef" | "struct"
-            | "union" | "exception" | "extends" | "throws" | "service" | "enum" | "const" | "required" | "optional"
+        "namespace"
+            | "include"
+            | "cpp_include"
+            | "void"
+            | "bool"
+            | "byte"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "double"
+            | "string"
+            | "binary"
+            | "uuid"
+            | "map"
+            | "list"
+            | "set"
+            | "oneway"
+            | "async"
+            | "typedef"
+            | "struct"
+            | "union"
+            | "exception"
+            | "extends"
+            | "throws"
+            | "service"
+            | "enum"
+            | "const"
+            | "required"
+            | "optional"
     ) || is_reserved(word)
 }
 
@@ -16,15 +43,5 @@ pub(super) fn is_reserved(word: &str) -> bool {
 }
 
 /// The words that open a header or a definition.
-pub(super) const ITEM_WORDS: [&str; 10] = [
-    "struct",
-    "service",
-    "const",
-    "enum",
-    "typedef",
-    "exception",
-    "union",
-    "namespace",
-    "include",
-    "cpp_include",
-];
+pub(super) const ITEM_WORDS: [&str; 10] =
+    ["struct", "service", "const", "enum", "typedef", "exception", "union", "namespace", "include", "cpp_include"];

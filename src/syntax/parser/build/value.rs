@@ -15,7 +15,11 @@ impl Builder<'_, '_> {
         let span = self.span(pair);
         let value = literal::string(pair.as_str(), |offset, length| {
             let start = span.start + offset as u32;
-            self.diagnostics.push(bad_escape(Span::new(span.source, start, start + length as u32), pair.as_str(), offset));
+            self.diagnostics.push(bad_escape(
+                Span::new(span.source, start, start + length as u32),
+                pair.as_str(),
+                offset,
+            ));
         });
         Literal { span, value }
     }
@@ -105,7 +109,8 @@ fn literal_number(pair: &Pair<'_, Rule>) -> Number {
 }
 
 fn bad_escape(span: Span, token: &str, offset: usize) -> Diagnostic {
-    let escape = token.get(offset..offset + (span.end - span.start) as usize).unwrap_or_default();
-    Diagnostic::error("bad-escape", format!("`{}` is not an escape", escape.escape_debug()), span)
+    let escaped = token.get(offset + 1..offset + (span.end - span.start) as usize).unwrap_or_default();
+    let shown = escaped.escape_debug();
+    Diagnostic::error("bad-escape", format!("`\\{shown}` is not an escape"), span)
         .help(r#"the escapes are \n \r \t \" \' \\; write `\\` for a backslash"#)
 }

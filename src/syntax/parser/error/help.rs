@@ -1,9 +1,11 @@
 //! What the user can do about a syntax error, for the mistakes that are made most.
 
-use super::Failure;
+use super::{Failure, closing};
 use crate::diagnostic::similar::similar;
 use crate::syntax::parser::lexeme::LexemeKind;
 use crate::syntax::parser::{Rule, word};
+
+const FBTHRIFT: &str = "this belongs to fbthrift, whose language is a different one";
 
 impl Failure<'_> {
     /// What the user can do, where the mistake is a known one.
@@ -21,7 +23,10 @@ impl Failure<'_> {
             (LexemeKind::Word, _) if self.is_item_word(found) => {
                 return self.help_to_close(&format!(" before `{}`", self.found_text()));
             }
-            (LexemeKind::Punctuation(',' | ';'), _) if self.follows_separator() => "one of the two separators is enough",
+            (LexemeKind::Word, _) if self.found_text() == "package" && self.expects_item() => FBTHRIFT,
+            (LexemeKind::Punctuation(',' | ';'), _) if self.follows_separator() => {
+                "one of the two separators is enough"
+            }
             (LexemeKind::Punctuation(',' | ';'), _) if self.expects_item() => "nothing is separated here: remove it",
             (LexemeKind::Punctuation('}'), _) if self.expects_item() => "there is one `}` too many, here or above",
             (LexemeKind::Punctuation('.'), Some('0'..='9')) => "digits follow the point: `1.0`",
@@ -30,10 +35,13 @@ impl Failure<'_> {
                 "names consist of letters, digits and `_`"
             }
             (LexemeKind::Punctuation('+' | '-'), _) => "digits follow a sign directly: `-1`",
-            (LexemeKind::Punctuation('@'), _) => {
-                "annotations with `@` belong to fbthrift, whose language is a different one"
+            (LexemeKind::Punctuation('@'), _) => FBTHRIFT,
+            (LexemeKind::Punctuation('}' | ')' | ']' | '>'), _) => {
+                return self.help_to_close(&format!(" before `{}`", self.found_text()));
             }
-            (LexemeKind::Punctuation('“' | '”' | '„' | '‘' | '’'), _) => "strings stand in plain quotes: `\"…\"`",
+            (LexemeKind::Punctuation('“' | '”' | '„' | '‘' | '’'), _) => {
+                "strings stand in plain quotes: `\"…\"`"
+            }
             _ => return None,
         };
         Some(help.to_owned())
@@ -41,13 +49,7 @@ impl Failure<'_> {
 
     fn help_to_close(&self, place: &str) -> Option<String> {
         let (bracket, _) = self.unclosed()?;
-        let closing = match bracket {
-            '{' => '}',
-            '(' => ')',
-            '[' => ']',
-            _ => '>',
-        };
-        Some(format!("add `{closing}`{place}"))
+        Some(format!("add `{}`{place}", closing(bracket)))
     }
 
     /// The character directly before what was found.
@@ -77,16 +79,22 @@ impl Failure<'_> {
         if self.expects(Rule::colon) && self.expects_field() {
             return Some("a colon follows the id of a field: `1: i32 name`".to_owned());
         }
-        if self.expects(Rule::literal) && self.expected.len() <= 2 && !self.expects(Rule::const_value) {
-            return Some("strings stand in quotes".to_owned());
+        if self.expects(Rule::literal) && !self.expects(Rule::const_value) && !found.is_empty() {
+            return Some(format!("write it in quotes: `\"{found}\"`"));
         }
-        if self.expects(Rule::word) && found == "(" {
-            return Some("a function has a type before its name; `void` where it returns nothing".to_owned());
+        let previous = self.before().last().map_or("", |lexeme| self.slice(lexeme));
+        let untyped = self.expects(Rule::word) && (found == "(" || previous == ")")
+            || self.expects(Rule::annotation) && self.found.is_some_and(|found| found.kind == LexemeKind::Number);
+        if untyped && self.opening_word() == "service" {
+            return Some("a type stands before the name of a function; `void` if it returns nothing".to_owned());
         }
-        if self.expects(Rule::word) && matches!(found, "," | ";" | "}" | ")" | "=") && self.misspelt_requiredness().is_none() {
-            return Some("a type and a name stand here".to_owned());
+        if self.expects(Rule::word)
+            && matches!(found, "," | ";" | "}" | ")" | "=")
+            && self.misspelt_requiredness().is_none()
+        {
+            return Some("a type and a name are needed".to_owned());
         }
-        if self.expects(Rule::enum_value) && found == ":" {
+        if self.opening_word() == "enum" && found == ":" {
             return Some("the number of an enum value follows a `=`".to_owned());
         }
         None
@@ -94,8 +102,12 @@ impl Failure<'_> {
 
     /// A colon is expected behind a number that opens a field, or else in a map.
     fn expects_field(&self) -> bool {
-        self.before().last().is_some_and(|lexeme| lexeme.kind == LexemeKind::Number)
-            && self.before().next().is_some_and(|lexeme| self.slice(lexeme) != "const")
+        self.before().last().is_some_and(|lexeme| lexeme.kind == LexemeKind::Number) && self.opening_word() != "const"
+    }
+
+    /// The word that opens the header or definition.
+    fn opening_word(&self) -> &str {
+        self.before().next().map_or("", |lexeme| self.slice(lexeme))
     }
 
     /// `requird i32 a`: the first word is taken for a type, the second for a name.
@@ -103,7 +115,8 @@ impl Failure<'_> {
         let words: Vec<&str> = self.before().map(|lexeme| self.slice(lexeme)).collect();
         let near = words.get(words.len().saturating_sub(3)..).unwrap_or_default();
         let meant = near.iter().find_map(|word| {
-            similar(word, ["required", "optional"]).filter(|meant| meant != word)
+            similar(word, ["required", "optional", "xsd_optional", "xsd_nillable", "xsd_attrs"])
+                .filter(|meant| meant != word)
         })?;
         Some(format!("did you mean `{meant}`?"))
     }
