@@ -176,7 +176,7 @@ impl<'t, 'd> Builder<'t, 'd> {
                 format!("`{}` is a keyword and cannot be a name", name.text),
                 name.span,
             )
-            .help(format!("write `{0}_` or `{0}Value`, for example", name.text)),
+            .help(format!("change it a little: `{}_`, for example", name.text)),
         );
     }
 
