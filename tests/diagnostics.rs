@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use thrift_gen::diagnostic::text;
-use thrift_gen::load::{self, Disk};
+use thrift_gen::diagnostic::{Severity, text};
+use thrift_gen::load::{self, Disk, Loaded};
+use thrift_gen::model;
 
 /// Where the files are.
 const FOLDER: &str = "tests/diagnostics";
 
 /// Sources whose codes must each be shown by a file here.
-const REPORTING: [&str; 3] = ["src/load.rs", "src/load", "src/syntax"];
+const REPORTING: [&str; 4] = ["src/load.rs", "src/load", "src/model", "src/syntax"];
 
 /// A file that cannot be read is none that can be checked in.
 const NOT_SHOWN: [&str; 1] = ["unreadable-file"];
@@ -60,8 +61,17 @@ fn every_code_is_shown() {
 /// What the user of a file is told.
 fn told(idl: &Path) -> String {
     let name = PathBuf::from(idl.file_name().unwrap());
-    let loaded = load::load(&Disk, &[name], &[PathBuf::from("include")]);
-    text::render(&loaded.diagnostics, &loaded.sources, false)
+    let Loaded { sources, program, mut diagnostics, .. } = load::load(&Disk, &[name], &[PathBuf::from("include")]);
+    if diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error) {
+        // One code is a warning or an error by choice, and one is for those who keep negative ids.
+        let options = model::Options {
+            strict: idl.ends_with("implicit-field-id-strict.thrift"),
+            allow_neg_keys: idl.ends_with("negative-field-id.thrift"),
+            allow_64bit_consts: false,
+        };
+        diagnostics.extend(model::resolve(&program, &options).1);
+    }
+    text::render(&diagnostics, &sources, false)
 }
 
 fn files_in(folder: &Path, extension: &str) -> Vec<PathBuf> {

@@ -222,6 +222,13 @@ impl<'a> Evaluator<'_, 'a> {
             _ => (i64::MIN, i64::MAX, 64),
         };
         if (min..=max).contains(&number) {
+            if i32::try_from(number).is_err() && !self.resolver.options.allow_64bit_consts {
+                let message = format!("{number} needs 64 bits, which not every language has for constants");
+                self.resolver.report(
+                    Diagnostic::warning("constant-64-bit", message, span)
+                        .help("pass --allow-64bit-consts to silence this"),
+                );
+            }
             return Some(Value::Integer(number));
         }
         let message = format!("{number} does not fit into {bits} bits");
