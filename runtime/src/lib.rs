@@ -16,6 +16,7 @@ mod unknown;
 mod value;
 mod wire;
 
+pub use bytes::Bytes;
 pub use codec::{Decode, DecodeOwned, Encode};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use limits::Limits;
