@@ -9,6 +9,7 @@ mod properties;
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "as in the `mod.rs` that is generated beside it")]
 mod store;
 mod vectors;
+mod writer;
 
 use thrift_runtime::binary::{self, BinaryReader, BinaryWriter};
 use thrift_runtime::{Limits, Value, WireType};
