@@ -58,3 +58,6 @@ fn too_deep(span: Span) -> Diagnostic {
         .at(format!("level {}", MAX_NESTING + 1))
         .help("give a part of it a name of its own, with a typedef, a struct or a constant")
 }
+
+#[cfg(test)]
+mod tests;

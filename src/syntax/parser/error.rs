@@ -120,7 +120,8 @@ impl<'a> Failure<'a> {
 
     fn begins_line(&self, lexeme: Lexeme) -> bool {
         let before = self.text.get(..lexeme.start).unwrap_or_default();
-        before.trim_end_matches([' ', '\t']).bytes().last().is_none_or(|byte| byte == b'\n')
+        let before = before.trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with('\n')
     }
 
     /// The lexemes of the piece before the failure, without comments.

@@ -19,6 +19,7 @@ impl Builder<'_, '_> {
                 self.document.headers.push(header);
             }
             _ => {
+                self.seen_definition = true;
                 let definition = self.definition(pair);
                 self.document.definitions.push(definition);
             }
