@@ -1,1 +1,346 @@
 //! The generator as a library call, for a user's build.rs and for the command line.
+
+pub mod options;
+
+use std::ffi::OsStr;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{env, fmt};
+
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::load;
+use crate::output::{self, Extent, GeneratedFile};
+use crate::source::SourceMap;
+use crate::{model, view};
+use options::OptionError;
+
+/// Compiles `.thrift` files to Rust.
+///
+/// In a build.rs:
+///
+/// ```no_run
+/// fn main() -> Result<(), thrift_gen::Error> {
+///     thrift_gen::Builder::new().include("idl").compile(&["idl/example.thrift"])
+/// }
+/// ```
+///
+/// This writes the tree `OUT_DIR/example/`, named after the first file or by [`name`](Self::name), and in the crate
+/// `thrift_runtime::include_thrift!("example");` brings its modules to where it is written. Cargo runs the build script
+/// again when a file that was read has changed, and nothing is rewritten that has not.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    include_dirs: Vec<PathBuf>,
+    out_dir: Option<PathBuf>,
+    name: Option<String>,
+    recurse: bool,
+    options: Vec<String>,
+    nowarn: bool,
+    model: model::Options,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            include_dirs: Vec::new(),
+            out_dir: None,
+            name: None,
+            recurse: true,
+            options: Vec::new(),
+            nowarn: false,
+            model: model::Options::default(),
+        }
+    }
+}
+
+impl Builder {
+    /// A builder with the default of every setting.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a folder in which included files are searched, after the folder of the file that includes them.
+    #[must_use]
+    pub fn include(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.include_dirs.push(dir.into());
+        self
+    }
+
+    /// Writes into `dir` instead of `OUT_DIR/<name>`, for generated code that is checked in. Generated files that are
+    /// there already and are not written by this run stay, and `mod.rs` lists them too.
+    #[must_use]
+    pub fn out_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(dir.into());
+        self
+    }
+
+    /// Names the folder below `OUT_DIR`, and so the argument of `include_thrift!`. By default it is the name of the first
+    /// file without `.thrift`. A build script that compiles several trees gives each its own name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Whether included files are generated too. On by default: generated code names the modules of what its file
+    /// includes, and nothing else would write them to `OUT_DIR`.
+    #[must_use]
+    pub fn recurse(mut self, recurse: bool) -> Self {
+        self.recurse = recurse;
+        self
+    }
+
+    /// Sets an option of the generator, written as on the command line behind `--gen rust:`, for instance `types_only`.
+    /// [`GENERATOR_OPTIONS`](options::GENERATOR_OPTIONS) lists them; an unknown one is an error of [`compile`](Self::compile).
+    #[must_use]
+    pub fn option(mut self, option: impl Into<String>) -> Self {
+        self.options.push(option.into());
+        self
+    }
+
+    /// Makes fields without an id errors instead of warnings.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.model.strict = strict;
+        self
+    }
+
+    /// Drops all warnings.
+    #[must_use]
+    pub fn nowarn(mut self, nowarn: bool) -> Self {
+        self.nowarn = nowarn;
+        self
+    }
+
+    /// Keeps ids that are written and not positive, for protocols that depend on them.
+    #[must_use]
+    pub fn allow_neg_keys(mut self, allow: bool) -> Self {
+        self.model.allow_neg_keys = allow;
+        self
+    }
+
+    /// Gives no warning for constants beyond 32 bits.
+    #[must_use]
+    pub fn allow_64bit_consts(mut self, allow: bool) -> Self {
+        self.model.allow_64bit_consts = allow;
+        self
+    }
+
+    /// Compiles the files and writes the generated tree, as far as it differs from what is there.
+    ///
+    /// In a build script this prints what Cargo has to know to stdout: which files were read, and the warnings. When the
+    /// files have errors nothing is written, and the error holds all of them.
+    pub fn compile(&self, files: &[impl AsRef<Path>]) -> Result<(), Error> {
+        self.compile_in(BuildScript::current().as_ref(), &mut io::stdout().lock(), files)
+    }
+
+    fn compile_in(
+        &self,
+        script: Option<&BuildScript>,
+        stdout: &mut dyn Write,
+        files: &[impl AsRef<Path>],
+    ) -> Result<(), Error> {
+        let first = files.first().ok_or(ErrorKind::NoFile)?.as_ref();
+        // In `OUT_DIR` nobody else adds to the tree, and what an older IDL left there would still be compiled.
+        let (dir, extent) = match (&self.out_dir, script) {
+            (Some(dir), _) => (dir.clone(), Extent::Part),
+            (None, Some(script)) => (script.out_dir.join(self.tree_name(first)), Extent::Whole),
+            (None, None) => return Err(ErrorKind::NoOutDir.into()),
+        };
+        let generation = self.generate(files)?;
+        if script.is_some() {
+            generation.tell_cargo(stdout).map_err(ErrorKind::Cargo)?;
+        }
+        output::plan(&dir, generation.into_files()?, extent)?.apply()?;
+        Ok(())
+    }
+
+    fn tree_name<'a>(&'a self, first: &'a Path) -> &'a OsStr {
+        self.name.as_deref().map_or(first.file_stem().unwrap_or_default(), OsStr::new)
+    }
+
+    /// Compiles the files in memory: reads, writes nothing and prints nothing. Fails only for an option that the
+    /// generator does not have; what is wrong with the files is in [`Generation::diagnostics`].
+    pub fn generate(&self, files: &[impl AsRef<Path>]) -> Result<Generation, Error> {
+        let mut view_options = view::Options { recurse: self.recurse, ..Default::default() };
+        for option in &self.options {
+            options::set(&mut view_options, option)?;
+        }
+        let roots: Vec<PathBuf> = files.iter().map(|file| file.as_ref().to_owned()).collect();
+
+        let mut stages = Stages::start();
+        let loaded = load::load(&load::Disk, &roots, &self.include_dirs);
+        stages.end("load");
+        let mut diagnostics = loaded.diagnostics;
+        let mut generated = None;
+        if !has_errors(&diagnostics) {
+            let (schema, found) = model::resolve(&loaded.program, &self.model);
+            stages.end("resolve");
+            diagnostics.extend(found);
+            generated = schema.filter(|_| !has_errors(&diagnostics)).map(|schema| view::render(&schema, &view_options));
+            stages.end("render");
+        }
+        if self.nowarn {
+            diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        }
+        Ok(Generation {
+            sources: loaded.sources,
+            read: loaded.read,
+            diagnostics,
+            files: generated,
+            stages: stages.done,
+        })
+    }
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// What came of a run, in memory.
+#[derive(Debug)]
+pub struct Generation {
+    /// The texts that the diagnostics point into.
+    pub sources: SourceMap,
+    /// Every file that was read.
+    pub read: Vec<load::ReadFile>,
+    /// The errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The generated files without the `mod.rs` of each folder; `None` when there are errors.
+    pub files: Option<Vec<GeneratedFile>>,
+    /// The stages of the run and how long each took.
+    pub stages: Vec<(&'static str, Duration)>,
+}
+
+impl Generation {
+    /// The generated files, or an error that shows what is wrong.
+    pub fn into_files(self) -> Result<Vec<GeneratedFile>, Error> {
+        let Self { files, diagnostics, sources, .. } = self;
+        files.ok_or_else(|| {
+            let errors: Vec<Diagnostic> =
+                diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
+            ErrorKind::Idl(diagnostic::text::render(&errors, &sources, false)).into()
+        })
+    }
+
+    /// Cargo's instructions: when to run the build script again, and the warnings, each on one line as Cargo demands.
+    fn tell_cargo(&self, stdout: &mut dyn Write) -> io::Result<()> {
+        for file in &self.read {
+            writeln!(stdout, "cargo:rerun-if-changed={}", file.path.display())?;
+        }
+        for warning in self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
+            writeln!(stdout, "cargo:warning={}", one_line(warning, &self.sources))?;
+        }
+        stdout.flush()
+    }
+}
+
+/// `file:line:column: message (help) [code]`
+fn one_line(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let mut line = String::new();
+    if let Some(label) = diagnostic.labels.first() {
+        let (row, column) = sources.position(label.span);
+        line += &format!("{}:{row}:{column}: ", sources.source(label.span.source).name);
+    }
+    line += &diagnostic.message;
+    if let Some(help) = &diagnostic.help {
+        line += &format!(" ({help})");
+    }
+    line += &format!(" [{}]", diagnostic.code);
+    line.replace(['\n', '\r'], " ")
+}
+
+/// Measures one stage after the other.
+struct Stages {
+    last: Instant,
+    done: Vec<(&'static str, Duration)>,
+}
+
+impl Stages {
+    fn start() -> Self {
+        Self { last: Instant::now(), done: Vec::new() }
+    }
+
+    fn end(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.done.push((name, now - self.last));
+        self.last = now;
+    }
+}
+
+/// The build script that this process is.
+struct BuildScript {
+    out_dir: PathBuf,
+}
+
+impl BuildScript {
+    /// `OUT_DIR` and `CARGO` alone are also set for what `cargo run` and `cargo test` start, `TARGET` is not.
+    fn current() -> Option<Self> {
+        let out_dir = env::var_os("OUT_DIR")?;
+        (env::var_os("CARGO").is_some() && env::var_os("TARGET").is_some()).then(|| Self { out_dir: out_dir.into() })
+    }
+}
+
+/// Why nothing was generated. Prints what is wrong with the files, with the lines and places; so does `Debug`, because it
+/// is what `main` and `unwrap` show of an error.
+pub struct Error {
+    kind: ErrorKind,
+}
+
+enum ErrorKind {
+    /// The rendered diagnostics.
+    Idl(String),
+    Option(OptionError),
+    Output(output::Error),
+    Cargo(io::Error),
+    NoFile,
+    NoOutDir,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ErrorKind::Idl(rendered) => f.write_str(rendered.trim_end()),
+            ErrorKind::Option(error) => error.fmt(f),
+            ErrorKind::Output(error) => error.fmt(f),
+            ErrorKind::Cargo(error) => write!(f, "cannot write to stdout, which Cargo reads: {error}"),
+            ErrorKind::NoFile => f.write_str("no .thrift file to compile"),
+            ErrorKind::NoOutDir => f.write_str(
+                "no output folder: call Builder::out_dir, or compile in a build script, where OUT_DIR is set",
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `main` prints `Error: ` before it: diagnostics start on a line of their own.
+        if matches!(self.kind, ErrorKind::Idl(_)) {
+            f.write_str("\n")?;
+        }
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self { kind }
+    }
+}
+
+impl From<OptionError> for Error {
+    fn from(error: OptionError) -> Self {
+        ErrorKind::Option(error).into()
+    }
+}
+
+impl From<output::Error> for Error {
+    fn from(error: output::Error) -> Self {
+        ErrorKind::Output(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

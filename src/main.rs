@@ -1,3 +1,7 @@
 //! The `thrift-gen` command.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run(std::env::args_os().skip(1)).into()
+}

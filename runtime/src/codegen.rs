@@ -2,13 +2,17 @@
 //!
 //! Not for use by hand: it may change with every version of the generator, which checks by [`version!`] that it fits.
 
+pub use crate::call::Call;
 pub use crate::codec::{Decode, Encode};
 pub use crate::order::{OrderedDouble, TotalOrder};
+pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnValue};
 pub use crate::protocol::{InputProtocol, OutputProtocol};
 pub use crate::structs::{DecodeStruct, Rest, StructReader, StructWriter};
 pub use crate::unknown::UnknownField;
 pub use crate::wire::{Field, WireType};
-pub use crate::{__thrift_enum as thrift_enum, __total_order as total_order, __version as version};
+pub use crate::{
+    __connect as connect, __thrift_enum as thrift_enum, __total_order as total_order, __version as version,
+};
 pub use bytes::Bytes;
 pub use uuid::Uuid;
 
@@ -136,4 +140,30 @@ macro_rules! __total_order {
             }
         }
     };
+}
+
+/// The way to a client that takes only a URL. Without the feature `rpc` there is none.
+#[cfg(feature = "rpc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __connect {
+    ($client:ident) => {
+        impl $client<$crate::Connection> {
+            /// Connects to a server, with the defaults of [`Client`](::thrift_runtime::Client), which says what URLs there are.
+            ///
+            /// # Errors
+            /// When the URL has no known form or the server cannot be reached.
+            pub async fn connect(url: impl ::core::convert::AsRef<str>) -> ::core::result::Result<Self, $crate::Error> {
+                ::core::result::Result::Ok(Self::new($crate::Client::connect(url).await?))
+            }
+        }
+    };
+}
+
+/// The way to a client that takes only a URL. Without the feature `rpc` there is none.
+#[cfg(not(feature = "rpc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __connect {
+    ($client:ident) => {};
 }

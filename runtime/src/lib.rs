@@ -1,28 +1,90 @@
 //! The runtime of the code that thrift-gen generates: protocols, transports, client and server.
+//!
+//! From a service in an IDL file thrift-gen makes a trait for its handler, a server around a handler and a client. A
+//! [`Server`] has them answer on a port:
+//!
+//! ```ignore
+//! struct Handler;
+//! impl ExampleService for Handler {
+//!     async fn process_request(&self, message: String) -> Result<String, thrift_runtime::Error> {
+//!         Ok(format!("Modified: {message}"))
+//!     }
+//! }
+//! Server::bind("127.0.0.1:9090").await?.serve(ExampleServiceServer::new(Handler)).await?;
+//! ```
+//!
+//! and a client calls it over HTTP or plain TCP, by the URL (see [`Client`]):
+//!
+//! ```ignore
+//! let client = ExampleServiceClient::connect("http://localhost:9090").await?;
+//! let response = client.process_request("Hello!").await?;
+//! ```
+//!
+//! A handler learns by [`request`] who asks, and says by [`Error::application`] and [`Error::internal`] what went wrong
+//! beside the exceptions that the IDL declares. Structs are read and written without any of this by [`binary`].
+//!
+//! # Features
+//! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
+//! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.
 
 #![deny(unsafe_code)]
 
+mod application;
+mod call;
+#[cfg(feature = "rpc")]
+mod client;
 mod codec;
 #[doc(hidden)]
 pub mod codegen;
+mod context;
 mod error;
 mod limits;
+mod log;
+mod message;
 mod order;
+mod processor;
 mod protocol;
 #[allow(unsafe_code, reason = "the one module that may: each block argues why it is sound")]
 mod raw;
+#[cfg(feature = "rpc")]
+mod server;
 mod structs;
+#[cfg(feature = "rpc")]
+mod transport;
 mod unknown;
 mod value;
 mod wire;
 
+pub use application::{ApplicationError, ApplicationErrorKind};
+#[cfg(feature = "rpc")]
+pub use client::{Client, ClientBuilder, Connection, Transport};
 pub use codec::{Decode, DecodeOwned, Encode};
-pub use error::{DecodeError, DecodeErrorKind, EncodeError};
+pub use context::{Metadata, request};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, Timeout};
 pub use limits::Limits;
+pub use message::{MAX_NAME, MessageError, MessageHeader, MessageKind};
 pub use order::OrderedDouble;
+pub use processor::{Processor, Reply, ReplyFuture, Request};
 pub use protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct, binary};
 pub use raw::{Reserved, Writer};
+#[cfg(feature = "rpc")]
+pub use server::Server;
 pub use structs::{DecodeStruct, Rest, Seen, SeenFields, StructReader, StructWriter};
 pub use unknown::UnknownField;
 pub use value::Value;
 pub use wire::{Field, ProtocolKind, WireType};
+
+/// Includes the code that a build script generated: `include_thrift!("example")` is the tree that the build script named
+/// `example`, with a module for each IDL file.
+///
+/// ```ignore
+/// mod generated {
+///     thrift_runtime::include_thrift!("example");
+/// }
+/// ```
+#[macro_export]
+macro_rules! include_thrift {
+    ($tree:literal) => {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", $tree, "/mod.rs"));
+    };
+}

@@ -1,0 +1,121 @@
+//! One connection to a server, which carries one call at a time.
+
+use super::http::HttpSocket;
+use super::url::Endpoint;
+use super::{Settings, Transport};
+use crate::error::{Error, Timeout};
+use crate::limits::Limits;
+use crate::message::MessageError;
+use crate::transport::{Framing, framed, read};
+use bytes::{Buf, Bytes, BytesMut};
+use socket2::SockRef;
+use std::io;
+use std::mem::MaybeUninit;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// A connected socket, by how messages travel on it.
+#[derive(Debug)]
+pub(super) enum Socket {
+    Stream(StreamSocket),
+    Http(Box<HttpSocket>),
+}
+
+impl Socket {
+    pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
+        let address = (endpoint.host.as_str(), endpoint.port);
+        let stream = timeout(settings.connect_timeout, TcpStream::connect(address)).await;
+        let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))??;
+        // A request is written whole; waiting for more of it would only cost time.
+        stream.set_nodelay(true)?;
+        match &endpoint.http {
+            Some(target) => Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?))),
+            None => {
+                let framing = match settings.transport {
+                    Transport::Framed => Framing::framed(&settings.limits),
+                    Transport::Buffered => Framing::unframed(&settings.limits),
+                };
+                Ok(Self::Stream(StreamSocket { stream, framing, input: BytesMut::new() }))
+            }
+        }
+    }
+
+    /// Whether the socket can carry another call, as far as is known from the last one.
+    pub(super) fn is_reusable(&mut self) -> bool {
+        match self {
+            Self::Stream(socket) => socket.input.is_empty(),
+            Self::Http(socket) => socket.is_reusable(),
+        }
+    }
+
+    /// Whether an idle socket can carry a call: the server has neither closed it nor sent anything that nobody asked for.
+    /// Asks the operating system, because the runtime notes an event only when it next waits for some.
+    pub(super) fn is_fresh(&mut self) -> bool {
+        let mut byte = [MaybeUninit::uninit()];
+        let peeked = SockRef::from(self.stream()).peek(&mut byte);
+        matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock) && self.is_reusable()
+    }
+
+    fn stream(&self) -> &TcpStream {
+        match self {
+            Self::Stream(socket) => &socket.stream,
+            Self::Http(socket) => socket.stream(),
+        }
+    }
+
+    /// Sends a request and reads the reply, if there is one. Unless this returns a reply (or, to a oneway request,
+    /// nothing), the socket is of no more use.
+    pub(super) async fn exchange(
+        &mut self,
+        message: &Bytes,
+        oneway: bool,
+        limits: &Limits,
+    ) -> Result<Option<Bytes>, Error> {
+        match self {
+            Self::Stream(socket) => {
+                socket.send(message).await?;
+                if oneway { Ok(None) } else { socket.receive().await.map(Some) }
+            }
+            Self::Http(socket) => socket.exchange(message, oneway, limits).await,
+        }
+    }
+}
+
+/// Binary messages on plain TCP.
+#[derive(Debug)]
+pub(super) struct StreamSocket {
+    stream: TcpStream,
+    framing: Framing,
+    input: BytesMut,
+}
+
+impl StreamSocket {
+    async fn send(&mut self, message: &Bytes) -> Result<(), Error> {
+        let prefix = match &self.framing {
+            Framing::Unframed(_) => None,
+            Framing::Framed { limit } => Some(
+                framed::prefix(message.len())
+                    .filter(|_| message.len() <= *limit)
+                    .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: *limit })?,
+            ),
+        };
+        let prefix = prefix.as_ref().map_or(&[][..], |prefix| prefix);
+        Ok(self.stream.write_all_buf(&mut prefix.chain(message.as_ref())).await?)
+    }
+
+    async fn receive(&mut self) -> Result<Bytes, Error> {
+        loop {
+            if let Some(message) = self.framing.next(&self.input)? {
+                let mut whole = self.input.split_to(message.end).freeze();
+                whole.advance(message.start);
+                read::release(&mut self.input);
+                return Ok(whole);
+            }
+            let missing = self.framing.least_length(&self.input).saturating_sub(self.input.len());
+            if read::read(&mut self.stream, &mut self.input, missing).await? == 0 {
+                return Err(Error::Closed);
+            }
+        }
+    }
+}

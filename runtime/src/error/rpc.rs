@@ -1,0 +1,134 @@
+//! Why a call, a handler or a server failed.
+
+use super::{DecodeError, EncodeError};
+use crate::application::{ApplicationError, ApplicationErrorKind};
+use crate::message::{MessageError, MessageKind};
+use std::borrow::Cow;
+use std::{fmt, io};
+
+/// Why a call failed; also what a handler returns when it fails.
+///
+/// From a handler, [`Error::Application`] goes to the client as it is. Anything else is logged, and the client learns no
+/// more than `Internal error`.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server answered that the call failed, for a reason that the IDL does not declare.
+    #[error(transparent)]
+    Application(#[from] ApplicationError),
+    /// The reply's result could not be decoded.
+    #[error("invalid result: {0}")]
+    Decode(DecodeError),
+    /// The arguments or the result could not be encoded.
+    #[error("the message cannot be written: {0}")]
+    Encode(EncodeError),
+    /// The peer sent something that is no message.
+    #[error("invalid message: {0}")]
+    Message(MessageError),
+    /// The reply is a message, but not one that answers the call.
+    #[error("invalid reply: {0}")]
+    InvalidReply(InvalidReply),
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The call took too long.
+    #[error("{0}")]
+    Timeout(Timeout),
+    /// The peer closed the connection before it had replied.
+    #[error("the peer closed the connection before it replied")]
+    Closed,
+    /// An HTTP server answered with this status and without a Thrift message.
+    #[error("the server answered with HTTP status {0} and no Thrift message")]
+    Http(u16),
+    /// HTTP that cannot be understood, in words.
+    #[error("invalid HTTP: {0}")]
+    InvalidHttp(String),
+    /// A URL that names no server, in words.
+    #[error("{0}")]
+    Url(String),
+    /// An error of the program around a handler.
+    #[error(transparent)]
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps a foreign error, for handlers: `.map_err(Error::internal)?`. It is logged; the client sees `Internal error`.
+    pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into())
+    }
+
+    /// An error that the client shall see.
+    pub fn application(kind: ApplicationErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Application(ApplicationError::new(kind, message))
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}
+
+impl From<EncodeError> for Error {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl From<MessageError> for Error {
+    fn from(error: MessageError) -> Self {
+        Self::Message(error)
+    }
+}
+
+/// What took too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timeout {
+    /// Connecting to the server.
+    Connect,
+    /// The call as a whole, waiting for a free connection included.
+    Call,
+}
+
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "connecting took too long",
+            Self::Call => "the call took too long",
+        })
+    }
+}
+
+/// Why a message does not answer the call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum InvalidReply {
+    /// It has the sequence id of another call.
+    SequenceId {
+        /// The call's.
+        expected: i32,
+        /// The reply's.
+        found: i32,
+    },
+    /// It is for another method.
+    Method {
+        /// The call's.
+        expected: String,
+        /// The reply's.
+        found: String,
+    },
+    /// It is a request.
+    Kind(MessageKind),
+    /// There is none, as to a oneway request.
+    Missing,
+}
+
+impl fmt::Display for InvalidReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SequenceId { expected, found } => write!(f, "it has sequence id {found}, the call has {expected}"),
+            Self::Method { expected, found } => write!(f, "it is for method {found:?}, the call is of {expected:?}"),
+            Self::Kind(kind) => write!(f, "it is a message of kind {kind:?}"),
+            Self::Missing => f.write_str("the server did not reply"),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The asynchronous server: accepts connections and has a processor answer what comes on them.
+
+mod connection;
+mod http;
+mod rewind;
+mod ticker;
+
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::log::log;
+use crate::processor::Processor;
+use connection::Stop;
+use std::future::{Future, pending};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+/// How long to wait before the next try when no connection can be accepted, as when file descriptors run out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A server on a TCP port.
+///
+/// One port speaks HTTP/1.1 and the binary protocol with and without frames: each connection's first bytes tell.
+///
+/// ```no_run
+/// # async fn run(processor: impl thrift_runtime::Processor) -> Result<(), thrift_runtime::Error> {
+/// use thrift_runtime::Server;
+///
+/// let server = Server::bind("127.0.0.1:9090").await?;
+/// println!("listening on {}", server.local_addr()?);
+/// server.serve(processor).await
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    settings: Settings,
+}
+
+/// What bounds the server's work for one client, and for all.
+#[derive(Clone, Copy, Debug)]
+struct Settings {
+    limits: Limits,
+    idle_timeout: Duration,
+    message_timeout: Duration,
+    write_timeout: Duration,
+    drain_timeout: Duration,
+    max_connections: usize,
+}
+
+impl Settings {
+    fn shortest_timeout(&self) -> Duration {
+        self.idle_timeout.min(self.message_timeout).min(self.write_timeout)
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            idle_timeout: Duration::from_secs(300),
+            message_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
+            drain_timeout: Duration::from_secs(30),
+            max_connections: 10_000,
+        }
+    }
+}
+
+impl Server {
+    /// Listens on an address. Port 0 takes a free port: see [`local_addr`](Self::local_addr).
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the address cannot be resolved or is in use.
+    pub async fn bind(address: impl ToSocketAddrs) -> Result<Self, Error> {
+        Ok(Self::from_listener(TcpListener::bind(address).await?))
+    }
+
+    /// Serves on a listener that was made elsewhere.
+    pub fn from_listener(listener: TcpListener) -> Self {
+        Self { listener, settings: Settings::default() }
+    }
+
+    /// The address that the server listens on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the operating system cannot tell.
+    pub fn local_addr(&self) -> Result<SocketAddr, Error> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Bounds the size and depth of messages.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
+    /// How long a client may be silent between two messages before its connection is closed. Default: 300 s. Over HTTP
+    /// the [message timeout](Self::message_timeout) counts instead.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.idle_timeout = timeout;
+        self
+    }
+
+    /// How long a message may take from its first to its last byte. Default: 30 s. Over HTTP it counts twice, for the
+    /// head, from the end of the request before, and for the body.
+    pub fn message_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.message_timeout = timeout;
+        self
+    }
+
+    /// How long a client may take nothing of the replies that wait for it. Default: 30 s.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.write_timeout = timeout;
+        self
+    }
+
+    /// How long [`serve_with_shutdown`](Self::serve_with_shutdown) waits for requests in flight. Default: 30 s.
+    pub fn drain_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.drain_timeout = timeout;
+        self
+    }
+
+    /// How many connections are served at a time. Further clients wait to be accepted. Default: 10,000.
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.settings.max_connections = count.max(1);
+        self
+    }
+
+    /// Serves until the returned future is dropped, which closes all connections.
+    ///
+    /// # Errors
+    /// None at present: when a connection cannot be accepted, the server logs it and goes on.
+    pub async fn serve<P: Processor>(self, processor: P) -> Result<(), Error> {
+        self.serve_with_shutdown(processor, pending()).await
+    }
+
+    /// Serves until `shutdown` is ready. Then it accepts no more connections, closes the idle ones, answers the requests
+    /// that have begun to come, and returns when all connections are closed or the [drain
+    /// timeout](Self::drain_timeout) is over.
+    ///
+    /// # Errors
+    /// None at present: when a connection cannot be accepted, the server logs it and goes on.
+    pub async fn serve_with_shutdown<P: Processor>(
+        self,
+        processor: P,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<(), Error> {
+        let Self { listener, settings } = self;
+        let mut shutdown = pin!(shutdown);
+        let (stop, stopped) = watch::channel(false);
+        let processor = Arc::new(processor);
+        // Dropping the set aborts its tasks.
+        let mut connections = JoinSet::new();
+        loop {
+            let stream = tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                Some(_) = connections.join_next() => continue,
+                accepted = accept(&listener), if connections.len() < settings.max_connections => accepted,
+            };
+            let (stream, peer) = stream;
+            let (processor, stop) = (Arc::clone(&processor), Stop(stopped.clone()));
+            connections.spawn(async move {
+                connection::serve(stream, peer, &*processor, &settings, stop).await;
+            });
+        }
+        drop(listener);
+        stop.send_replace(true);
+        let drained = timeout(settings.drain_timeout, async { while connections.join_next().await.is_some() {} }).await;
+        if drained.is_err() {
+            log!(WARN, "closing {} connections that were not done in time", connections.len());
+        }
+        Ok(())
+    }
+}
+
+/// The next connection, whatever goes wrong before.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Replies are written in large pieces; waiting for more of them would only cost time.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer);
+            }
+            Err(error) if of_one_client(&error) => log!(DEBUG, "a client was gone before it was accepted: {error}"),
+            Err(error) => {
+                log!(ERROR, "no connection can be accepted: {error}");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+fn of_one_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

@@ -1,0 +1,266 @@
+//! One connection of a server: what the client speaks, and the loop that answers binary messages.
+//!
+//! All messages that have come are answered before the replies are written, in one write. A handler is polled in place;
+//! while it waits, the replies before it are written and nothing more is read. Replies leave in the order of the
+//! requests.
+
+use super::Settings;
+use super::ticker::Ticker;
+use crate::context::Metadata;
+use crate::error::Error;
+use crate::log::log;
+use crate::message::MessageError;
+use crate::processor::{Processor, ReplyFuture, Request};
+use crate::transport::detect::{Detected, detect};
+use crate::transport::{Framing, framed, read};
+use bytes::{Buf, BytesMut};
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::Poll;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::sync::watch;
+
+/// Replies are written at the latest when they are so many bytes together.
+const FLUSH_AT: usize = 64 * 1024;
+
+/// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
+/// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
+const SHARE_FROM: usize = 16 * 1024;
+
+/// What a buffer for replies may keep between two writes.
+const KEEP_OUTPUT: usize = 4 * 1024;
+
+/// Serves one client until it closes, misbehaves or the server shuts down.
+pub(super) async fn serve<S, P>(stream: S, peer: SocketAddr, processor: &P, settings: &Settings, stop: Stop)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    P: Processor,
+{
+    let ticker = Ticker::new(settings.shortest_timeout());
+    let mut client = Client { stream, input: BytesMut::new(), since: 0, ticker, settings, stop };
+    let ended = match client.detect().await {
+        Ok(None) => Ok(()),
+        Ok(Some(Detected::Http)) => {
+            let Client { stream, input, stop, .. } = client;
+            super::http::serve(stream, input.freeze(), peer, processor, settings, stop).await
+        }
+        Ok(Some(Detected::Framed)) => Answering::new(client, Framing::framed, peer, processor).run().await,
+        Ok(Some(Detected::Unframed)) => Answering::new(client, Framing::unframed, peer, processor).run().await,
+        Ok(Some(Detected::Stranger(what))) => {
+            log!(WARN, "closing the connection from {peer}: it speaks {what}");
+            Ok(())
+        }
+        Err(ended) => Err(ended),
+    };
+    if let Err(reason) = ended {
+        reason.log(peer);
+    }
+}
+
+/// Why a connection ended, other than that the client closed it between two messages.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// The client sent something that is no request.
+    Invalid(MessageError),
+    /// Reading or writing failed.
+    Io(io::Error),
+    /// The client closed in the middle of a message.
+    Cut,
+    /// The client sent nothing for a while.
+    Idle,
+    /// The client took too long to send a message or to take replies.
+    Slow,
+    /// The processor says so.
+    Processor(Error),
+    /// Hyper says so.
+    Http(hyper::Error),
+}
+
+impl Ended {
+    fn log(&self, peer: SocketAddr) {
+        match self {
+            Self::Invalid(error) => log!(WARN, "closing the connection from {peer}: {error}"),
+            Self::Io(error) => log!(DEBUG, "the connection from {peer} broke: {error}"),
+            Self::Cut => log!(DEBUG, "{peer} closed its connection in the middle of a message"),
+            Self::Idle => log!(DEBUG, "closing the connection from {peer}: it was idle"),
+            Self::Slow => log!(WARN, "closing the connection from {peer}: it was too slow"),
+            Self::Processor(error) => log!(WARN, "closing the connection from {peer}: {error}"),
+            Self::Http(error) => log!(DEBUG, "the HTTP connection from {peer} ended: {error}"),
+        }
+    }
+}
+
+impl From<MessageError> for Ended {
+    fn from(error: MessageError) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+/// Tells a connection that the server shuts down.
+#[derive(Clone, Debug)]
+pub(super) struct Stop(pub(super) watch::Receiver<bool>);
+
+impl Stop {
+    fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    pub(super) async fn wait(&mut self) {
+        // An error means that the server is gone, which is a stop too.
+        let _ = self.0.wait_for(|&stop| stop).await;
+    }
+}
+
+/// The bytes that come from a client.
+struct Client<'s, S> {
+    stream: S,
+    input: BytesMut,
+    /// The tick at which the message in `input` began, or else the last one ended.
+    since: u64,
+    ticker: Ticker,
+    settings: &'s Settings,
+    stop: Stop,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<'_, S> {
+    /// `None`: the client has closed, or the server shuts down, before anything came.
+    async fn detect(&mut self) -> Result<Option<Detected>, Ended> {
+        loop {
+            if let Some(detected) = detect(&self.input) {
+                return Ok(Some(detected));
+            }
+            if !self.fill(0).await? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Waits for more bytes, of which `missing` are known to be wanted. False: the connection ends between messages.
+    async fn fill(&mut self, missing: usize) -> Result<bool, Ended> {
+        let idle = self.input.is_empty();
+        let timeout = if idle { self.settings.idle_timeout } else { self.settings.message_timeout };
+        let deadline = self.since.saturating_add(self.ticker.span(timeout));
+        let incoming = async {
+            tokio::select! {
+                biased;
+                count = read::read(&mut self.stream, &mut self.input, missing) => count,
+                () = self.stop.wait(), if idle => Ok(0),
+            }
+        };
+        match self.ticker.until(deadline, incoming).await {
+            Ok(Ok(0)) if idle => Ok(false),
+            Ok(Ok(0)) => Err(Ended::Cut),
+            Ok(Ok(_)) => {
+                if idle {
+                    self.since = self.ticker.now();
+                }
+                Ok(true)
+            }
+            Ok(Err(error)) => Err(Ended::Io(error)),
+            Err(_) if idle => Err(Ended::Idle),
+            Err(_) => Err(Ended::Slow),
+        }
+    }
+
+    /// Writes all of `output` and empties it.
+    async fn write(&mut self, output: &mut Vec<u8>) -> Result<(), Ended> {
+        let mut rest = output.as_slice();
+        while !rest.is_empty() {
+            let deadline = self.ticker.now().saturating_add(self.ticker.span(self.settings.write_timeout));
+            match self.ticker.until(deadline, self.stream.write(rest)).await {
+                Ok(Ok(0)) => return Err(Ended::Io(io::ErrorKind::WriteZero.into())),
+                Ok(Ok(count)) => rest.advance(count),
+                Ok(Err(error)) => return Err(Ended::Io(error)),
+                Err(_) => return Err(Ended::Slow),
+            }
+        }
+        output.clear();
+        output.shrink_to(KEEP_OUTPUT);
+        Ok(())
+    }
+}
+
+/// The loop that answers binary messages.
+struct Answering<'s, S, P> {
+    client: Client<'s, S>,
+    framing: Framing,
+    output: Vec<u8>,
+    processor: &'s P,
+    metadata: Metadata,
+}
+
+impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
+    fn new(client: Client<'s, S>, framing: fn(&crate::Limits) -> Framing, peer: SocketAddr, processor: &'s P) -> Self {
+        let framing = framing(&client.settings.limits);
+        Self { client, framing, output: Vec::new(), processor, metadata: Metadata::of_peer(peer) }
+    }
+
+    async fn run(mut self) -> Result<(), Ended> {
+        loop {
+            if let Err(ended) = self.answer_all().await {
+                // What came before the fault was asked in good order, and is answered.
+                self.client.write(&mut self.output).await?;
+                return Err(ended);
+            }
+            self.client.write(&mut self.output).await?;
+            if self.client.input.is_empty() && self.client.stop.is_set() {
+                return Ok(());
+            }
+            let missing = self.framing.least_length(&self.client.input).saturating_sub(self.client.input.len());
+            if !self.client.fill(missing).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Answers all messages that have come as a whole.
+    async fn answer_all(&mut self) -> Result<(), Ended> {
+        while let Some(message) = self.framing.next(&self.client.input)? {
+            let reply = self.process(message.start, message.end)?;
+            self.answer(reply).await?;
+            self.client.since = self.client.ticker.now();
+            if self.output.len() >= FLUSH_AT {
+                self.client.write(&mut self.output).await?;
+            }
+        }
+        read::release(&mut self.client.input);
+        Ok(())
+    }
+
+    /// Takes a message out of the input and has it processed.
+    fn process(&mut self, start: usize, end: usize) -> Result<ReplyFuture<'s>, MessageError> {
+        let limits = self.client.settings.limits;
+        if end - start >= SHARE_FROM {
+            let mut message = self.client.input.split_to(end).freeze();
+            message.advance(start);
+            let request = Request::read(&message, limits, &self.metadata)?.sharing(&message);
+            return Ok(self.processor.process(request));
+        }
+        let message = self.client.input.get(start..end).ok_or(MessageError::Truncated)?;
+        let reply = self.processor.process(Request::read(message, limits, &self.metadata)?);
+        self.client.input.advance(end);
+        Ok(reply)
+    }
+
+    /// Appends the reply to the output, once it is there.
+    async fn answer(&mut self, mut reply: ReplyFuture<'s>) -> Result<(), Ended> {
+        let reply = match poll_fn(|cx| Poll::Ready(Pin::new(&mut reply).poll(cx))).await {
+            Poll::Ready(reply) => reply,
+            Poll::Pending => {
+                self.client.write(&mut self.output).await?;
+                reply.await
+            }
+        };
+        let reply = reply.map_err(Ended::Processor)?;
+        let Some(message) = reply.message() else { return Ok(()) };
+        if matches!(self.framing, Framing::Framed { .. }) {
+            let prefix = framed::prefix(message.len())
+                .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: i32::MAX as usize })?;
+            self.output.extend_from_slice(&prefix);
+        }
+        self.output.extend_from_slice(message);
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! How bytes become whole messages.
+
+pub(crate) mod detect;
+pub(crate) mod framed;
+pub(crate) mod http;
+pub(crate) mod read;
+pub(crate) mod unframed;
+
+use crate::limits::Limits;
+use crate::message::MessageError;
+use std::ops::Range;
+use unframed::Scanner;
+
+/// Where messages begin and end in a stream of binary messages.
+#[derive(Debug)]
+pub(crate) enum Framing {
+    /// Each message behind its length.
+    Framed { limit: usize },
+    /// One message after another.
+    Unframed(Scanner),
+}
+
+impl Framing {
+    pub(crate) fn framed(limits: &Limits) -> Self {
+        Self::Framed { limit: limits.frame_bytes.min(limits.message_bytes) }
+    }
+
+    pub(crate) fn unframed(limits: &Limits) -> Self {
+        Self::Unframed(Scanner::new(*limits))
+    }
+
+    /// Where the message stands that `input` begins with, once it is all there.
+    ///
+    /// # Errors
+    /// The bytes are no message, or over a limit; the stream cannot be read on.
+    pub(crate) fn next(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, MessageError> {
+        match self {
+            Self::Framed { limit } => Ok(framed::length(input, *limit)?
+                .map(|length| framed::PREFIX..framed::PREFIX + length)
+                .filter(|message| message.end <= input.len())),
+            Self::Unframed(scanner) => Ok(scanner.scan(input)?.map(|length| 0..length)),
+        }
+    }
+
+    /// How many bytes the next message takes at least, as far as `input`, in which it is not complete, tells.
+    pub(crate) fn least_length(&self, input: &[u8]) -> usize {
+        match self {
+            Self::Framed { limit } => match framed::length(input, *limit) {
+                Ok(Some(length)) => framed::PREFIX + length,
+                _ => framed::PREFIX,
+            },
+            Self::Unframed(scanner) => scanner.least_length(),
+        }
+    }
+}

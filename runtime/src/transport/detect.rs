@@ -1,0 +1,101 @@
+//! Tells what a client speaks by the first bytes of its connection.
+
+/// What the first bytes of a connection are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detected {
+    /// HTTP/1: Thrift messages as the bodies of requests.
+    Http,
+    /// Binary messages, each behind its length.
+    Framed,
+    /// Binary messages, one after another.
+    Unframed,
+    /// Something that this server does not speak, in words.
+    Stranger(&'static str),
+}
+
+/// `None`: more bytes are needed. Six are always enough, fewer than the smallest message has.
+pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
+    use Detected::{Framed, Http, Stranger, Unframed};
+    const HTTP_2: &[u8] = b"PRI ";
+
+    Some(match *input {
+        [] => return None,
+        [b'P', ..] if HTTP_2.starts_with(input) && input.len() < HTTP_2.len() => return None,
+        [b'P', ..] if input.starts_with(HTTP_2) => Stranger("HTTP/2, which is not supported"),
+        // As the length of a frame it would be over 1 GB.
+        [b'A'..=b'Z', ..] => Http,
+        [b'[', ..] => Stranger("the JSON protocol, which is not supported"),
+        [0x80 | 0x82] => return None,
+        [0x80, 0x01, ..] => Unframed,
+        [0x82, second, ..] if second & 0x1f == 1 => Stranger("the compact protocol, which is not supported"),
+        [0x80..=0xff, ..] => Stranger("a negative frame length"),
+        [a, b, c, d, e, f, ..] => match ([a, b, c, d], [e, f]) {
+            (_, [0x80, 0x01]) => Framed,
+            (_, [0x0f, 0xff]) => Stranger("the THeader transport, which is not supported"),
+            (_, [0x10, 0x00]) => Stranger("the TTHeader transport, which is not supported"),
+            (_, [0x82, f]) if f & 0x1f == 1 => Stranger("the compact protocol in frames, which is not supported"),
+            (_, [b'[', _]) if a == 0 => Stranger("the JSON protocol in frames, which is not supported"),
+            ([0x16, 0x03, ..], _) => Stranger("a TLS hello; this port does not speak TLS"),
+            // The old form of a message opens with the length of its name, of which the first byte is 0. Inside of a
+            // frame that length stands at byte 4, where without a frame the name or (it is empty) the kind stands.
+            ([0, 0, 0, 0], _) => Unframed,
+            ([0, ..], [0, _]) => Framed,
+            ([0, ..], _) => Unframed,
+            _ => Stranger("neither HTTP nor a Thrift message"),
+        },
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Detected::{self, *};
+    use super::*;
+
+    #[track_caller]
+    fn check(input: &[u8], at_most: usize, expected: Detected) {
+        let needed = (0..=input.len()).find(|&n| detect(&input[..n]).is_some()).expect("never decided");
+        assert!(needed <= at_most, "needed {needed} bytes");
+        for n in needed..=input.len() {
+            assert_eq!(detect(&input[..n]), Some(expected), "of {n} bytes");
+        }
+    }
+
+    #[test]
+    fn what_we_speak_is_told_apart() {
+        check(b"POST / HTTP/1.1\r\n", 2, Http);
+        check(b"PRINT / HTTP/1.1\r\n", 4, Http);
+        check(b"GET / HTTP/1.1\r\n", 1, Http);
+        check(b"\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00", 2, Unframed);
+        check(b"\x00\x00\x00\x11\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00", 6, Framed);
+        check(b"\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00", 6, Unframed);
+        check(b"\x00\x00\x00\x01f\x01\x00\x00\x00\x01\x00", 6, Unframed);
+        check(b"\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00", 6, Unframed);
+        check(b"\x00\x00\x00\x0e\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00", 6, Framed);
+        check(b"\x00\xfa\x00\x00\x80\x01\x00\x01", 6, Framed);
+        check(b"\x06\x00\x00\x00\x80\x01\x00\x01", 6, Framed);
+    }
+
+    #[test]
+    fn strangers_are_named() {
+        for (input, word) in [
+            (&b"PRI * HTTP/2.0\r\n"[..], "HTTP/2"),
+            (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "TLS"),
+            (b"[1,\"ping\",1,1,{}]", "JSON"),
+            (b"\x00\x00\x00\x12[1,\"ping\",1,1,{}]", "JSON"),
+            (b"\x82\x21\x01\x04ping\x00", "compact"),
+            (b"\x00\x00\x00\x09\x82\x21\x01\x04ping\x00", "compact"),
+            (b"\x00\x00\x00\x1f\x0f\xff\x00\x00", "THeader"),
+            (b"\x00\x00\x00\x27\x10\x00\x00\x00", "TTHeader"),
+            (b"\xff\xff\xff\xff\x80\x01", "negative"),
+            (b"\x80\x02\x00\x01\x00\x00", "negative"),
+            (b"\x7f\x00\x00\x00\x01\x01", "neither"),
+            (b"get / HTTP/1.1", "neither"),
+        ] {
+            match detect(input) {
+                Some(Stranger(what)) => assert!(what.contains(word), "{what} for {input:02x?}"),
+                other => panic!("{other:?} for {input:02x?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The framed transport: a signed 32-bit length, big endian, and so many bytes of one message.
+
+use crate::message::MessageError;
+
+/// The bytes of the length.
+pub(crate) const PREFIX: usize = 4;
+
+/// The length of the frame that `input` begins with, without the prefix. `None`: the prefix is not all there.
+pub(crate) fn length(input: &[u8], limit: usize) -> Result<Option<usize>, MessageError> {
+    let Some(prefix) = input.first_chunk() else { return Ok(None) };
+    let prefix = i32::from_be_bytes(*prefix);
+    match usize::try_from(prefix) {
+        Ok(0) | Err(_) => Err(MessageError::FrameLength(prefix)),
+        Ok(length) if length > limit => Err(MessageError::FrameTooLarge { length, limit }),
+        Ok(length) => Ok(Some(length)),
+    }
+}
+
+/// The prefix of a frame of so many bytes. `None`: there is no such frame.
+pub(crate) fn prefix(length: usize) -> Option<[u8; PREFIX]> {
+    i32::try_from(length).ok().map(i32::to_be_bytes)
+}

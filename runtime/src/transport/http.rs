@@ -1,0 +1,42 @@
+//! Thrift over HTTP/1.1: one message is the body of a request, its reply the body of the response.
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::Body;
+use hyper::header::HeaderValue;
+
+/// The media type of both bodies, whatever the protocol.
+pub(crate) const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-thrift");
+
+/// Why a body could not be read.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    TooLarge,
+    Http(hyper::Error),
+}
+
+/// Reads a whole body of at most `limit` bytes.
+pub(crate) async fn collect<B>(body: &mut B, limit: usize) -> Result<Bytes, BodyError>
+where
+    B: Body<Data = Bytes, Error = hyper::Error> + Unpin,
+{
+    if body.size_hint().lower() > limit as u64 {
+        return Err(BodyError::TooLarge);
+    }
+    // Most bodies come in one piece, which needs no copy.
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(BodyError::Http)?.into_data() else { continue };
+        if data.len() > limit - first.len() - whole.len() {
+            return Err(BodyError::TooLarge);
+        }
+        if first.is_empty() && whole.is_empty() {
+            first = data;
+        } else {
+            whole.extend_from_slice(&std::mem::take(&mut first));
+            whole.extend_from_slice(&data);
+        }
+    }
+    Ok(if whole.is_empty() { first } else { whole.freeze() })
+}

@@ -1,0 +1,175 @@
+//! The command line: argv to [`Builder`](thrift_gen::Builder), the result to stdout, stderr and an exit code.
+
+mod args;
+mod report;
+mod task;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use thrift_gen::builder::Generation;
+use thrift_gen::diagnostic::{Severity, text};
+use thrift_gen::output::{self, GeneratedFile, Plan};
+
+use args::Args;
+use task::{Detail, Surroundings, Task, Usage};
+
+/// How the command ends; what each means is in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Fine = 0,
+    Failed = 1,
+    Usage = 2,
+    Drift = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Runs the command with these arguments, without the program's name.
+pub(crate) fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
+    let mut stdout = BufWriter::new(Pipe(io::stdout()));
+    let done = understand(typed, &mut stdout).and_then(|task| perform(&task, &mut stdout));
+    let exit = done.unwrap_or_else(|end| match end {
+        End::Early(exit) => exit,
+        End::Error(error) => {
+            say(&format!("error: {error:#}"));
+            Exit::Failed
+        }
+    });
+    match stdout.flush().context(STDOUT) {
+        Err(error) if exit == Exit::Fine => {
+            say(&format!("error: {error:#}"));
+            Exit::Failed
+        }
+        _ => exit,
+    }
+}
+
+const STDOUT: &str = "cannot write to standard output";
+
+/// Why a run ends before its end.
+enum End {
+    /// Everything has been said.
+    Early(Exit),
+    Error(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for End {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+/// What the arguments mean. Help, version and wrong usage end here.
+fn understand(typed: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write) -> Result<Task, End> {
+    let wrong = |usage: Usage| {
+        say(&format!("error: {usage}\n\nFor more information, try '-help'."));
+        End::Early(Exit::Usage)
+    };
+    let words = args::rewrite(typed).map_err(|missing| wrong(Usage::NotYet(missing)))?;
+    match Args::try_parse_from(words) {
+        Ok(args) => Task::new(args, Surroundings::current()).map_err(wrong),
+        Err(error) if error.use_stderr() => {
+            say(error.render().to_string().trim_end());
+            Err(End::Early(Exit::Usage))
+        }
+        Err(help_or_version) => {
+            write!(stdout, "{}", help_or_version.render()).context(STDOUT)?;
+            Err(End::Early(Exit::Fine))
+        }
+    }
+}
+
+fn perform(task: &Task, stdout: &mut dyn Write) -> Result<Exit, End> {
+    if task.detail >= Detail::Stages {
+        writeln!(stdout, "{task:#?}").context(STDOUT)?;
+    }
+    let mut generation = task.builder.generate(&task.files)?;
+    tell(task, &generation, stdout).context(STDOUT)?;
+    let Some(files) = generation.files.take() else { return Ok(Exit::Failed) };
+    finish(task, files, stdout)
+}
+
+/// Diagnostics to stderr, what was done to stdout.
+fn tell(task: &Task, generation: &Generation, stdout: &mut dyn Write) -> io::Result<()> {
+    let diagnostics = &generation.diagnostics;
+    if !diagnostics.is_empty() {
+        say(text::render(diagnostics, &generation.sources, task.color).trim_end());
+    }
+    if task.detail >= Detail::Files {
+        report::read(stdout, generation)?;
+    }
+    if task.detail >= Detail::Stages {
+        for (name, time) in &generation.stages {
+            writeln!(stdout, "stage     {:>12}  {name}", report::milliseconds(*time))?;
+        }
+    }
+    if generation.files.is_none() {
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        say(&format!("error: nothing is generated because of {errors} error{}", if errors == 1 { "" } else { "s" }));
+    }
+    Ok(())
+}
+
+/// Compares or writes.
+fn finish(task: &Task, files: Vec<GeneratedFile>, stdout: &mut dyn Write) -> Result<Exit, End> {
+    let plan = output::plan(&task.dir, files, task.extent())?;
+    if task.check {
+        return check(task, &plan, stdout);
+    }
+    let new = !task.dir.join("mod.rs").exists();
+    let applied = plan.apply()?;
+    if task.detail >= Detail::Files {
+        report::written(stdout, &applied).context(STDOUT)?;
+        report::unchanged(stdout, &plan.unchanged).context(STDOUT)?;
+    }
+    if task.advise && new {
+        stdout.write_all(report::advice(&task.dir).as_bytes()).context(STDOUT)?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn check(task: &Task, plan: &Plan, stdout: &mut dyn Write) -> Result<Exit, End> {
+    if task.detail >= Detail::Files {
+        report::unchanged(stdout, &plan.unchanged).context(STDOUT)?;
+    }
+    if plan.changes.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    report::diff(stdout, &plan.changes).context(STDOUT)?;
+    stdout.flush().context(STDOUT)?;
+    say(&format!("error: `{}` is not what would be generated; {}", task.dir.display(), report::count(&plan.changes)));
+    say("help: run the same command without -check, and delete what is left over");
+    Ok(Exit::Drift)
+}
+
+/// A line for the user on stderr; when nobody can be told, there is nobody to tell.
+fn say(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+/// A reader that has seen enough (`thrift-gen -help | head -1`) is no error.
+struct Pipe<W>(W);
+
+impl<W: Write> Write for Pipe<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            result => result,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What it means: the typed arguments, checked and with their defaults filled in.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::{env, fmt};
+
+use thrift_gen::builder::options::{self, OptionError};
+use thrift_gen::output::Extent;
+use thrift_gen::{Builder, view};
+
+use super::args::{Args, NotYet};
+
+/// A run of the generator.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) builder: Builder,
+    pub(super) files: Vec<PathBuf>,
+    pub(super) dir: PathBuf,
+    /// Compare instead of writing.
+    pub(super) check: bool,
+    pub(super) detail: Detail,
+    /// Colour in the diagnostics.
+    pub(super) color: bool,
+    /// Say how to use what was generated, if it is new.
+    pub(super) advise: bool,
+}
+
+/// How much is told on stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Detail {
+    Silent,
+    Files,
+    Stages,
+}
+
+/// What is known of the terminal and the environment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings {
+    pub(super) stdout_is_terminal: bool,
+    pub(super) stderr_is_terminal: bool,
+    /// `NO_COLOR` is set and not empty.
+    pub(super) no_color: bool,
+}
+
+impl Surroundings {
+    pub(super) fn current() -> Self {
+        Self {
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            no_color: env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        }
+    }
+}
+
+impl Task {
+    pub(super) fn new(args: Args, around: Surroundings) -> Result<Self, Usage> {
+        let mut builder = Builder::new()
+            .recurse(args.recurse)
+            .strict(args.strict)
+            .nowarn(args.nowarn)
+            .allow_neg_keys(args.allow_neg_keys)
+            .allow_64bit_consts(args.allow_64bit_consts);
+        for dir in &args.include {
+            builder = builder.include(dir);
+        }
+        for language in &args.languages {
+            for option in generator_options(language)? {
+                builder = builder.option(option);
+            }
+        }
+        Ok(Self {
+            builder,
+            files: args.files,
+            dir: args.out.unwrap_or_else(|| args.below.as_deref().unwrap_or(Path::new("")).join("gen-rust")),
+            check: args.check,
+            detail: match (args.debug, args.verbose) {
+                (true, _) => Detail::Stages,
+                (false, true) => Detail::Files,
+                (false, false) => Detail::Silent,
+            },
+            color: around.stderr_is_terminal && !around.no_color,
+            advise: around.stdout_is_terminal && !args.nowarn,
+        })
+    }
+
+    /// What this run's files are of the tree on the disk.
+    pub(super) fn extent(&self) -> Extent {
+        if self.check { Extent::Whole } else { Extent::Part }
+    }
+}
+
+/// The options in `rust:key=value,key`, each checked.
+fn generator_options(language: &str) -> Result<Vec<&str>, Usage> {
+    let (name, list) = language.split_once(':').unwrap_or((language, ""));
+    if !matches!(name, "rust" | "rs") {
+        return Err(Usage::Language(name.to_owned()));
+    }
+    let list: Vec<&str> = list.split(',').filter(|option| !option.is_empty()).collect();
+    for option in &list {
+        options::set(&mut view::Options::default(), option).map_err(Usage::Option)?;
+    }
+    Ok(list)
+}
+
+/// Arguments that clap accepts and that mean nothing.
+#[derive(Debug)]
+pub(super) enum Usage {
+    Language(String),
+    Option(OptionError),
+    NotYet(NotYet),
+}
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Language(name) => {
+                write!(f, "unknown language `{name}` in --gen; thrift-gen generates `rust` (`rs` is the same)")
+            }
+            Self::Option(error) => error.fmt(f),
+            Self::NotYet(NotYet(name)) => write!(f, "-{name} is not supported yet"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    const PIPED: Surroundings = Surroundings { stdout_is_terminal: false, stderr_is_terminal: false, no_color: false };
+    const TERMINAL: Surroundings = Surroundings { stdout_is_terminal: true, stderr_is_terminal: true, no_color: false };
+
+    fn task_in(around: Surroundings, words: &[&str]) -> Result<Task, Usage> {
+        let typed = ["thrift-gen", "--gen", "rust", "a.thrift"].iter().chain(words);
+        Task::new(Args::try_parse_from(typed).unwrap(), around)
+    }
+
+    fn task(words: &[&str]) -> Task {
+        task_in(PIPED, words).unwrap()
+    }
+
+    #[test]
+    fn the_output_folder() {
+        assert_eq!(task(&[]).dir, Path::new("gen-rust"));
+        assert_eq!(task(&["-o", "dir"]).dir, Path::new("dir/gen-rust"));
+        assert_eq!(task(&["--out", "dir"]).dir, Path::new("dir"));
+    }
+
+    #[test]
+    fn languages_and_their_options() {
+        assert_eq!(generator_options("rust").unwrap(), [""; 0]);
+        assert_eq!(generator_options("rs:").unwrap(), [""; 0]);
+        assert_eq!(generator_options("rs:types_only,types_only=false").unwrap(), ["types_only", "types_only=false"]);
+        let message = generator_options("cpp:pure_enums").unwrap_err().to_string();
+        assert!(message.contains("`cpp`") && message.contains("`rust`"), "{message}");
+        let message = generator_options("rust:nope").unwrap_err().to_string();
+        assert!(message.contains("`nope`") && message.contains("types_only"), "{message}");
+    }
+
+    #[test]
+    fn advice_is_for_people() {
+        assert!(task_in(TERMINAL, &[]).unwrap().advise);
+        assert!(!task_in(TERMINAL, &["--nowarn"]).unwrap().advise);
+        assert!(!task(&[]).advise);
+    }
+
+    #[test]
+    fn colour_is_for_terminals_that_want_it() {
+        assert!(task_in(TERMINAL, &[]).unwrap().color);
+        assert!(!task_in(Surroundings { no_color: true, ..TERMINAL }, &[]).unwrap().color);
+        assert!(!task(&[]).color);
+    }
+
+    #[test]
+    fn debug_tells_more_than_verbose() {
+        assert_eq!(task(&[]).detail, Detail::Silent);
+        assert_eq!(task(&["--verbose"]).detail, Detail::Files);
+        assert_eq!(task(&["--verbose", "--debug"]).detail, Detail::Stages);
+    }
+}
