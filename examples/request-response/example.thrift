@@ -1,0 +1,4 @@
+namespace py example
+service ExampleService {
+    string processRequest(1: string message)
+}

@@ -1,0 +1,74 @@
+//! Generated code beside the IDL it comes from: compared with what the generator writes now, and compiled.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test golden` rewrites it.
+
+#![deny(warnings)]
+#![forbid(unsafe_code)]
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use thrift_gen::Builder;
+use thrift_gen::output::{self, Extent};
+
+#[path = "golden"]
+mod golden {
+    mod constants;
+    mod cross;
+    mod docs;
+    mod doubles;
+    mod enums;
+    mod example;
+    mod exceptions;
+    mod includes;
+    mod names;
+    mod recursion;
+    mod services;
+    mod structs;
+    mod typedefs;
+    mod unions;
+    mod wide;
+}
+
+/// Each folder's `.thrift` files give what stands beside them.
+#[test]
+fn generated_code_is_up_to_date() {
+    let update = env::var_os("UPDATE_GOLDEN").is_some();
+    assert!(!(update && env::var_os("CI").is_some()), "golden files are not rewritten in CI");
+    let mut stale = Vec::new();
+    for folder in folders() {
+        let generation = Builder::new().generate(&roots(&folder)).unwrap();
+        let plan = output::plan(&folder, generation.into_files().unwrap(), Extent::Whole).unwrap();
+        if update {
+            plan.apply().unwrap();
+        } else {
+            stale.extend(plan.changes.into_iter().map(|change| change.path));
+        }
+    }
+    assert!(stale.is_empty(), "stale, rewrite with UPDATE_GOLDEN=1: {stale:#?}");
+}
+
+/// A folder that is not a module above is not compiled.
+#[test]
+fn every_folder_is_compiled() {
+    let this = include_str!("golden.rs");
+    for folder in folders() {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        assert!(this.contains(&format!("    mod {name};")), "tests/golden/{name} is not declared");
+    }
+}
+
+fn folders() -> Vec<PathBuf> {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut folders: Vec<PathBuf> = fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
+/// The `.thrift` files of a folder itself; those in folders below are included by them.
+fn roots(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut roots: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|end| end == "thrift")).collect();
+    roots.sort();
+    roots
+}
