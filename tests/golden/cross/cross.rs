@@ -173,7 +173,7 @@ pub struct Everything {
     pub deep: Option<Vec<Vec<::std::collections::BTreeMap<i32, ::std::collections::BTreeSet<String>>>>>,
     pub by_name: Option<::std::collections::BTreeMap<String, Scalars>>,
     pub levels: Option<Vec<Level>>,
-    pub next: Option<Box<Everything>>,
+    pub inner: Option<Box<Everything>>,
     pub flags: Option<Vec<bool>>,
     pub ratios: Option<Vec<f64>>,
     pub blobs: Option<Vec<::thrift_runtime::codegen::Bytes>>,
@@ -196,7 +196,7 @@ impl Everything {
             deep: ::core::option::Option::None,
             by_name: ::core::option::Option::None,
             levels: ::core::option::Option::None,
-            next: ::core::option::Option::None,
+            inner: ::core::option::Option::None,
             flags: ::core::option::Option::None,
             ratios: ::core::option::Option::None,
             blobs: ::core::option::Option::None,
@@ -218,7 +218,7 @@ impl ::core::default::Default for Everything {
             deep: ::core::option::Option::None,
             by_name: ::core::option::Option::None,
             levels: ::core::option::Option::None,
-            next: ::core::option::Option::None,
+            inner: ::core::option::Option::None,
             flags: ::core::option::Option::None,
             ratios: ::core::option::Option::None,
             blobs: ::core::option::Option::None,
@@ -240,7 +240,7 @@ impl ::core::cmp::Ord for Everything {
             .then_with(|| ::core::cmp::Ord::cmp(&self.deep, &other.deep))
             .then_with(|| ::core::cmp::Ord::cmp(&self.by_name, &other.by_name))
             .then_with(|| ::core::cmp::Ord::cmp(&self.levels, &other.levels))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.next, &other.next))
+            .then_with(|| ::core::cmp::Ord::cmp(&self.inner, &other.inner))
             .then_with(|| ::core::cmp::Ord::cmp(&self.flags, &other.flags))
             .then_with(|| ::thrift_runtime::codegen::total_cmp(&self.ratios, &other.ratios))
             .then_with(|| ::core::cmp::Ord::cmp(&self.blobs, &other.blobs))
@@ -260,7 +260,7 @@ impl ::core::hash::Hash for Everything {
         ::core::hash::Hash::hash(&self.deep, state);
         ::core::hash::Hash::hash(&self.by_name, state);
         ::core::hash::Hash::hash(&self.levels, state);
-        ::core::hash::Hash::hash(&self.next, state);
+        ::core::hash::Hash::hash(&self.inner, state);
         ::core::hash::Hash::hash(&self.flags, state);
         ::thrift_runtime::codegen::total_hash(&self.ratios, state);
         ::core::hash::Hash::hash(&self.blobs, state);
@@ -285,7 +285,7 @@ impl ::thrift_runtime::codegen::Encode for Everything {
         s.optional(7, &self.deep);
         s.optional(8, &self.by_name);
         s.optional(9, &self.levels);
-        s.optional(10, &self.next);
+        s.optional(10, &self.inner);
         s.optional(11, &self.flags);
         s.optional(12, &self.ratios);
         s.optional(13, &self.blobs);
@@ -310,7 +310,7 @@ impl<'de> ::thrift_runtime::codegen::Decode<'de> for Everything {
             deep: ::core::option::Option::None,
             by_name: ::core::option::Option::None,
             levels: ::core::option::Option::None,
-            next: ::core::option::Option::None,
+            inner: ::core::option::Option::None,
             flags: ::core::option::Option::None,
             ratios: ::core::option::Option::None,
             blobs: ::core::option::Option::None,
@@ -333,7 +333,7 @@ impl<'de> ::thrift_runtime::codegen::Decode<'de> for Everything {
         s.optional(7, &mut self.deep)?;
         s.optional(8, &mut self.by_name)?;
         s.optional(9, &mut self.levels)?;
-        s.optional(10, &mut self.next)?;
+        s.optional(10, &mut self.inner)?;
         s.optional(11, &mut self.flags)?;
         s.optional(12, &mut self.ratios)?;
         s.optional(13, &mut self.blobs)?;
@@ -367,7 +367,7 @@ impl<'de> ::thrift_runtime::codegen::DecodeStruct<'de> for Everything {
             7 => s.optional(f, &mut self.deep),
             8 => s.optional(f, &mut self.by_name),
             9 => s.optional(f, &mut self.levels),
-            10 => s.optional(f, &mut self.next),
+            10 => s.optional(f, &mut self.inner),
             11 => s.optional(f, &mut self.flags),
             12 => s.optional(f, &mut self.ratios),
             13 => s.optional(f, &mut self.blobs),

@@ -28,7 +28,7 @@ struct Everything {
     7: list<list<map<i32, set<string>>>> deep
     8: map<string, Scalars> by_name
     9: list<Level> levels
-    10: optional Everything next
+    10: optional Everything inner
     11: list<bool> flags
     12: list<double> ratios
     13: list<binary> blobs

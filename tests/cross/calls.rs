@@ -1,0 +1,259 @@
+//! What the Rust client calls, and what a peer's server has to answer.
+
+use super::golden::cross::{
+    Choice, CrossCheckError, CrossClient, CrossFindError, Everything, Level, NotFound, Refused,
+};
+use super::sample;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+use thrift_runtime::codegen::Bytes;
+use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, Transport};
+
+type CrossConnection = CrossClient<Connection>;
+
+const MIB: usize = 1 << 20;
+
+/// Where a peer's servers are, and what is particular to them.
+#[derive(Clone, Debug)]
+pub(crate) struct Servers {
+    /// URL of a `Cross`.
+    pub(crate) cross: String,
+    /// URL of a `Named`, which lacks the methods of `Cross`.
+    pub(crate) named: String,
+    /// URL of a `Cross` of newer.thrift.
+    pub(crate) newer: String,
+    /// For `tcp://`.
+    pub(crate) transport: Transport,
+    /// What comes of a handler's undeclared error.
+    pub(crate) undeclared: Undeclared,
+}
+
+/// What a server does when its handler fails with an error that the IDL does not declare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undeclared {
+    /// It answers INTERNAL_ERROR.
+    IsAnswered,
+    /// It closes the connection.
+    Closes,
+}
+
+/// Makes all calls.
+///
+/// # Panics
+/// When an answer is not as it should be.
+pub(crate) fn run(servers: &Servers) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = servers.connect(&servers.cross).await;
+        inherited_method_and_void(&client).await;
+        scalars(&client).await;
+        strings_and_binaries(&client).await;
+        containers(&client).await;
+        enums_and_unions(&client).await;
+        structs(&client).await;
+        declared_exceptions(&client).await;
+        undeclared_error(&client, servers.undeclared).await;
+        oneway(&client).await;
+        many_calls(&client).await;
+        concurrent_calls(&client).await;
+        unknown_method(&servers.connect(&servers.named).await).await;
+        newer_server(&servers.connect(&servers.newer).await).await;
+    });
+}
+
+impl Servers {
+    async fn connect(&self, url: &str) -> CrossConnection {
+        let builder = Client::builder().transport(self.transport).call_timeout(Duration::from_secs(60));
+        CrossClient::new(builder.connect(url).await.unwrap_or_else(|error| panic!("{url}: {error}")))
+    }
+}
+
+async fn inherited_method_and_void(client: &CrossConnection) {
+    assert_eq!(client.name().await.unwrap(), "cross");
+    client.ping().await.unwrap();
+}
+
+async fn scalars(client: &CrossConnection) {
+    for value in [true, false] {
+        assert_eq!(client.echo_bool(value).await.unwrap(), value);
+    }
+    for value in [0, 1, -1, i8::MAX, i8::MIN] {
+        assert_eq!(client.echo_i8(value).await.unwrap(), value);
+    }
+    for value in [0, 1, -1, i16::MAX, i16::MIN, 0x0102] {
+        assert_eq!(client.echo_i16(value).await.unwrap(), value);
+    }
+    for value in [0, 1, -1, i32::MAX, i32::MIN, 0x0102_0304] {
+        assert_eq!(client.echo_i32(value).await.unwrap(), value);
+    }
+    for value in [0, 1, -1, i64::MAX, i64::MIN, 0x0102_0304_0506_0708] {
+        assert_eq!(client.echo_i64(value).await.unwrap(), value);
+    }
+    for value in sample::DOUBLES {
+        assert_eq!(client.echo_double(value).await.unwrap().to_bits(), value.to_bits(), "{value}");
+    }
+}
+
+async fn strings_and_binaries(client: &CrossConnection) {
+    for value in ["", "a", sample::UNICODE, &"é".repeat(MIB / 2), &"x".repeat(MIB + 1)] {
+        assert!(client.echo_string(value).await.unwrap() == value, "of {} bytes", value.len());
+    }
+    let all: Vec<u8> = (0..=u8::MAX).collect();
+    for value in [vec![], vec![0], all.repeat(MIB / all.len()), all] {
+        let length = value.len();
+        assert!(client.echo_binary(&value).await.unwrap() == value, "of {length} bytes");
+    }
+}
+
+async fn containers(client: &CrossConnection) {
+    for value in [vec![], vec![0], vec![i64::MAX, i64::MIN, -1], (-5_000..5_000).collect()] {
+        assert_eq!(client.echo_list(&value).await.unwrap(), value);
+    }
+    let words: [&[&str]; 3] = [&[], &[""], &["b", "a", "🦀", "\u{ffff}"]];
+    for value in words {
+        let value: BTreeSet<String> = value.iter().map(|&word| word.to_owned()).collect();
+        assert_eq!(client.echo_set(&value).await.unwrap(), value);
+    }
+    for count in [0, 1, 1_000] {
+        let value: BTreeMap<String, i32> = (0..count).map(|n| (format!("key {n}"), -n)).collect();
+        assert_eq!(client.echo_map(&value).await.unwrap(), value);
+    }
+}
+
+async fn enums_and_unions(client: &CrossConnection) {
+    for value in [Level::LOW, Level::HIGH, Level(0), Level(77), Level(i32::MIN)] {
+        assert_eq!(client.echo_level(value).await.unwrap(), value);
+    }
+    for value in [Choice::Number(0), Choice::Text(String::new()), Choice::Scalars(sample::lowest())] {
+        assert_eq!(client.echo_choice(&value).await.unwrap(), value);
+    }
+}
+
+async fn structs(client: &CrossConnection) {
+    let long = Everything {
+        words: Some((0..20_000).map(|n| n.to_string()).collect()),
+        blobs: Some((0..1_500).map(|n| Bytes::from(vec![b'x'; n])).collect()),
+        by_name: Some((0..2_000).map(|n| (n.to_string(), sample::lowest())).collect()),
+        ..Everything::new(sample::lowest())
+    };
+    let empty = Everything {
+        numbers: Some(Vec::new()),
+        words: Some(BTreeSet::new()),
+        counts: Some(BTreeMap::new()),
+        deep: Some(Vec::new()),
+        by_name: Some(BTreeMap::new()),
+        blobs: Some(Vec::new()),
+        choices: Some(BTreeMap::new()),
+        ..Everything::new(sample::highest())
+    };
+    for value in [sample::everything(), Everything::new(sample::highest()), empty, long] {
+        let found = client.echo(&value).await.unwrap();
+        assert!(found == value, "\n{}\n{}", start(&found), start(&value));
+    }
+}
+
+fn start(value: &Everything) -> String {
+    format!("{value:?}").chars().take(2_000).collect()
+}
+
+async fn declared_exceptions(client: &CrossConnection) {
+    assert_eq!(client.find("key").await.unwrap(), "name of key");
+    match client.find("missing 🦀").await {
+        Err(CrossFindError::NotFound(NotFound { key, code })) => {
+            assert_eq!((key.as_deref(), code), (Some("missing 🦀"), Some(404)));
+        }
+        other => panic!("{other:?}"),
+    }
+    match client.find("refused").await {
+        Err(CrossFindError::Refused(Refused { message })) => assert_eq!(message.as_deref(), Some("refused is refused")),
+        other => panic!("{other:?}"),
+    }
+    client.check(0).await.unwrap();
+    match client.check(-3).await {
+        Err(CrossCheckError::NotFound(NotFound { key, code })) => {
+            assert_eq!((key.as_deref(), code), (Some(""), Some(-3)));
+        }
+        other => panic!("{other:?}"),
+    }
+    client.check(0).await.unwrap();
+    assert_eq!(client.concat("left", "right").await.unwrap(), "left+right");
+}
+
+async fn undeclared_error(client: &CrossConnection, undeclared: Undeclared) {
+    let error = client.fail().await.unwrap_err();
+    match undeclared {
+        Undeclared::IsAnswered => assert_application(&error, ApplicationErrorKind::INTERNAL_ERROR),
+        Undeclared::Closes => assert!(matches!(error, Error::Closed | Error::Io(_)), "{error:?}"),
+    }
+    assert_eq!(client.name().await.unwrap(), "cross");
+}
+
+async fn oneway(client: &CrossConnection) {
+    client.note("a note").await.unwrap();
+    client.note("another").await.unwrap();
+    // The server may take notes and questions from different connections.
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let notes = client.notes().await.unwrap();
+        if ["a note", "another"].iter().all(|&note| notes.iter().any(|line| line == note)) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "the notes did not arrive: {notes:?}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+async fn many_calls(client: &CrossConnection) {
+    for n in 0..1_000 {
+        assert_eq!(client.echo_i32(n).await.unwrap(), n);
+        if n % 10 == 0 {
+            client.note("one of many").await.unwrap();
+        }
+    }
+}
+
+async fn concurrent_calls(client: &CrossConnection) {
+    let callers: Vec<_> = (0..8)
+        .map(|caller| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for n in 0..50 {
+                    let text = format!("{caller}/{n}/{}", "x".repeat(n * 100));
+                    assert_eq!(client.echo_string(&text).await.unwrap(), text);
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+}
+
+async fn unknown_method(client: &CrossConnection) {
+    for _ in 0..2 {
+        assert_application(&client.ping().await.unwrap_err(), ApplicationErrorKind::UNKNOWN_METHOD);
+        let error = client.echo(&sample::everything()).await.unwrap_err();
+        assert_application(&error, ApplicationErrorKind::UNKNOWN_METHOD);
+        assert_eq!(client.name().await.unwrap(), "cross");
+    }
+}
+
+/// What the server's later IDL has more is passed over.
+async fn newer_server(client: &CrossConnection) {
+    let value = sample::everything();
+    assert_eq!(client.echo(&value).await.unwrap(), value);
+
+    let unknown = client.echo_choice(&Choice::Text("added".to_owned())).await.unwrap();
+    assert!(matches!(unknown, Choice::Unknown(_)), "{unknown:?}");
+    assert_eq!(client.echo_choice(&unknown).await.unwrap(), unknown);
+
+    match client.find("gone").await {
+        Err(CrossFindError::Other(error)) => assert_application(&error, ApplicationErrorKind::MISSING_RESULT),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(client.concat("left", "right").await.unwrap(), "left+right+None");
+}
+
+fn assert_application(error: &Error, kind: ApplicationErrorKind) {
+    assert!(matches!(error, Error::Application(error) if error.kind == kind), "expected {kind}, found {error:?}");
+}

@@ -1,0 +1,134 @@
+//! Programs that a test starts: their output is kept to be shown, and they end when the test does.
+
+use std::io::{Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How long a program may take for its start, and for all it does.
+const TIMEOUT: Duration = Duration::from_secs(150);
+const POLL: Duration = Duration::from_millis(5);
+/// How much of a program's output is shown when a test fails, in bytes.
+const SHOWN: usize = 6_000;
+
+/// A program that runs, until it is dropped.
+pub(crate) struct Program {
+    name: String,
+    child: Child,
+    stdout: Captured,
+    stderr: Captured,
+}
+
+impl Program {
+    /// Starts it. Its standard input stays open.
+    ///
+    /// # Panics
+    /// When there is no such program; `advice` says what to install.
+    pub(crate) fn start(command: &mut Command, advice: &str) -> Self {
+        let name = format!("{command:?}");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{name} cannot be run ({error}): {advice}"));
+        let stdout = Captured::of(child.stdout.take().expect("it is piped"));
+        let stderr = Captured::of(child.stderr.take().expect("it is piped"));
+        Self { name, child, stdout, stderr }
+    }
+
+    /// The first line that it prints with this word at its start.
+    ///
+    /// # Panics
+    /// When it ends, or takes too long, before that.
+    pub(crate) fn line(&mut self, word: &str) -> String {
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            let ended = self.child.try_wait().expect("it can be waited for");
+            let text = self.stdout.text();
+            if let Some(line) = text.split_inclusive('\n').find(|line| line.starts_with(word) && line.ends_with('\n')) {
+                return line.trim_end().to_owned();
+            }
+            assert!(ended.is_none() && Instant::now() < deadline, "{} printed no `{word}`{}", self.name, self.output());
+            thread::sleep(POLL);
+        }
+    }
+
+    /// Gives it an input and waits for its end. Returns what it wrote to standard output.
+    ///
+    /// # Panics
+    /// When it fails or takes too long.
+    pub(crate) fn finish(mut self, input: &str) -> String {
+        // A program that has ended does not read: its exit status says more than the broken pipe.
+        let _ = self.child.stdin.take().expect("it is piped").write_all(input.as_bytes());
+        let status = self.wait();
+        self.stdout.join();
+        self.stderr.join();
+        assert!(status.success(), "{} failed ({status}){}", self.name, self.output());
+        self.stdout.text()
+    }
+
+    fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "{} does not end{}", self.name, self.output());
+            thread::sleep(POLL);
+        }
+    }
+
+    fn output(&self) -> String {
+        format!("\nstdout:\n{}\nstderr:\n{}", self.stdout.end(), self.stderr.end())
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            self.stderr.join();
+            eprintln!("{}{}", self.name, self.output());
+        }
+    }
+}
+
+/// What a program has written so far.
+struct Captured {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Captured {
+    fn of(mut pipe: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&bytes);
+        let reader = thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(length @ 1..) = pipe.read(&mut buffer) {
+                sink.lock().unwrap().extend_from_slice(&buffer[..length]);
+            }
+        });
+        Self { bytes, reader: Some(reader) }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+    }
+
+    /// As much of it as is shown.
+    fn end(&self) -> String {
+        let bytes = self.bytes.lock().unwrap();
+        match bytes.len().checked_sub(SHOWN) {
+            Some(start) => format!("…{}", String::from_utf8_lossy(&bytes[start..])),
+            None => String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// Waits until all that was written is there.
+    fn join(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+}
