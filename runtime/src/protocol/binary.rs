@@ -1,6 +1,18 @@
 //! The binary protocol: everything big endian, numbers and lengths of fixed size.
 //!
 //! Format: <https://github.com/apache/thrift/blob/master/doc/specs/thrift-binary-protocol.md>.
+//!
+//! ```
+//! use thrift_runtime::binary;
+//!
+//! let bytes = binary::to_vec(&vec![1i32, 2])?;
+//! assert_eq!(bytes, [8, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2]);
+//! assert_eq!(binary::from_slice::<Vec<i32>>(&bytes)?, [1, 2]);
+//!
+//! let error = binary::from_slice::<Vec<i32>>(&bytes[..10]).unwrap_err();
+//! assert_eq!(error.to_string(), "the message ends in the middle of a value at byte 5");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod reader;
 mod writer;
@@ -11,6 +23,7 @@ pub use writer::{Binary, BinaryWriter};
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
+use crate::protocol::OutputProtocol;
 use crate::wire::WireType;
 use bytes::Bytes;
 
@@ -28,6 +41,10 @@ pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
 /// As for [`to_vec`].
 pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
     let mut out = BinaryWriter::new(Vec::new(), limits);
+    if T::TYPE != WireType::Struct {
+        // A container as the outermost value is no level.
+        out.leave();
+    }
     value.encode(&mut out);
     out.finish()
 }
