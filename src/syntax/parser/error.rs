@@ -189,7 +189,7 @@ fn word_for(rule: Rule) -> Option<&'static str> {
         Rule::number => "a number",
         Rule::literal => "a string",
         Rule::annotation => "an annotation",
-        Rule::word | Rule::reference => "a name",
+        Rule::word | Rule::reference | Rule::namespace_name => "a name",
         Rule::extends => "`extends`",
         Rule::comma => "`,`",
         Rule::colon => "`:`",

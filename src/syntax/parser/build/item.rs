@@ -58,8 +58,8 @@ impl Builder<'_, '_> {
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
                 Rule::any_scope => scope = Some(Name { span: self.span(&child), text: "*".to_owned() }),
-                Rule::reference if scope.is_none() => scope = Some(self.name(&child)),
-                Rule::reference => name = self.name(&child),
+                Rule::reference => scope = Some(self.name(&child)),
+                Rule::namespace_name => name = self.name(&child),
                 Rule::annotations => annotations = self.annotations(child),
                 _ => {}
             }

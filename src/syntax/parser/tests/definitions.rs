@@ -10,7 +10,7 @@ use crate::syntax::ast::{Definition, Field, Header, Requiredness, StructKind};
 fn headers() {
     let document = document(
         "\u{feff}include \"a.thrift\"; include 'b/c.thrift',\ncpp_include \"<map>\"\n\
-         namespace * x.y;namespace py.twisted z (a='1')\nstruct S{} namespace list map.set",
+         namespace * x.y;namespace py.twisted z (a='1')\nstruct S{} namespace list map.set namespace rs enum;\nenum E {}",
     );
     let headers: Vec<String> = document
         .headers
@@ -29,10 +29,11 @@ fn headers() {
             "cpp_include <map>",
             "* x.y",
             "py.twisted z(a=\"1\")",
-            "list map.set"
+            "list map.set",
+            "rs enum"
         ]
     );
-    assert_eq!(document.definitions.len(), 1);
+    assert_eq!(document.definitions.len(), 2);
 }
 
 #[test]
