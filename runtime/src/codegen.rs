@@ -41,6 +41,13 @@ pub fn total_hash<T: TotalOrder + ?Sized, H: Hasher>(value: &T, state: &mut H) {
 }
 
 /// Checks that the generator, of this version of the generated code, fits the runtime.
+///
+/// ```
+/// thrift_runtime::codegen::version!(1);
+/// ```
+/// ```compile_fail
+/// thrift_runtime::codegen::version!(2);
+/// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __version {

@@ -140,10 +140,10 @@ impl<S> Writer<S> {
             let to = self.bytes.as_mut_ptr().add(len);
             if n > 16 {
                 to.copy_from_nonoverlapping(bytes.as_ptr(), n);
-            } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            } else if let Some((first, last)) = ends::<8>(bytes) {
                 to.cast::<[u8; 8]>().write(*first);
                 to.add(n - 8).cast::<[u8; 8]>().write(*last);
-            } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            } else if let Some((first, last)) = ends::<4>(bytes) {
                 to.cast::<[u8; 4]>().write(*first);
                 to.add(n - 4).cast::<[u8; 4]>().write(*last);
             } else if n > 0 {
@@ -228,23 +228,23 @@ fn validated(bytes: &[u8]) -> Option<&str> {
 /// Whether these are at most 32 bytes, all of them ASCII.
 #[inline(always)]
 fn is_short_ascii(bytes: &[u8]) -> bool {
-    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    let word = |chunk: Option<&[u8; 8]>| chunk.map_or(0, |chunk| u64::from_ne_bytes(*chunk));
-    let n = bytes.len();
-    let bits = if n > 32 {
+    const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; 16]);
+    let bits = if bytes.len() > 32 {
         return false;
-    } else if n > 16 {
-        let (_, last) = bytes.split_at(8);
-        word(bytes.first_chunk())
-            | word(last.first_chunk())
-            | word(bytes[..n - 8].last_chunk())
-            | word(bytes.last_chunk())
-    } else if n >= 8 {
-        word(bytes.first_chunk()) | word(bytes.last_chunk())
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        u64::from(u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last))
+    } else if let Some((first, last)) = ends::<16>(bytes) {
+        u128::from_ne_bytes(*first) | u128::from_ne_bytes(*last)
+    } else if let Some((first, last)) = ends::<8>(bytes) {
+        (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)).into()
+    } else if let Some((first, last)) = ends::<4>(bytes) {
+        (u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last)).into()
     } else {
-        u64::from(bytes.iter().fold(0, |bits, byte| bits | byte))
+        bytes.iter().fold(0, |bits, byte| bits | byte).into()
     };
     bits & HIGH_BITS == 0
+}
+
+/// The first and the last N bytes, which may overlap: together all, if there are N to 2 N.
+#[inline(always)]
+fn ends<const N: usize>(bytes: &[u8]) -> Option<(&[u8; N], &[u8; N])> {
+    Some((bytes.first_chunk()?, bytes.last_chunk()?))
 }

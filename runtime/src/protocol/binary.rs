@@ -1,6 +1,18 @@
 //! The binary protocol: everything big endian, numbers and lengths of fixed size.
 //!
 //! Format: <https://github.com/apache/thrift/blob/master/doc/specs/thrift-binary-protocol.md>.
+//!
+//! ```
+//! use thrift_runtime::binary;
+//!
+//! let bytes = binary::to_vec(&vec![1i32, 2])?;
+//! assert_eq!(bytes, [8, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2]);
+//! assert_eq!(binary::from_slice::<Vec<i32>>(&bytes)?, [1, 2]);
+//!
+//! let error = binary::from_slice::<Vec<i32>>(&bytes[..10]).unwrap_err();
+//! assert_eq!(error.to_string(), "the message ends in the middle of a value at byte 5");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod reader;
 mod writer;

@@ -152,6 +152,20 @@ fn elements_of_another_type_are_an_error() {
 }
 
 #[test]
+fn an_error_out_of_order_names_its_field() {
+    let bytes = |text: &str| hex(&format!("08 00 04 00 00 00 01 {text} 00"));
+    let error = binary::from_slice::<Everything>(&bytes("0b 00 07 00 00 00 01 ff")).unwrap_err();
+    assert_eq!((error.kind(), error.offset(), error.field()), (DecodeErrorKind::InvalidUtf8, 15, None));
+    let error = binary::from_slice::<Everything>(&bytes("0b 00 01 00 00 00 00 0b 00 07 00 00 00 01 ff")).unwrap_err();
+    assert_eq!(error.field(), Some(("Everything", 7)));
+    assert_eq!(error.to_string(), "a string is not valid UTF-8 at byte 22, in field 7 of `Everything`");
+    // The innermost field is the one that is named.
+    let error =
+        binary::from_slice::<Everything>(&hex("0b 00 01 00 00 00 00 0c 00 0c 0b 00 63 00 00 00 01")).unwrap_err();
+    assert_eq!(error.field(), Some(("Item", 99)));
+}
+
+#[test]
 fn duplicates_in_maps_and_sets_collapse() {
     let map = Value::Map(vec![(text("a"), Value::I32(1)), (text("b"), Value::I32(2)), (text("a"), Value::I32(3))]);
     let set = Value::Set(WireType::String, vec![text("x"), text("x"), text("y")]);

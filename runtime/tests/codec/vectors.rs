@@ -110,6 +110,9 @@ fn typed_values_match_other_implementations() {
     check_typed(vec![true, false], "0f 00 01 02 00 00 00 02 01 00 00");
     check_typed(vec![vec![1i32], vec![]], "0f 00 01 0f 00 00 00 02 08 00 00 00 01 00 00 00 01 08 00 00 00 00 00");
     check_typed(vec![One(Some(true)), One(None)], "0f 00 01 0c 00 00 00 02 02 00 01 01 00 00 00");
+    check_typed(Box::new(true), "02 00 01 01 00");
+    check_typed(Box::new(Box::new("a".to_owned())), "0b 00 01 00 00 00 01 61 00");
+    check_typed(Box::new(One(Some(Box::new(1i8)))), "0c 00 01 03 00 01 01 00 00");
     type Set<T> = std::collections::BTreeSet<T>;
     type Map<K, V> = std::collections::BTreeMap<K, V>;
     check_typed(Set::from(["a".to_owned()]), "0e 00 01 0b 00 00 00 01 00 00 00 01 61 00");

@@ -52,7 +52,7 @@ fn filled(long: &str) -> Vec<(i16, Value)> {
 #[test]
 fn room_is_only_a_hint() {
     for room in [0, 1, 2, 3, 7, 8, 11, 50, 1023, 1024, 1025, 1 << 40, usize::MAX] {
-        for long in ["x".repeat(1), "y".repeat(17), "z".repeat(5000)] {
+        for long in ["x".to_owned(), "y".repeat(17), "z".repeat(5000)] {
             let mut out = writer();
             let mut s = StructWriter::new(&mut out, room);
             fill(&mut s, &long);
@@ -119,9 +119,9 @@ fn a_panic_in_a_nested_value_leaves_a_sound_writer() {
 }
 
 #[test]
-fn a_forgotten_struct_writer_does_no_harm() {
+fn an_abandoned_struct_writer_does_no_harm() {
     let mut out = writer();
-    core::mem::forget(StructWriter::new(&mut out, 1024));
+    let _ = StructWriter::new(&mut out, 1024);
     let mut s = StructWriter::new(&mut out, 16);
     fill(&mut s, "text");
     s.end();
