@@ -1,9 +1,9 @@
 //! The runtime of the code that thrift-gen generates: protocols, transports, client and server.
 //!
 //! From a service in an IDL file thrift-gen makes a trait for its handler, a server around a handler and a client. A
-//! [`Server`] has them answer on a port:
+//! `Server` has them answer on a port:
 //!
-//! ```ignore
+//! ```text
 //! struct Handler;
 //! impl ExampleService for Handler {
 //!     async fn process_request(&self, message: String) -> Result<String, thrift_runtime::Error> {
@@ -13,9 +13,9 @@
 //! Server::bind("127.0.0.1:9090").await?.serve(ExampleServiceServer::new(Handler)).await?;
 //! ```
 //!
-//! and a client calls it over HTTP or plain TCP, by the URL (see [`Client`]):
+//! and a client calls it over HTTP or plain TCP, by the URL (see `Client`):
 //!
-//! ```ignore
+//! ```text
 //! let client = ExampleServiceClient::connect("http://localhost:9090").await?;
 //! let response = client.process_request("Hello!").await?;
 //! ```
@@ -78,7 +78,7 @@ pub use wire::{Field, ProtocolKind, WireType};
 /// Includes the code that a build script generated: `include_thrift!("example")` is the tree that the build script named
 /// `example`, with a module for each IDL file.
 ///
-/// ```ignore
+/// ```text
 /// mod generated {
 ///     thrift_runtime::include_thrift!("example");
 /// }

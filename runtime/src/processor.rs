@@ -27,7 +27,7 @@ const INTERNAL: &str = "Internal error";
 /// The bytes that the fixed part of a small result takes.
 const RESULT_ROOM: usize = 32;
 
-/// Anything that answers requests: a generated server around a handler, a [`Connection`](crate::Connection) to a server
+/// Anything that answers requests: a generated server around a handler, a `Connection` to a server
 /// elsewhere, or a layer around another processor.
 ///
 /// A generated client calls any processor, so `StoreClient::new(StoreServer::new(handler))` works without sockets.

@@ -26,7 +26,13 @@ impl Socket {
     pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
         let address = (endpoint.host.as_str(), endpoint.port);
         let stream = timeout(settings.connect_timeout, TcpStream::connect(address)).await;
-        let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))??;
+        let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))?;
+        let stream = stream.map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("cannot connect to {}, port {}: {error}", endpoint.host, endpoint.port),
+            )
+        })?;
         // A request is written whole; waiting for more of it would only cost time.
         stream.set_nodelay(true)?;
         match &endpoint.http {
@@ -107,9 +113,8 @@ impl StreamSocket {
     async fn receive(&mut self) -> Result<Bytes, Error> {
         loop {
             if let Some(message) = self.framing.next(&self.input)? {
-                let mut whole = self.input.split_to(message.end).freeze();
+                let mut whole = read::take(&mut self.input, message.end);
                 whole.advance(message.start);
-                read::release(&mut self.input);
                 return Ok(whole);
             }
             let missing = self.framing.least_length(&self.input).saturating_sub(self.input.len());

@@ -233,7 +233,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     fn process(&mut self, start: usize, end: usize) -> Result<ReplyFuture<'s>, MessageError> {
         let limits = self.client.settings.limits;
         if end - start >= SHARE_FROM {
-            let mut message = self.client.input.split_to(end).freeze();
+            let mut message = read::take(&mut self.client.input, end);
             message.advance(start);
             let request = Request::read(&message, limits, &self.metadata)?.sharing(&message);
             return Ok(self.processor.process(request));

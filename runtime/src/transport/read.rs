@@ -1,6 +1,6 @@
 //! Reading from a socket without a buffer per idle connection.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::io;
@@ -45,9 +45,43 @@ pub(crate) async fn read<S: AsyncRead + Unpin>(
     .await
 }
 
+/// Takes the first `end` bytes, which are there, out of `input`.
+pub(crate) fn take(input: &mut BytesMut, end: usize) -> Bytes {
+    let taken = input.split_to(end).freeze();
+    if input.is_empty() {
+        // An empty rest would keep the bytes alive for as long as the connection.
+        *input = BytesMut::new();
+    }
+    taken
+}
+
 /// Lets go of a buffer that is empty and large.
 pub(crate) fn release(input: &mut BytesMut) {
-    if input.is_empty() && input.capacity() > KEEP {
+    if input.is_empty() && input.try_reclaim(KEEP + 1) {
         *input = BytesMut::new();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Buf;
+
+    #[test]
+    fn an_idle_connection_keeps_a_small_buffer_only() {
+        let mut input = BytesMut::new();
+        for size in [10, KEEP / 2] {
+            input.extend_from_slice(&vec![1; size]);
+            input.advance(size);
+            release(&mut input);
+        }
+        assert!(input.try_reclaim(KEEP / 2), "a small buffer is used again");
+        input.extend_from_slice(&[1; CHUNK]);
+        input.advance(CHUNK);
+        release(&mut input);
+        assert!(!input.try_reclaim(1), "a large one is not kept");
+        input.extend_from_slice(&[1; CHUNK]);
+        let taken = take(&mut input, CHUNK);
+        assert!(taken.is_unique(), "nor is it shared");
     }
 }

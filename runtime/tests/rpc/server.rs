@@ -104,6 +104,18 @@ async fn a_client_that_drips_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_client_is_not_slow_whose_next_message_always_has_begun() {
+    let server = start_with(|server| server.message_timeout(Duration::from_millis(100))).await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&ping(1)[..9]).await;
+    for _ in 0..20 {
+        sleep(Duration::from_millis(20)).await;
+        client.send(&[&ping(1)[9..], &ping(1)[..9]].concat()).await;
+        client.expect(&pong(1)).await;
+    }
+}
+
+#[tokio::test]
 async fn an_idle_client_is_let_go() {
     let server = start_with(|server| server.idle_timeout(Duration::from_millis(100))).await;
     let mut silent = Raw::connect(server.address).await;
