@@ -1,5 +1,6 @@
 //! What is wrong with an IDL, as data: a code, a message, the places involved and help. Rendering is apart from it.
 
+pub mod similar;
 pub mod text;
 
 use crate::source::Span;
@@ -22,7 +23,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// What is wrong, in a short sentence without a full stop.
     pub message: String,
-    /// The places involved; the first is where the problem is.
+    /// The places involved; the first is where the problem is. None if it is in no text, such as a missing file.
     pub labels: Vec<Label>,
     /// What the user can do.
     pub help: Option<String>,
@@ -46,6 +47,11 @@ impl Diagnostic {
     /// A warning at `span`.
     pub fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Self {
         Self::new(code, Severity::Warning, message.into(), span)
+    }
+
+    /// An error that has no place in a text.
+    pub fn error_without_place(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), labels: Vec::new(), help: None }
     }
 
     fn new(code: &'static str, severity: Severity, message: String, span: Span) -> Self {

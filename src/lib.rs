@@ -67,6 +67,9 @@
 //! The library prints nothing, except for Cargo in a build script, and never ends the process. It needs Rust 1.88 or
 //! newer.
 
+// What pest derives names it.
+extern crate alloc;
+
 pub mod builder;
 pub mod diagnostic;
 pub mod load;

@@ -11,7 +11,6 @@ use crate::processor::{MethodError, Processor, Reply, Request, ReturnValue, deco
 use crate::protocol::InputProtocol;
 use crate::structs::StructReader;
 use bytes::Bytes;
-use std::future::Future;
 
 /// A request that is written but not sent yet. It borrows nothing.
 #[derive(Debug)]
@@ -36,36 +35,38 @@ impl<C: Processor + Clone> Call<C> {
     }
 
     /// Sends the request and awaits the reply.
-    pub fn reply<T: ReturnValue, E: MethodError>(self) -> impl Future<Output = Result<T, E>> + Send + use<C, T, E> {
-        async move {
-            let message = Bytes::from(self.message?);
-            let limits = self.channel.limits();
-            let reply = send(&self.channel, &message, limits).await?;
-            let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
-            let (header, body) = check_reply(&reply, self.method, self.sequence_id)?;
-            if header.kind == MessageKind::Exception {
-                let error = decode(&reply, body, Some(&reply), &limits, |input| ApplicationError::decode(input));
-                return Err(Error::Application(error.map_err(Error::Decode)?).into());
+    ///
+    /// # Errors
+    /// A declared exception, or whatever else went wrong.
+    pub async fn reply<T: ReturnValue, E: MethodError>(self) -> Result<T, E> {
+        let message = Bytes::from(self.message?);
+        let limits = self.channel.limits();
+        let reply = send(&self.channel, &message, limits).await?;
+        let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
+        let (header, body) = check_reply(&reply, self.method, self.sequence_id)?;
+        if header.kind == MessageKind::Exception {
+            let error = decode(&reply, body, Some(&reply), &limits, |input| ApplicationError::decode(input));
+            return Err(Error::Application(error.map_err(Error::Decode)?).into());
+        }
+        match decode(&reply, body, Some(&reply), &limits, |input| outcome(input)) {
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => {
+                let text = format!("{} failed: unknown result", self.method);
+                Err(Error::application(ApplicationErrorKind::MISSING_RESULT, text).into())
             }
-            match decode(&reply, body, Some(&reply), &limits, |input| outcome(input)) {
-                Ok(Some(outcome)) => outcome,
-                Ok(None) => {
-                    let text = format!("{} failed: unknown result", self.method);
-                    Err(Error::application(ApplicationErrorKind::MISSING_RESULT, text).into())
-                }
-                Err(error) => Err(Error::Decode(error).into()),
-            }
+            Err(error) => Err(Error::Decode(error).into()),
         }
     }
 
     /// Sends the request, to which there is no reply.
-    pub fn oneway<E: MethodError>(self) -> impl Future<Output = Result<(), E>> + Send + use<C, E> {
-        async move {
-            let mut message = self.message?;
-            set_kind(&mut message, MessageKind::Oneway);
-            send(&self.channel, &Bytes::from(message), self.channel.limits()).await?;
-            Ok(())
-        }
+    ///
+    /// # Errors
+    /// The request could not be sent.
+    pub async fn oneway<E: MethodError>(self) -> Result<(), E> {
+        let mut message = self.message?;
+        set_kind(&mut message, MessageKind::Oneway);
+        send(&self.channel, &Bytes::from(message), self.channel.limits()).await?;
+        Ok(())
     }
 }
 

@@ -46,7 +46,8 @@ pub trait Decode<'de>: Sized {
     /// Whether it is decoded where it is to stay, by [`decode_into`](Self::decode_into), instead of being moved there.
     const IN_PLACE: bool = false;
 
-    /// A value to start from: zero, empty. It must be cheap, and unless `IN_PLACE` it must own nothing that needs a drop.
+    /// A value to start from: zero, empty. It must be cheap and own nothing: a blank that is not decoded in place is
+    /// overwritten without a drop.
     fn blank() -> Self;
 
     /// Reads an element, key, value or whole message.
@@ -280,16 +281,42 @@ impl<T: Encode + ?Sized> Encode for Box<T> {
     }
 }
 
+/// The box itself is moved, so it is not decoded in place, but what is in it may be.
 impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     const TYPE: WireType = T::TYPE;
-    const IN_PLACE: bool = true;
     fn blank() -> Self {
         Self::new(T::blank())
     }
     #[inline(always)]
-    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> Result<()> {
-        // Not `self.decode_into`, which would be this very function.
-        T::decode_into(self, input)
+    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        if !T::IN_PLACE {
+            return T::decode(input).map(Self::new);
+        }
+        let mut value = Self::blank();
+        // Not `value.decode_into`, which would be the box's own and call this again.
+        T::decode_into(&mut value, input)?;
+        Ok(value)
+    }
+    #[inline(always)]
+    fn decode_field<P: InputProtocol<'de>>(input: &mut P, field: Field) -> Result<Self> {
+        if T::IN_PLACE { Self::decode(input) } else { T::decode_field(input, field).map(Self::new) }
+    }
+    #[inline(always)]
+    fn try_field<P: InputProtocol<'de>>(input: &mut P, state: &mut P::Struct, id: i16) -> Result<Option<Self>> {
+        if !T::IN_PLACE {
+            return Ok(T::try_field(input, state, id)?.map(Self::new));
+        }
+        if input.try_field(state, T::TYPE, id) { Self::decode(input).map(Some) } else { Ok(None) }
+    }
+    // The blank box is kept and filled: it is not to be overwritten, since it owns memory.
+    #[inline(always)]
+    fn try_field_into<P: InputProtocol<'de>>(
+        input: &mut P,
+        state: &mut P::Struct,
+        id: i16,
+        slot: &mut Self,
+    ) -> Result<bool> {
+        T::try_field_into(input, state, id, slot)
     }
 }
 

@@ -149,7 +149,7 @@ macro_rules! __total_order {
 macro_rules! __connect {
     ($client:ident) => {
         impl $client<$crate::Connection> {
-            /// Connects to a server, with the defaults of [`Client`](::thrift_runtime::Client), which says what URLs there are.
+            /// Connects to a server, with the defaults of `thrift_runtime::Client`, which says what URLs there are.
             ///
             /// # Errors
             /// When the URL has no known form or the server cannot be reached.

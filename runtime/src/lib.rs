@@ -56,6 +56,7 @@ mod value;
 mod wire;
 
 pub use application::{ApplicationError, ApplicationErrorKind};
+pub use bytes::Bytes;
 #[cfg(feature = "rpc")]
 pub use client::{Client, ClientBuilder, Connection, Transport};
 pub use codec::{Decode, DecodeOwned, Encode};

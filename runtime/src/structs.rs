@@ -229,7 +229,7 @@ fn finish<'de, T: DecodeStruct<'de>, P: InputProtocol<'de>>(
 ) -> Result<SeenFields<T::Seen>> {
     let mut rest = Rest { input, state, seen };
     while let Some(field) = rest.next()? {
-        value.field(&mut rest, field)?;
+        value.field(&mut rest, field).map_err(|error| error.in_field(T::NAME, field.id))?;
     }
     match rest.seen.first_missing(T::REQUIRED.len() as u32) {
         None => Ok(SeenFields(rest.seen)),

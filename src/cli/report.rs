@@ -10,7 +10,7 @@ use thrift_gen::output::{Applied, Change};
 
 /// The files that were read.
 pub(super) fn read(out: &mut dyn Write, generation: &Generation) -> io::Result<()> {
-    generation.read.iter().try_for_each(|file| line(out, "read", Some(file.time), &file.path))
+    generation.read.iter().try_for_each(|file| line(out, "read", Some(file.reading + file.parsing), &file.path))
 }
 
 /// The files that were written.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::resolve::Resolver;
 use super::schema::{DefinitionId, ModuleId, Schema, StructKind, Type, Value};
-use super::scope::{Symbol, similar};
+use super::scope::Symbol;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::similar::similar;
 use crate::source::Span;
 use crate::syntax::ast::{self, ConstKind, ConstValue, Definition};
 
@@ -221,6 +222,13 @@ impl<'a> Evaluator<'_, 'a> {
             _ => (i64::MIN, i64::MAX, 64),
         };
         if (min..=max).contains(&number) {
+            if i32::try_from(number).is_err() && !self.resolver.options.allow_64bit_consts {
+                let message = format!("{number} needs 64 bits, which not every language has for constants");
+                self.resolver.report(
+                    Diagnostic::warning("constant-64-bit", message, span)
+                        .help("pass --allow-64bit-consts to silence this"),
+                );
+            }
             return Some(Value::Integer(number));
         }
         let message = format!("{number} does not fit into {bits} bits");
@@ -289,7 +297,7 @@ impl<'a> Evaluator<'_, 'a> {
         let structure = self.schema.structure(id);
         let mut diagnostic =
             Diagnostic::error("constant-field", format!("`{}` has no field `{name}`", structure.name), span);
-        if let Some(similar) = similar(name, structure.fields.iter().map(|field| field.name.clone())) {
+        if let Some(similar) = similar(name, structure.fields.iter().map(|field| field.name.as_str())) {
             diagnostic = diagnostic.help(format!("did you mean `{similar}`?"));
         }
         self.resolver.report(diagnostic);
@@ -326,50 +334,57 @@ impl<'a> Evaluator<'_, 'a> {
         if let Some(id) = self.resolver.scopes.constant(module, name) {
             return self.referred(id, name, span, ty);
         }
-        if let Some((id, index)) = self.enum_value(module, name, ty) {
+        if let Some((id, index)) = self.enum_value(module, name) {
             return self.enum_as(id, index, span, ty);
         }
-        let mut diagnostic = Diagnostic::error("unknown-constant", format!("`{name}` is not defined"), span);
-        if let Type::Enum(id) = self.schema.resolved(ty) {
-            let enumeration = self.schema.enumeration(*id);
-            let last = name.rsplit('.').next().unwrap_or(name);
-            if let Some(similar) = similar(last, enumeration.values.iter().map(|value| value.name.clone())) {
-                diagnostic = diagnostic.help(format!("did you mean `{}.{similar}`?", enumeration.name));
-            }
+        if let Type::Enum(id) = *self.schema.resolved(ty) {
+            return self.loose_enum_value(id, name, span);
         }
-        self.resolver.report(diagnostic);
+        self.resolver.report(Diagnostic::error("unknown-constant", format!("`{name}` is not defined"), span));
         None
     }
 
-    /// `Enum.VALUE`, `file.Enum.VALUE`; where an enum is expected also its bare `VALUE`, and `Enum.VALUE` without the
-    /// name of the file that defines it, as real files write them.
-    fn enum_value(&self, module: ModuleId, name: &str, ty: &Type) -> Option<(DefinitionId, usize)> {
-        let value_of = |id: DefinitionId, value: &str| {
-            self.schema
-                .enumeration(id)
-                .values
-                .iter()
-                .position(|candidate| candidate.name == value)
-                .map(|index| (id, index))
+    /// `Enum.VALUE` or `file.Enum.VALUE`
+    fn enum_value(&self, module: ModuleId, name: &str) -> Option<(DefinitionId, usize)> {
+        let (enumeration, value) = name.rsplit_once('.')?;
+        let id = match self.resolver.scopes.symbol(module, enumeration)? {
+            Symbol::Enum(id) => id,
+            Symbol::Typedef(id) => match self.schema.resolved(&self.schema.typedef(id).ty) {
+                Type::Enum(id) => *id,
+                _ => return None,
+            },
+            Symbol::Struct(_) | Symbol::Service(_) => return None,
         };
-        let named = name.rsplit_once('.').and_then(|(enumeration, value)| {
-            match self.resolver.scopes.symbol(module, enumeration) {
-                Some(Symbol::Enum(id)) => value_of(id, value),
-                Some(Symbol::Typedef(id)) => match self.schema.resolved(&self.schema.typedef(id).ty) {
-                    Type::Enum(id) => value_of(*id, value),
-                    _ => None,
-                },
-                _ => None,
+        self.value_of(id, value).map(|index| (id, index))
+    }
+
+    fn value_of(&self, id: DefinitionId, value: &str) -> Option<usize> {
+        self.schema.enumeration(id).values.iter().position(|candidate| candidate.name == value)
+    }
+
+    /// A value of the enum that is expected, without the enum's name or with another one: Apache's compiler looks at
+    /// the last part only, and real files rely on it.
+    fn loose_enum_value(&mut self, id: DefinitionId, name: &str, span: Span) -> Option<Value> {
+        let schema = self.schema;
+        let enumeration = schema.enumeration(id);
+        let (prefix, last) = name.rsplit_once('.').unwrap_or(("", name));
+        if let Some(index) = self.value_of(id, last) {
+            let file_is_missing = prefix == enumeration.name;
+            if !prefix.is_empty() && !file_is_missing {
+                let message =
+                    format!("`{prefix}` is not the enum `{}`, whose value is expected here", enumeration.name);
+                let help = format!("write `{}.{last}`", enumeration.name);
+                self.resolver.report(Diagnostic::warning("enum-value-prefix", message, span).help(help));
             }
-        });
-        named.or_else(|| match self.schema.resolved(ty) {
-            Type::Enum(id) => {
-                let (prefix, value) = name.rsplit_once('.').unwrap_or(("", name));
-                let enumeration = self.schema.enumeration(*id).name.as_str();
-                (prefix.is_empty() || prefix == enumeration).then(|| value_of(*id, value)).flatten()
-            }
-            _ => None,
-        })
+            return Some(Value::Enum(id, index));
+        }
+        let message = format!("`{name}` is not defined, and the enum `{}` has no value `{last}`", enumeration.name);
+        let mut diagnostic = Diagnostic::error("unknown-constant", message, span);
+        if let Some(similar) = similar(last, enumeration.values.iter().map(|value| value.name.as_str())) {
+            diagnostic = diagnostic.help(format!("did you mean `{}.{similar}`?", enumeration.name));
+        }
+        self.resolver.report(diagnostic);
+        None
     }
 
     fn enum_as(&mut self, id: DefinitionId, index: usize, span: Span, ty: &Type) -> Option<Value> {

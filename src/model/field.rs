@@ -6,7 +6,7 @@ use super::definition::text;
 use super::resolve::Resolver;
 use super::schema::{Field, ModuleId, Requiredness, StructKind, Value};
 use super::ty;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::syntax::ast;
 
 /// Where a list of fields stands.
@@ -107,13 +107,18 @@ impl<'a> Ids<'a> {
             Some(written) if written.value > 0 => self.in_range(resolver, field, written.value),
             Some(written) if resolver.options.allow_neg_keys => {
                 let id = self.in_range(resolver, field, written.value);
-                self.implicit = i32::from(id) - 1;
+                if let Some(id) = id.filter(|id| i32::from(*id) != self.implicit) {
+                    let message = format!("the id {id} is not the next negative one, which is {}", self.implicit);
+                    resolver.report(Diagnostic::warning("negative-field-id", message, written.span));
+                }
+                self.implicit = id.map_or(self.implicit, i32::from) - 1;
                 id
             }
             Some(written) => {
                 let message = format!("the id {} is not positive", written.value);
+                let warning = Diagnostic::warning("nonpositive-field-id", message, written.span);
                 resolver.report(
-                    Diagnostic::warning("nonpositive-field-id", message, written.span)
+                    Diagnostic { severity: severity(resolver), ..warning }
                         .at("replaced by the next negative id, counted from -1")
                         .help("write an id from 1 to 32767, or pass --allow-neg-keys to keep it"),
                 );
@@ -124,33 +129,32 @@ impl<'a> Ids<'a> {
                 self.implicit_id(resolver, field)
             }
         };
+        // One that does not fit was reported, and there will be no schema.
+        let Some(id) = id else { return 0 };
         self.claim(resolver, field, id);
         id
     }
 
     fn report_implicit(&self, resolver: &mut Resolver<'_>, field: &ast::Field) {
         let message = format!("the field `{}` has no id", field.name.text);
-        let diagnostic = if resolver.options.strict {
-            Diagnostic::error("implicit-field-id", message, field.name.span)
-        } else {
-            Diagnostic::warning("implicit-field-id", message, field.name.span)
-        };
+        let warning = Diagnostic::warning("implicit-field-id", message, field.name.span);
         let help = format!("write an id before it, such as `{}: `; {} is used", self.used.len() + 1, self.implicit);
-        resolver.report(diagnostic.help(help));
+        resolver.report(Diagnostic { severity: severity(resolver), ..warning }.help(help));
     }
 
-    fn implicit_id(&mut self, resolver: &mut Resolver<'_>, field: &ast::Field) -> i16 {
+    fn implicit_id(&mut self, resolver: &mut Resolver<'_>, field: &ast::Field) -> Option<i16> {
         self.implicit -= 1;
         self.in_range(resolver, field, i64::from(self.implicit) + 1)
     }
 
-    fn in_range(&self, resolver: &mut Resolver<'_>, field: &ast::Field, id: i64) -> i16 {
-        i16::try_from(id).unwrap_or_else(|_| {
+    fn in_range(&self, resolver: &mut Resolver<'_>, field: &ast::Field, id: i64) -> Option<i16> {
+        let in_range = i16::try_from(id).ok();
+        if in_range.is_none() {
             let span = field.id.map_or(field.name.span, |written| written.span);
             let message = format!("the id {id} of `{}` does not fit into 16 bits", field.name.text);
             resolver.report(Diagnostic::error("field-id-range", message, span).help("write an id from 1 to 32767"));
-            0
-        })
+        }
+        in_range
     }
 
     fn claim(&mut self, resolver: &mut Resolver<'_>, field: &'a ast::Field, id: i16) {
@@ -166,4 +170,9 @@ impl<'a> Ids<'a> {
                 .also(place(first), "first used here"),
         );
     }
+}
+
+/// Ids that the compiler makes up are warned of, and refused where the user is strict.
+fn severity(resolver: &Resolver<'_>) -> Severity {
+    if resolver.options.strict { Severity::Error } else { Severity::Warning }
 }

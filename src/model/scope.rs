@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::schema::{DefinitionId, ModuleId};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::similar::similar;
 use crate::source::Span;
 use crate::syntax::ast::{Definition, Document, Name};
 use crate::syntax::program::{File, Program};
@@ -64,7 +65,8 @@ impl<'a> Scopes<'a> {
             .iter()
             .flat_map(|(prefix, id)| self.files[id.0].types.keys().map(move |name| format!("{prefix}.{name}")));
         let own = names.types.keys().map(|name| (*name).to_owned());
-        similar(name, BASE.iter().map(|name| (*name).to_owned()).chain(own).chain(included))
+        let candidates: Vec<String> = BASE.iter().map(|name| (*name).to_owned()).chain(own).chain(included).collect();
+        similar(name, candidates.iter().map(String::as_str)).map(str::to_owned)
     }
 
     fn find<T>(&self, module: ModuleId, name: &str, get: impl Fn(&Names<'a>, &str) -> Option<T>) -> Option<T> {
@@ -125,30 +127,4 @@ fn declare<'a, T>(
         return;
     }
     names.insert(&name.text, Declared { what, span: name.span });
-}
-
-/// The candidate that is most like `name`, if any is near enough to be what was meant.
-pub(super) fn similar(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
-    let limit = (name.chars().count() / 3).max(1);
-    candidates
-        .map(|candidate| (distance(name, &candidate), candidate))
-        .filter(|(d, _)| *d <= limit)
-        .min()
-        .map(|(_, c)| c)
-}
-
-/// How many letters must be changed, added or removed to turn one word into the other; case alone counts nothing.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().flat_map(char::to_lowercase).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

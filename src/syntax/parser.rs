@@ -14,14 +14,20 @@ use super::ast::Document;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 use build::Builder;
-pub(crate) use lexeme::{Lexeme, LexemeKind, lexemes};
+use error::Failure;
+use grammar::{Grammar, Rule};
+pub(crate) use lexeme::{LexemeKind, lexemes};
 
 /// How deep types, values and `xsd_attrs` may stand in one another.
 pub const MAX_NESTING: usize = 64;
 
-#[derive(pest_derive::Parser)]
-#[grammar = "../grammar/thrift.pest"]
-struct Grammar;
+/// What pest derives, which has no docs of its own.
+#[allow(missing_docs)]
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../grammar/thrift.pest"]
+    pub(super) struct Grammar;
+}
 
 /// Parses `text`, which is the text of `source`.
 ///
@@ -38,9 +44,9 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) ->
         match Grammar::parse(Rule::piece, rest) {
             Ok(pairs) => at += builder.piece(at, pairs),
             Err(error) => {
-                let failed_at = at + error::offset(&error);
-                builder.report(error::describe(source, text, at, failed_at, &error));
-                at = error::resume(text, failed_at);
+                let failure = Failure::new(source, text, at, &error);
+                builder.report(failure.diagnostic());
+                at = failure.resume();
             }
         }
     }
@@ -52,3 +58,6 @@ fn too_deep(span: Span) -> Diagnostic {
         .at(format!("level {}", MAX_NESTING + 1))
         .help("give a part of it a name of its own, with a typedef, a struct or a constant")
 }
+
+#[cfg(test)]
+mod tests;

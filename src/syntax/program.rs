@@ -24,6 +24,7 @@ pub struct File {
     pub folder: String,
     /// What the file holds.
     pub document: Document,
-    /// One per `include` header, in order; `None` where the file is missing, which was reported.
+    /// One per `include` header, in order; `None` where the file is missing or includes this
+    /// one in turn, which was reported.
     pub includes: Vec<Option<FileId>>,
 }

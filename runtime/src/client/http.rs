@@ -74,11 +74,11 @@ impl HttpSocket {
         let exchange = async {
             let mut response = response.await.map_err(http_error)?;
             let body = collect(response.body_mut(), limits.message_bytes).await;
-            Ok::<_, Error>((response.status(), body.map_err(|error| body_error(error, limits))?))
+            Ok::<_, Error>((body.map_err(|error| body_error(error, limits))?, response))
         };
         let mut exchange = pin!(exchange);
         let driver = &mut self.driver;
-        let (status, body) = poll_fn(|cx| {
+        let (body, response) = poll_fn(|cx| {
             if let Poll::Ready(done) = exchange.as_mut().poll(cx) {
                 return Poll::Ready(done);
             }
@@ -87,13 +87,21 @@ impl HttpSocket {
         })
         .await?;
         // Some servers answer a failed call with a Thrift message and another status than 200.
-        match (oneway, status) {
+        match (oneway, response.status()) {
             (true, status) if status.is_success() => Ok(None),
             (false, StatusCode::OK) => Ok(Some(body)),
             (false, _) if MessageHeader::read_binary(&body).is_ok() => Ok(Some(body)),
-            (_, status) => Err(Error::Http(status.as_u16())),
+            (_, status) => Err(Error::Http { status: status.as_u16(), text: text(response.headers(), &body) }),
         }
     }
+}
+
+/// The beginning of a body for people.
+fn text(headers: &HeaderMap, body: &Bytes) -> String {
+    const ENOUGH: usize = 200;
+    let is_text = headers.get(CONTENT_TYPE_NAME).is_some_and(|media| media.as_bytes().starts_with(b"text/plain"));
+    let body = if is_text { body.get(..ENOUGH).unwrap_or(body) } else { b"" };
+    String::from_utf8_lossy(body).trim().to_owned()
 }
 
 fn body_error(error: BodyError, limits: &Limits) -> Error {

@@ -49,6 +49,7 @@ impl Endpoint {
         }
         let port = match (authority.port_u16(), http) {
             (Some(port), _) => port,
+            (None, _) if authority.as_str().len() > host.len() => return Err(invalid("has an invalid port")),
             (None, true) => 80,
             (None, false) => return Err(invalid("names no port")),
         };
@@ -103,7 +104,8 @@ mod tests {
             ("tcp://localhost:1/path", "path"),
             ("http://", "invalid"),
             ("http://user:word@localhost", "user name"),
-            ("http://localhost:99999", "invalid"),
+            ("http://localhost:99999", "invalid port"),
+            ("tcp://[::1]:", "invalid port"),
             ("http://a b", "invalid"),
         ] {
             let error = Endpoint::parse(url).expect_err(url).to_string();

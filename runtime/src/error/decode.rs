@@ -13,6 +13,8 @@ pub struct DecodeError(Box<Repr>);
 struct Repr {
     kind: DecodeErrorKind,
     offset: usize,
+    /// The struct's name and the field's id.
+    field: Option<(&'static str, i16)>,
 }
 
 /// What was wrong with the bytes.
@@ -68,7 +70,7 @@ impl DecodeError {
     #[cold]
     #[inline(never)]
     pub fn new(kind: DecodeErrorKind, offset: usize) -> Self {
-        Self(Box::new(Repr { kind, offset }))
+        Self(Box::new(Repr { kind, offset, field: None }))
     }
 
     /// What was wrong.
@@ -80,17 +82,35 @@ impl DecodeError {
     pub fn offset(&self) -> usize {
         self.0.offset
     }
+
+    /// The field that was being read, where this is known: the struct's name in the IDL and the field's id. It is known
+    /// for fields that come out of order; the usual order is read without keeping account.
+    pub fn field(&self) -> Option<(&'static str, i16)> {
+        self.0.field
+    }
+
+    /// The error in a field of a struct; an inner field, if there is one, is kept.
+    #[cold]
+    pub(crate) fn in_field(mut self, ty: &'static str, id: i16) -> Self {
+        self.0.field.get_or_insert((ty, id));
+        self
+    }
 }
 
 impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DecodeError").field("kind", &self.0.kind).field("offset", &self.0.offset).finish()
+        let Repr { kind, offset, field } = &*self.0;
+        f.debug_struct("DecodeError").field("kind", kind).field("offset", offset).field("field", field).finish()
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.0.kind, self.0.offset)
+        write!(f, "{} at byte {}", self.0.kind, self.0.offset)?;
+        match self.0.field {
+            Some((ty, id)) => write!(f, ", in field {id} of `{ty}`"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -37,9 +37,14 @@ pub enum Error {
     /// The peer closed the connection before it had replied.
     #[error("the peer closed the connection before it replied")]
     Closed,
-    /// An HTTP server answered with this status and without a Thrift message.
-    #[error("the server answered with HTTP status {0} and no Thrift message")]
-    Http(u16),
+    /// An HTTP server answered without a Thrift message.
+    #[error("the server answered with HTTP status {status} and no Thrift message: {text}")]
+    Http {
+        /// The status.
+        status: u16,
+        /// How the body begins, if it is plain text.
+        text: String,
+    },
     /// HTTP that cannot be understood, in words.
     #[error("invalid HTTP: {0}")]
     InvalidHttp(String),

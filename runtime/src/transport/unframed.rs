@@ -16,7 +16,7 @@ pub(crate) struct Scanner {
     at: usize,
     /// The values that are not finished yet, outermost first.
     open: Vec<Open>,
-    /// How deep the innermost open value is, as the decoders count.
+    /// How many levels the open values are together, as the decoders count.
     depth: u32,
     limits: Limits,
 }
@@ -36,6 +36,17 @@ enum Open {
         /// Keys and values, each counted.
         left: u64,
     },
+}
+
+impl Open {
+    /// How many levels deeper its elements are: a struct is a level, and a container of containers.
+    fn levels(self) -> u32 {
+        u32::from(match self {
+            Self::Struct => true,
+            Self::List { item, .. } => item.is_container(),
+            Self::Map { key, value, .. } => key.is_container() || value.is_container(),
+        })
+    }
 }
 
 impl Scanner {
@@ -126,13 +137,13 @@ impl Scanner {
                 self.skip(4 + u64::from(length))
             }
             WireType::List | WireType::Set => {
-                self.check_depth(self.depth_of_container())?;
                 let (item, count) = (self.byte(input, 0)?, self.size(input, 1)?);
-                self.skip(5)?;
-                if count == 0 {
-                    return Ok(());
+                // An empty list may come without a type.
+                if (item, count) == (0, 0) {
+                    return self.skip(5);
                 }
                 let item = self.wire_type(item)?;
+                self.skip(5)?;
                 match fixed_size(item) {
                     Some(size) => self.skip(size * u64::from(count)),
                     None => {
@@ -142,7 +153,6 @@ impl Scanner {
                 }
             }
             WireType::Map => {
-                self.check_depth(self.depth_of_container())?;
                 let (key, value, count) = (self.byte(input, 0)?, self.byte(input, 1)?, self.size(input, 2)?);
                 self.skip(6)?;
                 // An empty map may come without types.
@@ -163,37 +173,18 @@ impl Scanner {
     }
 
     fn push(&mut self, open: Open) -> Result<(), DecodeError> {
-        let depth = match open {
-            Open::Struct => self.depth.saturating_add(1),
-            Open::List { .. } | Open::Map { .. } => self.depth_of_container(),
-        };
-        self.check_depth(depth)?;
-        self.depth = depth;
+        let limit = self.limits.depth;
+        self.depth = self.depth.saturating_add(open.levels());
+        if self.depth > limit {
+            return Err(self.error(DecodeErrorKind::Depth { limit }));
+        }
         self.open.push(open);
         Ok(())
     }
 
     fn pop(&mut self) {
-        let deeper = match self.open.pop() {
-            Some(Open::Struct) => true,
-            Some(Open::List { .. } | Open::Map { .. }) => self.in_container(),
-            None => false,
-        };
-        self.depth = self.depth.saturating_sub(u32::from(deeper));
-    }
-
-    /// A container counts as a level only inside of another container.
-    fn depth_of_container(&self) -> u32 {
-        self.depth.saturating_add(u32::from(self.in_container()))
-    }
-
-    fn in_container(&self) -> bool {
-        matches!(self.open.last(), Some(Open::List { .. } | Open::Map { .. }))
-    }
-
-    fn check_depth(&self, depth: u32) -> Result<(), DecodeError> {
-        let limit = self.limits.depth;
-        if depth > limit { Err(self.error(DecodeErrorKind::Depth { limit })) } else { Ok(()) }
+        let levels = self.open.pop().map_or(0, Open::levels);
+        self.depth = self.depth.saturating_sub(levels);
     }
 
     fn skip(&mut self, count: u64) -> Result<(), DecodeError> {
@@ -265,3 +256,6 @@ fn least_size(ty: WireType) -> u64 {
 fn word(input: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*input.get(at..)?.first_chunk()?))
 }
+
+#[cfg(test)]
+mod tests;

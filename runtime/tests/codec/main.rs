@@ -2,16 +2,46 @@
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 
+mod damage;
+mod depth;
+mod fields;
+mod properties;
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "as in the `mod.rs` that is generated beside it")]
 mod store;
+mod vectors;
+mod writer;
 
-use store::{Item, Kind, Shape};
-use thrift_runtime::binary;
+use thrift_runtime::binary::{self, BinaryReader, BinaryWriter};
+use thrift_runtime::{Limits, Value, WireType};
 
-#[test]
-fn an_item_survives_a_round_trip() {
-    let item = Item::new(7, vec![Item::default()], Kind::BETA);
-    let shape = Shape::Item(item);
-    let bytes = binary::to_vec(&shape).unwrap();
-    assert_eq!(binary::from_slice::<Shape>(&bytes).unwrap(), shape);
+/// The bytes that these hexadecimal numbers stand for.
+fn hex(text: &str) -> Vec<u8> {
+    text.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
+}
+
+/// The binary form of a dynamic value.
+fn encoded(value: &Value) -> Vec<u8> {
+    let mut out = BinaryWriter::new(Vec::new(), &Limits::default());
+    value.encode(&mut out);
+    out.finish().unwrap()
+}
+
+/// The dynamic value that these bytes are as a struct.
+fn dynamic(bytes: &[u8]) -> Value {
+    let mut input = BinaryReader::new(bytes, &Limits::default());
+    let value = Value::decode(&mut input, WireType::Struct).unwrap();
+    assert_eq!(input.remaining(), b"");
+    value
+}
+
+/// A value with text or binary in it.
+fn text(text: &str) -> Value {
+    Value::Bytes(text.to_owned().into())
+}
+
+/// Decodes a value from the dynamic struct with these fields.
+fn from_fields<T: thrift_runtime::DecodeOwned>(
+    fields: impl IntoIterator<Item = (i16, Value)>,
+) -> Result<T, thrift_runtime::DecodeError> {
+    binary::from_slice(&encoded(&Value::Struct(fields.into_iter().collect())))
 }

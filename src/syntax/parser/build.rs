@@ -25,6 +25,7 @@ pub(super) struct Builder<'t, 'd> {
     /// The last documentation comment, until something takes it.
     pending_doc: Option<PendingDoc>,
     seen_doc: bool,
+    seen_definition: bool,
 }
 
 /// A documentation comment that nothing has taken yet.
@@ -37,7 +38,7 @@ struct PendingDoc {
 impl<'t, 'd> Builder<'t, 'd> {
     pub(super) fn new(source: SourceId, text: &'t str, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
         let document = Document { source, doc: None, headers: Vec::new(), definitions: Vec::new() };
-        Self { document, text, diagnostics, piece_start: 0, pending_doc: None, seen_doc: false }
+        Self { document, text, diagnostics, piece_start: 0, pending_doc: None, seen_doc: false, seen_definition: false }
     }
 
     /// Takes in what a rule `piece` found from the byte `start` on, and returns how many bytes that are.
@@ -84,7 +85,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         if let Some(earlier) = self.pending_doc.take().filter(|doc| doc.opens_file) {
             self.document.doc = self.doc(earlier.span);
         }
-        let opens_file = !self.seen_doc && self.document.definitions.is_empty();
+        let opens_file = !self.seen_doc && !self.seen_definition;
         self.pending_doc = Some(PendingDoc { span, opens_file });
         self.seen_doc = true;
     }
@@ -110,7 +111,7 @@ impl<'t, 'd> Builder<'t, 'd> {
 
     fn doc(&self, span: Span) -> Option<Doc> {
         let text = comment::clean(self.slice(span));
-        (!text.is_empty()).then_some(Doc { span, text })
+        (!text.trim().is_empty()).then_some(Doc { span, text })
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
@@ -176,7 +177,7 @@ impl<'t, 'd> Builder<'t, 'd> {
                 format!("`{}` is a keyword and cannot be a name", name.text),
                 name.span,
             )
-            .help(format!("write `{0}_` or `{0}Value`, for example", name.text)),
+            .help(format!("change it a little: `{}_`, for example", name.text)),
         );
     }
 

@@ -3,27 +3,33 @@
 use super::MAX_NESTING;
 use super::lexeme::{LexemeKind, lexemes};
 
-/// The braces of a definition stand around its nest.
-const LIMIT: usize = MAX_NESTING + 1;
-
-/// Offset of the first bracket that stands too deep.
+/// Offset of the first bracket that stands too deep. The braces of a definition, around its nest, do not count.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
     if !may_be_too_deep(text) {
         return None;
     }
     let mut open = Vec::new();
+    let mut limit = MAX_NESTING;
+    let mut previous = LexemeKind::Word;
     for lexeme in lexemes(text, 0) {
         match lexeme.kind {
-            LexemeKind::Punctuation(bracket @ ('[' | '{' | '<')) => open.push(bracket),
+            LexemeKind::Punctuation(bracket @ ('[' | '{' | '<')) => {
+                if open.is_empty() {
+                    let body = bracket == '{' && previous != LexemeKind::Punctuation('=');
+                    limit = MAX_NESTING + usize::from(body);
+                }
+                open.push(bracket);
+            }
             // A brace closes what was forgotten to be closed in it.
             LexemeKind::Punctuation('}') => while open.pop().is_some_and(|bracket| bracket != '{') {},
             LexemeKind::Punctuation(']') => drop(open.pop_if(|bracket| *bracket == '[')),
             LexemeKind::Punctuation('>') => drop(open.pop_if(|bracket| *bracket == '<')),
             _ => {}
         }
-        if open.len() > LIMIT {
+        if open.len() > limit {
             return Some(lexeme.start);
         }
+        previous = lexeme.kind;
     }
     None
 }
@@ -35,7 +41,7 @@ fn may_be_too_deep(text: &str) -> bool {
         match byte {
             b'[' | b'{' | b'<' => {
                 depth += 1;
-                if depth > LIMIT {
+                if depth > MAX_NESTING {
                     return true;
                 }
             }

@@ -13,28 +13,28 @@ pub mod app;
     unreachable_pub,
     unused_qualifications
 )]
-pub mod common;
-
-#[rustfmt::skip]
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    dead_code,
-    missing_docs,
-    nonstandard_style,
-    unreachable_pub,
-    unused_qualifications
-)]
-pub mod common_;
-
-#[rustfmt::skip]
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    dead_code,
-    missing_docs,
-    nonstandard_style,
-    unreachable_pub,
-    unused_qualifications
-)]
 pub mod foo_bar_baz;
+
+#[rustfmt::skip]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_docs,
+    nonstandard_style,
+    unreachable_pub,
+    unused_qualifications
+)]
+pub mod includes_common;
+
+#[rustfmt::skip]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_docs,
+    nonstandard_style,
+    unreachable_pub,
+    unused_qualifications
+)]
+pub mod shared_common;

@@ -8,6 +8,7 @@ use crate::protocol::{InputProtocol, InputState};
 use crate::raw;
 use crate::wire::{Field, ProtocolKind, WireType};
 use bytes::Bytes;
+use core::slice;
 use uuid::Uuid;
 
 type Result<T> = core::result::Result<T, DecodeError>;
@@ -18,7 +19,8 @@ const SHARED_MIN: usize = 64;
 /// Reads the binary protocol from a slice.
 #[derive(Clone, Debug)]
 pub struct BinaryReader<'de> {
-    rest: &'de [u8],
+    /// What has not been read: an iterator, since it moves on by one word, and a slice by two.
+    rest: slice::Iter<'de, u8>,
     /// How many bytes there were at first.
     len: usize,
     /// How many more levels may nest.
@@ -30,7 +32,7 @@ pub struct BinaryReader<'de> {
 impl<'de> BinaryReader<'de> {
     /// Reads from `bytes`.
     pub fn new(bytes: &'de [u8], limits: &Limits) -> Self {
-        Self { rest: bytes, len: bytes.len(), depth: limits.depth, limits: *limits, frame: None }
+        Self { rest: bytes.iter(), len: bytes.len(), depth: limits.depth, limits: *limits, frame: None }
     }
 
     /// Reads from `frame`, of which binaries become slices.
@@ -39,8 +41,9 @@ impl<'de> BinaryReader<'de> {
     }
 
     /// The bytes that have not been read yet.
+    #[inline(always)]
     pub fn remaining(&self) -> &'de [u8] {
-        self.rest
+        self.rest.as_slice()
     }
 
     /// Reads a value that takes up everything that remains.
@@ -62,9 +65,9 @@ impl<'de> BinaryReader<'de> {
     /// Reads N bytes.
     #[inline(always)]
     fn get<const N: usize>(&mut self) -> Result<[u8; N]> {
-        match self.rest.split_first_chunk() {
-            Some((chunk, rest)) => {
-                self.rest = rest;
+        match self.remaining().first_chunk() {
+            Some(chunk) => {
+                self.advance(N);
                 Ok(*chunk)
             }
             None => Err(self.end()),
@@ -74,9 +77,9 @@ impl<'de> BinaryReader<'de> {
     /// Reads `n` bytes.
     #[inline(always)]
     fn take(&mut self, n: usize) -> Result<&'de [u8]> {
-        match self.rest.split_at_checked(n) {
-            Some((taken, rest)) => {
-                self.rest = rest;
+        match self.remaining().get(..n) {
+            Some(taken) => {
+                self.advance(n);
                 Ok(taken)
             }
             None => Err(self.end()),
@@ -86,31 +89,33 @@ impl<'de> BinaryReader<'de> {
     /// Passes over bytes that are known to be there.
     #[inline(always)]
     fn advance(&mut self, n: usize) {
-        self.rest = self.rest.get(n..).unwrap_or_default();
+        if let Some(last) = n.checked_sub(1) {
+            self.rest.nth(last);
+        }
     }
 
     /// The next four bytes, if the first three are this field's header. A struct ends in a stop byte, so that there are
     /// four unless the message is cut off.
     #[inline(always)]
     fn peek_header(&self, ty: WireType, id: i16) -> Option<[u8; 4]> {
-        self.rest.first_chunk().filter(|bytes| u32::from_be_bytes(**bytes) >> 8 == header(ty, id)).copied()
+        self.remaining().first_chunk().filter(|bytes| u32::from_be_bytes(**bytes) >> 8 == header(ty, id)).copied()
     }
 
     /// Reads a field of eight bytes, if it comes next.
     #[inline(always)]
     fn try_long(&mut self, ty: WireType, id: i16) -> Option<[u8; 8]> {
-        let [a, b, c, value @ .., _stop] = *self.rest.first_chunk::<12>()?;
-        if u32::from_be_bytes([0, a, b, c]) != header(ty, id) {
+        let [h0, h1, h2, v0, v1, v2, v3, v4, v5, v6, v7, _stop] = *self.remaining().first_chunk()?;
+        if u32::from_be_bytes([h0, h1, h2, v0]) >> 8 != header(ty, id) {
             return None;
         }
         self.advance(11);
-        Some(value)
+        Some([v0, v1, v2, v3, v4, v5, v6, v7])
     }
 
     /// Reads the field `id`, whose value `value` makes of its four bytes.
     #[inline(always)]
     fn try_i32_field(&mut self, id: i16) -> Option<i32> {
-        let word = u64::from_be_bytes(*self.rest.first_chunk()?);
+        let word = u64::from_be_bytes(*self.remaining().first_chunk()?);
         if (word >> 40) as u32 != header(WireType::I32, id) {
             return None;
         }
@@ -251,14 +256,12 @@ impl<'de> InputProtocol<'de> for BinaryReader<'de> {
     }
     #[inline(always)]
     fn try_stop(&mut self) -> bool {
-        match self.rest.split_first() {
-            Some((0, rest)) => {
-                self.rest = rest;
-                self.leave();
-                true
-            }
-            _ => false,
+        let found = self.remaining().first() == Some(&0);
+        if found {
+            self.advance(1);
+            self.leave();
         }
+        found
     }
     #[inline(always)]
     fn field_begin(&mut self, _: &mut ()) -> Result<Option<Field>> {
@@ -407,7 +410,7 @@ impl<'de> InputProtocol<'de> for BinaryReader<'de> {
         self.skip_value(field.ty)
     }
     fn capture(&mut self, field: Field) -> Result<Bytes> {
-        let start = self.rest;
+        let start = self.remaining();
         self.skip(field)?;
         let len = start.len() - self.rest.len();
         Ok(self.share(start.get(..len).unwrap_or_default()))

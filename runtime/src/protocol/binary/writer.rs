@@ -146,11 +146,11 @@ impl OutputStruct for Reserved<'_, Binary> {
     }
     #[inline(always)]
     fn i64(&mut self, id: i16, value: i64) {
-        self.put(with_header::<8, 11>(WireType::I64, id, value.to_be_bytes()), 11);
+        self.put(long(WireType::I64, id, value.to_be_bytes()), 11);
     }
     #[inline(always)]
     fn double(&mut self, id: i16, value: f64) {
-        self.put(with_header::<8, 11>(WireType::Double, id, value.to_be_bytes()), 11);
+        self.put(long(WireType::Double, id, value.to_be_bytes()), 11);
     }
     #[inline(always)]
     fn str(&mut self, id: i16, value: &str) {
@@ -168,7 +168,7 @@ impl OutputStruct for Reserved<'_, Binary> {
     }
     #[inline(always)]
     fn uuid(&mut self, id: i16, value: Uuid) {
-        self.put(with_header::<16, 19>(WireType::Uuid, id, value.into_bytes()), 19);
+        self.put_with((header(WireType::Uuid, id) << 8).to_be_bytes(), 3, value.as_bytes());
     }
     #[inline(always)]
     fn nested(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut BinaryWriter)) {
@@ -192,9 +192,10 @@ fn length(len: usize) -> Option<u32> {
     i32::try_from(len).ok().map(|len| len as u32)
 }
 
-/// The header and then the value; M = 3 + N.
+/// The header and then the value. (Written out, since the optimiser stores a mapped array byte by byte.)
 #[inline(always)]
-fn with_header<const N: usize, const M: usize>(ty: WireType, id: i16, value: [u8; N]) -> [u8; M] {
-    let [_, header @ ..] = header(ty, id).to_be_bytes();
-    core::array::from_fn(|i| if i < 3 { header[i] } else { value[i - 3] })
+fn long(ty: WireType, id: i16, value: [u8; 8]) -> [u8; 11] {
+    let [_, t, i, d] = header(ty, id).to_be_bytes();
+    let [v0, v1, v2, v3, v4, v5, v6, v7] = value;
+    [t, i, d, v0, v1, v2, v3, v4, v5, v6, v7]
 }

@@ -76,7 +76,7 @@ impl Builder<'_, '_> {
             match child.as_rule() {
                 Rule::annotations => annotations = self.annotations(child),
                 Rule::base_type => ty = self.plain_type(&child, TypeKind::Base(base_type(child.as_str()))),
-                Rule::type_name => ty = self.named_type(&child),
+                Rule::reference => ty = self.named_type(&child),
                 _ => ty = self.container(child),
             }
         }

@@ -19,6 +19,7 @@ impl Builder<'_, '_> {
                 self.document.headers.push(header);
             }
             _ => {
+                self.seen_definition = true;
                 let definition = self.definition(pair);
                 self.document.definitions.push(definition);
             }
@@ -57,8 +58,8 @@ impl Builder<'_, '_> {
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
                 Rule::any_scope => scope = Some(Name { span: self.span(&child), text: "*".to_owned() }),
-                Rule::word if scope.is_none() => scope = Some(self.name(&child)),
-                Rule::word => name = self.name(&child),
+                Rule::reference if scope.is_none() => scope = Some(self.name(&child)),
+                Rule::reference => name = self.name(&child),
                 Rule::annotations => annotations = self.annotations(child),
                 _ => {}
             }
@@ -196,7 +197,7 @@ impl Builder<'_, '_> {
         let mut name = None;
         let mut children = pair.into_inner();
         while let Some(child) = self.next(&mut children) {
-            if child.as_rule() == Rule::word {
+            if child.as_rule() == Rule::reference {
                 name = Some(self.name(&child));
             }
         }

@@ -109,7 +109,8 @@ fn literal_number(pair: &Pair<'_, Rule>) -> Number {
 }
 
 fn bad_escape(span: Span, token: &str, offset: usize) -> Diagnostic {
-    let escape = token.get(offset..offset + (span.end - span.start) as usize).unwrap_or_default();
-    Diagnostic::error("bad-escape", format!("`{}` is not an escape", escape.escape_debug()), span)
+    let escaped = token.get(offset + 1..offset + (span.end - span.start) as usize).unwrap_or_default();
+    let shown = escaped.escape_debug();
+    Diagnostic::error("bad-escape", format!("`\\{shown}` is not an escape"), span)
         .help(r#"the escapes are \n \r \t \" \' \\; write `\\` for a backslash"#)
 }

@@ -4,26 +4,26 @@
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Root {
-    pub shared: super::super::super::common_::Shared,
-    pub levels: Option<Vec<super::super::super::common_::Level>>,
+    pub shared: super::super::super::shared_common::Shared,
+    pub levels: Option<Vec<super::super::super::shared_common::Level>>,
     pub kind: super::super::keywords::mod_::r#type::r#loop::Type,
-    pub level: super::super::super::common_::Level,
-    pub local: Option<super::super::super::common::Local>,
-    pub fallback: Option<super::super::super::common_::Shared>,
+    pub level: super::super::super::shared_common::Level,
+    pub local: Option<super::super::super::includes_common::Local>,
+    pub fallback: Option<super::super::super::shared_common::Shared>,
 }
 
 impl Root {
     /// A value with these fields; every other one has its default, or is not set.
     pub fn new(
-        shared: super::super::super::common_::Shared,
+        shared: super::super::super::shared_common::Shared,
     ) -> Self {
         Self {
             shared,
             levels: ::core::option::Option::None,
             kind: super::super::keywords::mod_::r#type::r#loop::Type::LOOP,
-            level: super::super::super::common_::Level::HIGH,
+            level: super::super::super::shared_common::Level::HIGH,
             local: ::core::option::Option::None,
-            fallback: ::core::option::Option::Some(::core::clone::Clone::clone(&*super::super::super::common_::DEFAULT)),
+            fallback: ::core::option::Option::Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT)),
         }
     }
 }
@@ -34,9 +34,9 @@ impl ::core::default::Default for Root {
             shared: ::core::default::Default::default(),
             levels: ::core::option::Option::None,
             kind: super::super::keywords::mod_::r#type::r#loop::Type::LOOP,
-            level: super::super::super::common_::Level::HIGH,
+            level: super::super::super::shared_common::Level::HIGH,
             local: ::core::option::Option::None,
-            fallback: ::core::option::Option::Some(::core::clone::Clone::clone(&*super::super::super::common_::DEFAULT)),
+            fallback: ::core::option::Option::Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT)),
         }
     }
 }
@@ -87,10 +87,10 @@ impl<'de> ::thrift_runtime::codegen::Decode<'de> for Root {
             self.kind = super::super::keywords::mod_::r#type::r#loop::Type::LOOP;
         }
         if !seen.contains(2) {
-            self.level = super::super::super::common_::Level::HIGH;
+            self.level = super::super::super::shared_common::Level::HIGH;
         }
         if self.fallback.is_none() {
-            self.fallback = ::core::option::Option::Some(::core::clone::Clone::clone(&*super::super::super::common_::DEFAULT));
+            self.fallback = ::core::option::Option::Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT));
         }
         ::core::result::Result::Ok(())
     }
@@ -118,16 +118,16 @@ impl<'de> ::thrift_runtime::codegen::DecodeStruct<'de> for Root {
     }
 }
 
-pub static DEFAULT: ::std::sync::LazyLock<super::super::super::common_::Shared> =
-    ::std::sync::LazyLock::new(|| ::core::clone::Clone::clone(&*super::super::super::common_::DEFAULT));
+pub static DEFAULT: ::std::sync::LazyLock<super::super::super::shared_common::Shared> =
+    ::std::sync::LazyLock::new(|| ::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT));
 
 pub const LIMIT: i32 = 10;
 
-pub trait Api: super::super::super::common_::Base {
+pub trait Api: super::super::super::shared_common::Base {
     fn get(
         &self,
-        shared: super::super::super::common_::Shared,
-    ) -> impl ::core::future::Future<Output = Result<super::super::super::common_::Shared, ApiGetError>> + Send;
+        shared: super::super::super::shared_common::Shared,
+    ) -> impl ::core::future::Future<Output = Result<super::super::super::shared_common::Shared, ApiGetError>> + Send;
 }
 
 /// Answers the requests for a [`Api`] by a handler.
@@ -151,7 +151,7 @@ impl<H: Api> ApiServer<H> {
             "get" => request.call(move |args: ApiGetArgs| {
                 Api::get(handler, args.shared)
             }),
-            _ => super::super::super::common_::BaseServer::dispatch(handler, request),
+            _ => super::super::super::shared_common::BaseServer::dispatch(handler, request),
         }
     }
 }
@@ -174,13 +174,13 @@ impl<H: Api> ::thrift_runtime::codegen::Processor for ApiServer<H> {
 /// Calls a [`Api`] over a channel: a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct ApiClient<C> {
-    base: super::super::super::common_::BaseClient<C>,
+    base: super::super::super::shared_common::BaseClient<C>,
 }
 
 impl<C: ::thrift_runtime::codegen::Processor + ::core::clone::Clone> ApiClient<C> {
     /// Calls over `channel`.
     pub fn new(channel: C) -> Self {
-        Self { base: super::super::super::common_::BaseClient::new(channel) }
+        Self { base: super::super::super::shared_common::BaseClient::new(channel) }
     }
 
     #[doc(hidden)]
@@ -190,15 +190,15 @@ impl<C: ::thrift_runtime::codegen::Processor + ::core::clone::Clone> ApiClient<C
 
     pub fn get(
         &self,
-        shared: &super::super::super::common_::Shared,
-    ) -> impl ::core::future::Future<Output = Result<super::super::super::common_::Shared, ApiGetError>> + Send + use<C> {
+        shared: &super::super::super::shared_common::Shared,
+    ) -> impl ::core::future::Future<Output = Result<super::super::super::shared_common::Shared, ApiGetError>> + Send + use<C> {
         let arguments = ApiGetArgsRef { shared };
         ::thrift_runtime::codegen::Call::new(ApiClient::channel(self), "get", &arguments).reply()
     }
 }
 
 impl<C> ::core::ops::Deref for ApiClient<C> {
-    type Target = super::super::super::common_::BaseClient<C>;
+    type Target = super::super::super::shared_common::BaseClient<C>;
 
     fn deref(&self) -> &Self::Target {
         &self.base
@@ -208,7 +208,7 @@ impl<C> ::core::ops::Deref for ApiClient<C> {
 ::thrift_runtime::codegen::connect!(ApiClient);
 
 struct ApiGetArgs {
-    shared: super::super::super::common_::Shared,
+    shared: super::super::super::shared_common::Shared,
 }
 
 impl<'de> ::thrift_runtime::codegen::Decode<'de> for ApiGetArgs {
@@ -253,7 +253,7 @@ impl<'de> ::thrift_runtime::codegen::DecodeStruct<'de> for ApiGetArgs {
 }
 
 struct ApiGetArgsRef<'a> {
-    shared: &'a super::super::super::common_::Shared,
+    shared: &'a super::super::super::shared_common::Shared,
 }
 
 impl ::thrift_runtime::codegen::Encode for ApiGetArgsRef<'_> {
@@ -269,7 +269,7 @@ impl ::thrift_runtime::codegen::Encode for ApiGetArgsRef<'_> {
 /// Why a call of `Api.get` failed.
 #[derive(Debug)]
 pub enum ApiGetError {
-    Failure(super::super::super::common_::Failure),
+    Failure(super::super::super::shared_common::Failure),
     /// Anything that the IDL does not declare.
     Other(::thrift_runtime::Error),
 }
@@ -292,8 +292,8 @@ impl ::core::error::Error for ApiGetError {
     }
 }
 
-impl ::core::convert::From<super::super::super::common_::Failure> for ApiGetError {
-    fn from(exception: super::super::super::common_::Failure) -> Self {
+impl ::core::convert::From<super::super::super::shared_common::Failure> for ApiGetError {
+    fn from(exception: super::super::super::shared_common::Failure) -> Self {
         Self::Failure(exception)
     }
 }

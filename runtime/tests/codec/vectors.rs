@@ -1,0 +1,167 @@
+//! Bytes that other implementations printed, both ways.
+
+use crate::store::Everything;
+use crate::{dynamic, encoded, hex, text};
+use thrift_runtime::codegen::{
+    Decode, Encode, InputProtocol, OutputProtocol, Result, StructReader, StructWriter, Uuid,
+};
+use thrift_runtime::{Value, WireType, binary};
+
+/// The struct in the dynamic form and these bytes are the same.
+fn check(fields: &[(i16, Value)], bytes: &str) {
+    let value = Value::Struct(fields.to_vec());
+    assert_eq!(encoded(&value), hex(bytes), "writing {value:?}");
+    assert_eq!(dynamic(&hex(bytes)), value, "reading {bytes}");
+}
+
+#[test]
+fn dynamic_values_match_other_implementations() {
+    use Value::{Bool, Double, I8, I16, I32, I64, List, Map, Set, Struct, Uuid as Id};
+    check(&[(1, Bool(true)), (2, Bool(false))], "02 00 01 01 02 00 02 00 00");
+    check(&[(1, I8(-1))], "03 00 01 ff 00");
+    check(
+        &[(1, I16(-2)), (2, I32(300)), (3, I64(-1))],
+        "06 00 01 ff fe 08 00 02 00 00 01 2c 0a 00 03 ff ff ff ff ff ff ff ff 00",
+    );
+    check(&[(1, I64(i64::MIN))], "0a 00 01 80 00 00 00 00 00 00 00 00");
+    check(&[(1, I64(i64::MAX))], "0a 00 01 7f ff ff ff ff ff ff ff 00");
+    check(&[(1, I32(i32::MIN)), (2, I32(i32::MAX))], "08 00 01 80 00 00 00 08 00 02 7f ff ff ff 00");
+    check(&[(1, Double(1.5.into()))], "04 00 01 3f f8 00 00 00 00 00 00 00");
+    check(&[(1, Double(core::f64::consts::PI.into()))], "04 00 01 40 09 21 fb 54 44 2d 18 00");
+    check(&[(1, text("héllo"))], "0b 00 01 00 00 00 06 68 c3 a9 6c 6c 6f 00");
+    check(&[(1, Value::Bytes(vec![0, 255, 16].into()))], "0b 00 01 00 00 00 03 00 ff 10 00");
+    check(&[(1, Id(uuid()))], "10 00 01 00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff 00");
+    check(&[(1, I8(1)), (16, I8(2)), (17, I8(3)), (33, I8(4))], "03 00 01 01 03 00 10 02 03 00 11 03 03 00 21 04 00");
+    check(&[(16, I8(1))], "03 00 10 01 00");
+    check(&[(5, I8(1)), (3, I8(2))], "03 00 05 01 03 00 03 02 00");
+    check(&[(-1, I8(1))], "03 ff ff 01 00");
+    check(&[(0, Bool(true))], "02 00 00 01 00");
+    check(&[(20, Bool(false))], "02 00 14 00 00");
+    check(&[(32767, I8(1))], "03 7f ff 01 00");
+    check(&[(1, List(WireType::I32, vec![]))], "0f 00 01 08 00 00 00 00 00");
+    check(&[(1, List(WireType::I32, vec![I32(1), I32(-1)]))], "0f 00 01 08 00 00 00 02 00 00 00 01 ff ff ff ff 00");
+    check(&[(1, List(WireType::Bool, vec![Bool(true), Bool(false)]))], "0f 00 01 02 00 00 00 02 01 00 00");
+    check(&[(1, Set(WireType::String, vec![text("a")]))], "0e 00 01 0b 00 00 00 01 00 00 00 01 61 00");
+    check(&[(1, Map(vec![(text("a"), I32(1))]))], "0d 00 01 0b 08 00 00 00 01 00 00 00 01 61 00 00 00 01 00");
+    check(&[(1, Map(vec![(I32(-1), Bool(true))]))], "0d 00 01 08 02 00 00 00 01 ff ff ff ff 01 00");
+    check(
+        &[(1, Map(vec![(Bool(false), Double(0.5.into()))]))],
+        "0d 00 01 02 04 00 00 00 01 00 3f e0 00 00 00 00 00 00 00",
+    );
+    check(&[(1, Struct(vec![(5, I32(1))])), (2, I32(2))], "0c 00 01 08 00 05 00 00 00 01 00 08 00 02 00 00 00 02 00");
+    check(
+        &[(1, List(WireType::List, vec![List(WireType::I32, vec![I32(1)]), List(WireType::I32, vec![])]))],
+        "0f 00 01 0f 00 00 00 02 08 00 00 00 01 00 00 00 01 08 00 00 00 00 00",
+    );
+    check(
+        &[(1, List(WireType::Struct, vec![Struct(vec![(1, Bool(true))]), Struct(vec![])]))],
+        "0f 00 01 0c 00 00 00 02 02 00 01 01 00 00 00",
+    );
+}
+
+/// A struct with the one field 1, as generated code reads and writes it.
+#[derive(Debug, PartialEq)]
+struct One<T>(Option<T>);
+
+impl<T: Encode> Encode for One<T> {
+    const TYPE: WireType = WireType::Struct;
+    fn encode<P: OutputProtocol>(&self, out: &mut P) {
+        let mut s = StructWriter::new(out, 16);
+        s.optional(1, &self.0);
+        s.end();
+    }
+}
+
+impl<'de, T: Decode<'de>> Decode<'de> for One<T> {
+    const TYPE: WireType = WireType::Struct;
+    fn blank() -> Self {
+        Self(None)
+    }
+    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        let mut value = Self(None);
+        let mut s = StructReader::new(input)?.rest();
+        while let Some(field) = s.next()? {
+            s.optional(field, &mut value.0)?;
+        }
+        Ok(value)
+    }
+}
+
+/// The value as field 1 of a struct and these bytes are the same.
+fn check_typed<T: Encode + for<'de> Decode<'de> + PartialEq + core::fmt::Debug>(value: T, bytes: &str) {
+    let value = One(Some(value));
+    assert_eq!(binary::to_vec(&value).unwrap(), hex(bytes), "writing {value:?}");
+    assert_eq!(binary::from_slice::<One<T>>(&hex(bytes)).unwrap(), value, "reading {bytes}");
+}
+
+#[test]
+fn typed_values_match_other_implementations() {
+    check_typed(true, "02 00 01 01 00");
+    check_typed(-1i8, "03 00 01 ff 00");
+    check_typed(-2i16, "06 00 01 ff fe 00");
+    check_typed(i32::MIN, "08 00 01 80 00 00 00 00");
+    check_typed(i64::MIN, "0a 00 01 80 00 00 00 00 00 00 00 00");
+    check_typed(1.5f64, "04 00 01 3f f8 00 00 00 00 00 00 00");
+    check_typed("héllo".to_owned(), "0b 00 01 00 00 00 06 68 c3 a9 6c 6c 6f 00");
+    check_typed(bytes::Bytes::from_static(&[0, 255, 16]), "0b 00 01 00 00 00 03 00 ff 10 00");
+    check_typed(uuid(), "10 00 01 00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff 00");
+    check_typed(Vec::<i32>::new(), "0f 00 01 08 00 00 00 00 00");
+    check_typed(vec![1i32, -1], "0f 00 01 08 00 00 00 02 00 00 00 01 ff ff ff ff 00");
+    check_typed(vec![true, false], "0f 00 01 02 00 00 00 02 01 00 00");
+    check_typed(vec![vec![1i32], vec![]], "0f 00 01 0f 00 00 00 02 08 00 00 00 01 00 00 00 01 08 00 00 00 00 00");
+    check_typed(vec![One(Some(true)), One(None)], "0f 00 01 0c 00 00 00 02 02 00 01 01 00 00 00");
+    check_typed(Box::new(true), "02 00 01 01 00");
+    check_typed(Box::new(Box::new("a".to_owned())), "0b 00 01 00 00 00 01 61 00");
+    check_typed(Box::new(One(Some(Box::new(1i8)))), "0c 00 01 03 00 01 01 00 00");
+    type Set<T> = std::collections::BTreeSet<T>;
+    type Map<K, V> = std::collections::BTreeMap<K, V>;
+    check_typed(Set::from(["a".to_owned()]), "0e 00 01 0b 00 00 00 01 00 00 00 01 61 00");
+    check_typed(Map::<String, i32>::new(), "0d 00 01 0b 08 00 00 00 00 00");
+    check_typed(Map::from([("a".to_owned(), 1i32)]), "0d 00 01 0b 08 00 00 00 01 00 00 00 01 61 00 00 00 01 00");
+    check_typed(Map::from([(-1i32, true)]), "0d 00 01 08 02 00 00 00 01 ff ff ff ff 01 00");
+    check_typed(Map::from([(false, 0.5f64)]), "0d 00 01 02 04 00 00 00 01 00 3f e0 00 00 00 00 00 00 00");
+}
+
+#[test]
+fn a_struct_of_many_types_matches() {
+    let value = Everything {
+        back: Some(-1),
+        zero: Some(true),
+        flag: Some(true),
+        byte: Some(-1),
+        short: Some(-2),
+        int: Some(300),
+        long: Some(-1),
+        double: Some(1.5),
+        text: Some("a".into()),
+        blob: Some(vec![0, 255].into()),
+        ..Default::default()
+    };
+    let bytes = hex(
+        "0a ff ff ff ff ff ff ff ff ff ff 02 00 00 01 02 00 01 01 03 00 02 ff 06 00 03 ff fe 08 00 04 00 00 01 2c \
+         0a 00 05 ff ff ff ff ff ff ff ff 04 00 06 3f f8 00 00 00 00 00 00 0b 00 07 00 00 00 01 61 \
+         0b 00 08 00 00 00 02 00 ff 00",
+    );
+    assert_eq!(binary::to_vec(&value).unwrap(), bytes);
+    assert_eq!(binary::from_slice::<Everything>(&bytes).unwrap(), value);
+}
+
+#[test]
+fn any_nonzero_byte_is_true() {
+    assert_eq!(binary::from_slice::<One<bool>>(&hex("02 00 01 ff 00")).unwrap(), One(Some(true)));
+    let list = binary::from_slice::<One<Vec<bool>>>(&hex("0f 00 01 02 00 00 00 03 02 00 80 00")).unwrap();
+    assert_eq!(list, One(Some(vec![true, false, true])));
+}
+
+#[test]
+fn an_empty_container_needs_no_types() {
+    type Map = std::collections::BTreeMap<String, i32>;
+    assert_eq!(binary::from_slice::<One<Map>>(&hex("0d 00 01 00 00 00 00 00 00 00")).unwrap(), One(Some(Map::new())));
+    assert_eq!(binary::from_slice::<One<Vec<i32>>>(&hex("0f 00 01 00 00 00 00 00 00")).unwrap(), One(Some(vec![])));
+    // Another element type does not matter either as long as there is no element.
+    assert_eq!(binary::from_slice::<One<Vec<i32>>>(&hex("0f 00 01 0b 00 00 00 00 00")).unwrap(), One(Some(vec![])));
+}
+
+fn uuid() -> Uuid {
+    Uuid::from_u128(0x0011_2233_4455_6677_8899_aabb_ccdd_eeff)
+}

@@ -1,0 +1,370 @@
+//! The client against servers that misbehave, written out in bytes.
+
+use super::raw::{CALL, EXCEPTION, REPLY, exception, framed, message};
+use super::service::{StoreClient, StoreFindError};
+use super::{LONG, WAYS, Way, soon, start};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, InvalidReply, MessageHeader, Timeout};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::time::sleep;
+
+/// What a peer does with the next request on the framed transport. A reply is made from the call's sequence id.
+enum Act {
+    Reply(fn(i32) -> Vec<u8>),
+    ReplyAfter(Duration, fn(i32) -> Vec<u8>),
+    ReplyAndClose(fn(i32) -> Vec<u8>),
+    Close,
+}
+
+/// A framed peer which follows a script, and counts its connections.
+async fn peer(script: Vec<Act>) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let (script, count) = (Arc::new(Mutex::new(VecDeque::from(script))), connections.clone());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
+            let script = script.clone();
+            tokio::spawn(async move {
+                while let Ok(length) = stream.read_u32().await {
+                    let mut request = vec![0; length as usize];
+                    stream.read_exact(&mut request).await.unwrap();
+                    let sequence_id = MessageHeader::read_binary(&request).unwrap().0.sequence_id;
+                    let act = script.lock().unwrap().pop_front();
+                    match act.unwrap_or(Act::Reply(good)) {
+                        Act::Reply(reply) => stream.write_all(&reply(sequence_id)).await.unwrap(),
+                        Act::ReplyAfter(delay, reply) => {
+                            sleep(delay).await;
+                            let _ = stream.write_all(&reply(sequence_id)).await;
+                        }
+                        Act::ReplyAndClose(reply) => {
+                            stream.write_all(&reply(sequence_id)).await.unwrap();
+                            return;
+                        }
+                        Act::Close => return,
+                    }
+                }
+            });
+        }
+    });
+    (address, connections)
+}
+
+/// A reply to `find` with an item whose id is the call's sequence id.
+fn good(sequence_id: i32) -> Vec<u8> {
+    framed(&message(REPLY, "find", sequence_id, &found(sequence_id)))
+}
+
+fn found(id: i32) -> Vec<u8> {
+    let item = super::store::Item { id: id.into(), ..Default::default() };
+    [b"\x0c\0\0", &thrift_runtime::binary::to_vec(&item).unwrap()[..], b"\0"].concat()
+}
+
+async fn client(address: SocketAddr) -> StoreClient<Connection> {
+    StoreClient::new(Client::connect(format!("tcp://{address}")).await.unwrap())
+}
+
+/// Calls once, expects an error, and then that calls are answered properly, on a new connection.
+async fn after(act: Act) -> Error {
+    let (address, connections) = peer(vec![act]).await;
+    let client = client(address).await;
+    let error = match soon(client.find(1, "x")).await {
+        Err(StoreFindError::Other(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    let before = connections.load(Ordering::SeqCst);
+    for sequence_id in 2..5 {
+        assert_eq!(soon(client.find(1, "x")).await.unwrap().id, sequence_id);
+    }
+    assert_eq!((before, connections.load(Ordering::SeqCst)), (1, 2));
+    error
+}
+
+#[tokio::test]
+async fn a_reply_that_is_not_to_the_call_fails_it_and_closes() {
+    let error = after(Act::Reply(|id| good(id + 1))).await;
+    assert!(matches!(error, Error::InvalidReply(InvalidReply::SequenceId { expected: 1, found: 2 })), "{error:?}");
+    let error = after(Act::Reply(|id| framed(&message(REPLY, "other", id, &found(id))))).await;
+    assert!(matches!(error, Error::InvalidReply(InvalidReply::Method { .. })), "{error:?}");
+    let error = after(Act::Reply(|id| framed(&message(CALL, "find", id, &found(id))))).await;
+    assert!(matches!(error, Error::InvalidReply(InvalidReply::Kind(_))), "{error:?}");
+    let error = after(Act::Reply(|id| framed(&exception("find", id + 1, 6, "not yours")))).await;
+    assert!(matches!(error, Error::InvalidReply(InvalidReply::SequenceId { .. })), "{error:?}");
+    let error = after(Act::Reply(|_| framed(b"HTTP/1.1 400"))).await;
+    assert!(matches!(error, Error::Message(_)), "{error:?}");
+    let error = after(Act::Reply(|_| b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())).await;
+    assert!(matches!(error, Error::Message(_)), "{error:?}");
+    let error = after(Act::Reply(|_| b"\0\0\0\0".to_vec())).await;
+    assert!(matches!(error, Error::Message(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_fails_the_call_alone() {
+    for act in [Act::Close, Act::ReplyAndClose(|id| good(id)[..9].to_vec())] {
+        let error = after(act).await;
+        assert!(matches!(error, Error::Closed), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_connection_is_not_used_again() {
+    let (address, connections) = peer((0..6).map(|_| Act::ReplyAndClose(good)).collect()).await;
+    let client = client(address).await;
+    for sequence_id in 1..7 {
+        assert_eq!(soon(client.find(1, "x")).await.unwrap().id, sequence_id);
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 6);
+}
+
+#[tokio::test]
+async fn bytes_that_nobody_asked_for_close_the_connection() {
+    // A second reply, which would answer the next call if it were counted on.
+    let (address, connections) = peer(vec![Act::Reply(|id| [good(id), good(id + 1)].concat())]).await;
+    let client = client(address).await;
+    assert_eq!(soon(client.find(1, "x")).await.unwrap().id, 1);
+    sleep(Duration::from_millis(20)).await;
+    assert_eq!(soon(client.find(1, "x")).await.unwrap().id, 2);
+    assert_eq!(connections.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn results_may_be_empty_exceptions_without_a_message_and_replies_of_the_old_form() {
+    let (address, connections) = peer(vec![
+        Act::Reply(|id| framed(&message(REPLY, "find", id, b"\0"))),
+        Act::Reply(|id| framed(&message(EXCEPTION, "find", id, b"\x08\0\x02\0\0\0\x01\0"))),
+        Act::Reply(|id| framed(&message(EXCEPTION, "find", id, b"\0"))),
+        Act::Reply(|id| framed(&message(EXCEPTION, "find", id, b"\x08\0\x02\0\0\x30\x39\0"))),
+        Act::Reply(|id| framed(&[b"\0\0\0\x04find\x02", &id.to_be_bytes()[..], &found(id)].concat())),
+        Act::Reply(|id| framed(&message(REPLY, "find", id, b"\x0b\0\0\0\0\0\x01x\0"))),
+        // An exception that this client's IDL does not declare.
+        Act::Reply(|id| framed(&message(REPLY, "find", id, b"\x0c\0\x09\0\0"))),
+    ])
+    .await;
+    let client = client(address).await;
+    let mut kinds = Vec::new();
+    for id in 1..8 {
+        match soon(client.find(1, "x")).await {
+            Ok(item) => assert_eq!((item.id, id), (5, 5)),
+            Err(StoreFindError::Other(Error::Application(error))) => kinds.push((id, error.kind)),
+            other => panic!("{other:?}"),
+        }
+    }
+    use ApplicationErrorKind as Kind;
+    assert_eq!(
+        kinds,
+        [
+            (1, Kind::MISSING_RESULT),
+            (2, Kind::UNKNOWN_METHOD),
+            (3, Kind::UNKNOWN),
+            (4, Kind(12345)),
+            (6, Kind::MISSING_RESULT),
+            (7, Kind::MISSING_RESULT),
+        ]
+    );
+    assert_eq!(connections.load(Ordering::SeqCst), 1, "none of this breaks the connection");
+}
+
+#[tokio::test]
+async fn after_a_timeout_the_late_reply_reaches_nobody() {
+    for way in WAYS {
+        let server = start().await;
+        let builder = way.builder().call_timeout(Duration::from_millis(100)).max_connections(1);
+        let client = StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
+        match client.find(300, "slow").await {
+            Err(StoreFindError::Other(Error::Timeout(Timeout::Call))) => {}
+            other => panic!("{way:?}: {other:?}"),
+        }
+        for id in 0..5 {
+            assert_eq!(client.find(id, "x").await.unwrap().id, id, "{way:?}");
+            sleep(Duration::from_millis(80)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_a_dropped_call_the_next_one_gets_its_own_reply() {
+    for way in WAYS {
+        let server = start().await;
+        let builder = way.builder().max_connections(2);
+        let client = StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
+        for round in 0..20 {
+            let dropped = client.find(20, "slow");
+            let _ = tokio::time::timeout(Duration::from_millis(round), dropped).await;
+            assert_eq!(soon(client.find(round as i64, "x")).await.unwrap().id, round as i64, "{way:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn calls_wait_for_their_turn() {
+    let (address, connections) = peer((0..20).map(|_| Act::ReplyAfter(Duration::from_millis(5), good)).collect()).await;
+    let connection = Client::builder().max_connections(3).connect(format!("tcp://{address}")).await.unwrap();
+    let client = StoreClient::new(connection);
+    let calls: Vec<_> = (0..20).map(|_| tokio::spawn(client.find(1, "x"))).collect();
+    for (n, call) in calls.into_iter().enumerate() {
+        assert_eq!(soon(call).await.unwrap().unwrap().id, n as i64 + 1);
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn connections_are_kept() {
+    for way in WAYS {
+        let server = start().await;
+        let client = way.connect(server.address).await;
+        let mut peers = Vec::new();
+        for _ in 0..10 {
+            client.ping().await.unwrap();
+            client.forget(1).await.unwrap();
+            peers.push(client.find(1, "x").await.unwrap().id);
+        }
+        server.stop.send(()).unwrap();
+        soon(server.task).await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_an_error_in_time() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    for way in WAYS {
+        let error = way.builder().connect(way.url(free)).await.unwrap_err();
+        assert!(matches!(error, Error::Io(_)), "{error:?}");
+    }
+    let error = Client::connect("localhost:9090").await.unwrap_err().to_string();
+    assert!(error.contains("http://host[:port][/path]") && error.contains("tcp://host:port"), "{error}");
+    let error = Client::builder().header("bad name", "x").connect("http://localhost:1").await.unwrap_err();
+    assert!(matches!(error, Error::InvalidHttp(_)), "{error:?}");
+}
+
+/// An HTTP server that answers each connection's first request so, and closes.
+async fn http_peer(answer: impl Fn(i32) -> Vec<u8> + Send + 'static) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let seen = heads.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                match stream.read_u8().await {
+                    Ok(byte) => head.push(byte),
+                    Err(_) => break,
+                }
+            }
+            let head = String::from_utf8(head).unwrap();
+            let Some(length) = head.split("content-length: ").nth(1) else { continue };
+            let mut body = vec![0; length.split("\r\n").next().unwrap().parse().unwrap()];
+            stream.read_exact(&mut body).await.unwrap();
+            let id = MessageHeader::read_binary(&body).unwrap().0.sequence_id;
+            seen.lock().unwrap().push(head);
+            stream.write_all(&answer(id)).await.unwrap();
+        }
+    });
+    (address, heads)
+}
+
+fn response(status: &str, body: &[u8]) -> Vec<u8> {
+    [format!("HTTP/1.0 {status}\r\nContent-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn a_server_that_closes_after_each_reply_is_called_again_and_again() {
+    // As ThriftPy2's does: by HTTP/1.0, also without a length.
+    let (address, heads) = http_peer(|id| {
+        let reply = message(REPLY, "find", id, &found(id));
+        if id % 2 == 0 { [b"HTTP/1.0 200 OK\r\n\r\n", &reply[..]].concat() } else { response("200 OK", &reply) }
+    })
+    .await;
+    let connection = Client::builder().header("authorization", "me").connect(format!("http://{address}/a?b")).await;
+    let client = StoreClient::new(connection.unwrap());
+    for id in 1..10 {
+        assert_eq!(soon(client.find(1, "x")).await.unwrap().id, id);
+    }
+    let head = heads.lock().unwrap()[0].clone();
+    assert!(head.starts_with("POST /a?b HTTP/1.1\r\n"), "{head}");
+    for header in [
+        &format!("host: {address}"),
+        "content-type: application/x-thrift",
+        "accept: application/x-thrift",
+        "authorization: me",
+    ] {
+        assert!(head.contains(&format!("\r\n{header}\r\n")), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn another_status_than_200_is_an_error_unless_thrift_is_in_it() {
+    for (answer, expected, words) in [
+        (response("404 Not Found", b"<html>"), 404, ""),
+        (response("500 Internal Server Error", b""), 500, ""),
+        (response("503 Oh\r\nContent-Type: text/plain", b"come back later\n"), 503, "come back later"),
+        (response("204 No Content", b""), 204, ""),
+    ] {
+        let (address, _) = http_peer(move |_| answer.clone()).await;
+        let client = StoreClient::connect(format!("http://{address}")).await.unwrap();
+        match soon(client.find(1, "x")).await {
+            Err(StoreFindError::Other(Error::Http { status, text })) => assert_eq!((status, &*text), (expected, words)),
+            other => panic!("{expected}: {other:?}"),
+        }
+        let oneway = soon(client.forget(1)).await;
+        assert_eq!(oneway.is_ok(), expected == 204, "{oneway:?}");
+    }
+    let (address, _) = http_peer(|id| response("500 Oh", &exception("find", id, 6, "oh"))).await;
+    let client = StoreClient::connect(format!("http://{address}")).await.unwrap();
+    match soon(client.find(1, "x")).await {
+        Err(StoreFindError::Other(Error::Application(error))) => assert_eq!(error.message, "oh"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn http_that_breaks_off_or_is_none_is_an_error() {
+    for answer in
+        [&b""[..], b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx", b"\0\0\0\x11\x80\x01\0\x02", b"HTTP/1.1 "]
+    {
+        let (address, _) = http_peer(|_| answer.to_vec()).await;
+        let client = StoreClient::connect(format!("http://{address}")).await.unwrap();
+        let error = tokio::time::timeout(LONG, client.find(1, "x")).await.unwrap().unwrap_err();
+        match error {
+            StoreFindError::Other(Error::Closed | Error::InvalidHttp(_) | Error::Io(_)) => {}
+            other => panic!("{}: {other:?}", answer.escape_ascii()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_endless_response_is_cut_off() {
+    let limits = thrift_runtime::Limits::default().message_bytes(10_000);
+    for head in ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"] {
+        let (address, _) = http_peer(move |_| [head.as_bytes(), &vec![0; 100_000]].concat()).await;
+        let connection = Client::builder().limits(limits).connect(format!("http://{address}")).await.unwrap();
+        match soon(StoreClient::new(connection).find(1, "x")).await {
+            Err(StoreFindError::Other(Error::Message(error))) => {
+                assert!(error.to_string().contains("10000"), "{error}")
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn ipv6_hosts_can_be_named() {
+    let Ok(server) = thrift_runtime::Server::bind("[::1]:0").await else {
+        println!("this machine has no IPv6: only the URL is tested, in the library");
+        return;
+    };
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(super::StoreServer::new(super::Handler::default())));
+    for way in [Way::Http, Way::Framed] {
+        way.connect(address).await.ping().await.unwrap();
+    }
+}

@@ -1,0 +1,169 @@
+//! The server against an HTTP client that is written out in bytes.
+
+use super::raw::{CALL, ONEWAY, Raw, find, message, ping, pong};
+use super::{soon, start, start_with};
+use std::time::Duration;
+use thrift_runtime::Limits;
+use tokio::io::AsyncReadExt;
+
+/// One response: status, head and body.
+struct Response {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Response {
+    async fn read(client: &mut Raw) -> Self {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(soon(client.0.read_u8()).await.unwrap());
+        }
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+        soon(client.0.read_exact(&mut body)).await.unwrap();
+        Self { status: head[9..12].parse().unwrap(), head, body }
+    }
+}
+
+fn post(body: &[u8], headers: &str) -> Vec<u8> {
+    let head = format!("POST /any/path?at=all HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn statuses_say_what_came() {
+    let server = start_with(|server| server.limits(Limits::default().message_bytes(1000))).await;
+    let too_long = vec![b'x'; 1001];
+    let chunked_too_long =
+        [b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n", &too_long[..], b"\r\n0\r\n\r\n"]
+            .concat();
+    for (request, status, in_head, body) in [
+        (post(&ping(1), ""), 200, "content-type: application/x-thrift", pong(1)),
+        (post(&ping(2), "Content-Type: text/html\r\n"), 200, "content-type: application/x-thrift", pong(2)),
+        (post(&message(ONEWAY, "forget", 1, b"\0"), ""), 200, "content-length: 0", vec![]),
+        (post(b"", ""), 400, "text/plain", b"not a Thrift request: the message is cut short\n".to_vec()),
+        (post(b"{}", ""), 400, "text/plain", b"not a Thrift request: the message is cut short\n".to_vec()),
+        (
+            post(b"{\"a\": 1, \"b\": 2}", ""),
+            400,
+            "text/plain",
+            b"not a Thrift request: a method name of 2065850658 bytes; at most 4096 are allowed\n".to_vec(),
+        ),
+        (
+            post(&pong(1), ""),
+            400,
+            "text/plain",
+            b"not a Thrift request: a message of kind Reply where a request was expected\n".to_vec(),
+        ),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_vec(), 405, "allow: post", b"send Thrift messages by POST\n".to_vec()),
+        (
+            b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n".to_vec(),
+            405,
+            "allow: post",
+            b"send Thrift messages by POST\n".to_vec(),
+        ),
+        (post(&too_long, ""), 413, "text/plain", b"the message is over the limit of 1000 bytes\n".to_vec()),
+        (chunked_too_long, 413, "text/plain", b"the message is over the limit of 1000 bytes\n".to_vec()),
+    ] {
+        println!("{}", request.escape_ascii());
+        let mut client = Raw::connect(server.address).await;
+        client.send(&request).await;
+        let response = Response::read(&mut client).await;
+        assert_eq!(response.status, status);
+        assert!(response.head.contains(in_head), "{}", response.head);
+        assert_eq!(response.body.escape_ascii().to_string(), body.escape_ascii().to_string());
+        if status == 200 || status == 400 {
+            // The connection is in step.
+            client.send(&post(&ping(5), "")).await;
+            assert_eq!(Response::read(&mut client).await.body, pong(5));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failed_call_is_status_200_too() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    for name in ["missing", "internal", "panic", "application"] {
+        client.send(&post(&find(1, 1, name), "")).await;
+        let response = Response::read(&mut client).await;
+        assert_eq!(response.status, 200, "{name}");
+        assert!(response.body.starts_with(b"\x80\x01\0"), "{name}");
+    }
+    client.send(&post(&message(CALL, "find", 1, b"\x0b\0"), "")).await;
+    let response = Response::read(&mut client).await;
+    assert_eq!((response.status, response.body[3]), (200, 3));
+}
+
+#[tokio::test]
+async fn bodies_come_in_chunks_and_in_pieces() {
+    let server = start().await;
+    let body = ping(4);
+    let head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunked = [head, &b"5\r\n"[..], &body[..5], b"\r\nc\r\n", &body[5..], b"\r\n0\r\n\r\n"].concat();
+    let plain = post(&body, "");
+    for request in [chunked, plain] {
+        for cut in 1..request.len() {
+            let mut client = Raw::connect(server.address).await;
+            client.send(&request[..cut]).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            client.send(&request[cut..]).await;
+            assert_eq!(Response::read(&mut client).await.body, pong(4), "cut at {cut}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pipelined_requests_are_answered_in_order() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    let requests: Vec<u8> = (0..100).flat_map(|id| post(&ping(id), "")).collect();
+    client.send(&requests).await;
+    for id in 0..100 {
+        assert_eq!(Response::read(&mut client).await.body, pong(id));
+    }
+}
+
+#[tokio::test]
+async fn the_client_says_when_to_close_and_when_to_continue() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&post(&ping(1), "Connection: close\r\n")).await;
+    assert!(client.rest().await.ends_with(&pong(1)));
+
+    let mut client = Raw::connect(server.address).await;
+    let request = String::from_utf8_lossy(&post(b"", "Expect: 100-continue\r\n")).replace("Length: 0", "Length: 17");
+    client.send(request.as_bytes()).await;
+    client.expect(b"HTTP/1.1 100 Continue\r\n\r\n").await;
+    client.send(&ping(2)).await;
+    assert_eq!(Response::read(&mut client).await.body, pong(2));
+
+    // An old client that does not know about keeping alive.
+    let mut client = Raw::connect(server.address).await;
+    let head = b"POST / HTTP/1.0\r\nContent-Length: 17\r\n\r\n";
+    client.send(&[head, &ping(3)[..]].concat()).await;
+    assert!(client.rest().await.ends_with(&pong(3)));
+}
+
+#[tokio::test]
+async fn a_body_that_is_announced_too_long_is_not_asked_for() {
+    let server = start_with(|server| server.limits(Limits::default().message_bytes(1000))).await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000000000\r\n\r\n").await;
+    assert_eq!(Response::read(&mut client).await.status, 413);
+    assert_eq!(client.rest().await, b"");
+}
+
+#[tokio::test]
+async fn slow_heads_and_bodies_are_bounded() {
+    let server = start_with(|server| server.message_timeout(Duration::from_millis(100))).await;
+    for request in [&b"POST / HTTP/1.1\r\nHost:"[..], &post(&ping(1), "")[..60]] {
+        let mut client = Raw::connect(server.address).await;
+        client.send(request).await;
+        // Hyper may say 408 or nothing.
+        let rest = client.rest().await;
+        assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{}", rest.escape_ascii());
+    }
+}

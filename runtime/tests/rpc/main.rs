@@ -1,0 +1,151 @@
+//! Calls over real sockets: client and server, and each against a peer that is written out in bytes.
+#![cfg(feature = "rpc")]
+#![forbid(unsafe_code)]
+#![deny(warnings)]
+#![allow(clippy::print_stdout, reason = "a failing test shows what it was at")]
+
+mod calls;
+mod client;
+mod http;
+mod raw;
+mod server;
+#[allow(dead_code, missing_docs, unreachable_pub, reason = "as in the `mod.rs` that is generated beside it")]
+mod service;
+#[allow(dead_code, missing_docs, unreachable_pub, reason = "as in the `mod.rs` that is generated beside it")]
+#[path = "../codec/store.rs"]
+mod store;
+mod stream;
+
+use service::{Base, Store, StoreClient, StoreFindError, StoreServer};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use store::{Item, NotFound};
+use thrift_runtime::codegen::Bytes;
+use thrift_runtime::{ApplicationErrorKind, Client, ClientBuilder, Connection, Error, Server, Transport};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// Longer than anything here takes on a busy machine: a test that waits so long hangs.
+const LONG: Duration = Duration::from_secs(20);
+
+/// A handler that does what the `name` says.
+#[derive(Clone, Default)]
+struct Handler {
+    pings: Arc<AtomicU32>,
+    /// The last `id` that was to be forgotten.
+    forgotten: Arc<AtomicI64>,
+    /// What was asked for, once its call has begun.
+    begun: Arc<Mutex<Vec<i64>>>,
+}
+
+impl Base for Handler {
+    async fn ping(&self) -> Result<(), Error> {
+        self.pings.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+impl Store for Handler {
+    async fn find(&self, id: i64, name: String) -> Result<Item, StoreFindError> {
+        self.begun.lock().unwrap().push(id);
+        let mut item = Item { id, name: Some(name.clone()), ..Item::default() };
+        match name.as_str() {
+            "missing" => return Err(NotFound { message: Some(format!("no item {id}")) }.into()),
+            "application" => return Err(Error::application(ApplicationErrorKind(id as i32), "for your eyes").into()),
+            "internal" => return Err(Error::internal("a secret").into()),
+            "panic" => panic!("at the handler"),
+            "panic later" => {
+                sleep(Duration::from_millis(5)).await;
+                panic!("at the handler, later");
+            }
+            "slow" => sleep(Duration::from_millis(id as u64)).await,
+            "never" => std::future::pending().await,
+            "size" => item.name = Some("x".repeat(id as usize)),
+            "blob" => item.blob = Some(Bytes::from(vec![7; id as usize])),
+            "deep" => {
+                for _ in 0..id {
+                    item = Item { next: Some(Box::new(item)), ..Item::default() };
+                }
+            }
+            "request" => {
+                tokio::task::yield_now().await;
+                let request = thrift_runtime::request();
+                let peer = request.peer_addr().map(|peer| peer.ip());
+                item.name = Some(format!("{peer:?} {:?} {:?}", request.path(), request.header("X-Test")));
+            }
+            _ => {}
+        }
+        Ok(item)
+    }
+
+    async fn forget(&self, id: i64) -> Result<(), Error> {
+        self.forgotten.store(id, Ordering::SeqCst);
+        match id {
+            -1 => Err(Error::internal("cannot forget")),
+            -2 => panic!("cannot forget"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A server that runs.
+struct Running {
+    address: SocketAddr,
+    handler: Handler,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), Error>>,
+}
+
+async fn start() -> Running {
+    start_with(|server| server).await
+}
+
+async fn start_with(configure: impl FnOnce(Server) -> Server) -> Running {
+    let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
+    let address = server.local_addr().unwrap();
+    let handler = Handler::default();
+    let (stop, stopped) = oneshot::channel();
+    let serving = server.serve_with_shutdown(StoreServer::new(handler.clone()), async {
+        let _ = stopped.await;
+    });
+    Running { address, handler, stop, task: tokio::spawn(serving) }
+}
+
+/// How a client speaks to the server.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Http,
+    Framed,
+    Buffered,
+}
+
+const WAYS: [Way; 3] = [Way::Http, Way::Framed, Way::Buffered];
+
+impl Way {
+    fn url(self, address: SocketAddr) -> String {
+        match self {
+            Self::Http => format!("http://{address}/store"),
+            Self::Framed | Self::Buffered => format!("tcp://{address}"),
+        }
+    }
+
+    fn builder(self) -> ClientBuilder {
+        match self {
+            Self::Buffered => Client::builder().transport(Transport::Buffered),
+            Self::Framed | Self::Http => Client::builder(),
+        }
+    }
+
+    async fn connect(self, address: SocketAddr) -> StoreClient<Connection> {
+        StoreClient::new(self.builder().connect(self.url(address)).await.unwrap())
+    }
+}
+
+/// Fails a test that hangs.
+async fn soon<F: Future>(future: F) -> F::Output {
+    timeout(LONG, future).await.expect("this takes too long")
+}

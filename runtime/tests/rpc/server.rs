@@ -1,0 +1,153 @@
+//! The server's life: shutting down, and clients that are slow, idle or many.
+
+use super::raw::{Raw, find, framed, ping, pong};
+use super::service::StoreFindError;
+use super::{WAYS, soon, start, start_with};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+#[tokio::test]
+async fn shutting_down_answers_what_has_begun() {
+    for way in WAYS {
+        println!("{way:?}");
+        let server = start().await;
+        let idle = way.connect(server.address).await;
+        idle.ping().await.unwrap();
+        let client = way.connect(server.address).await;
+        let call = tokio::spawn(client.find(300, "slow"));
+        soon(async {
+            while server.handler.begun.lock().unwrap().is_empty() {
+                sleep(Duration::from_millis(1)).await;
+            }
+        })
+        .await;
+        let start = Instant::now();
+        server.stop.send(()).unwrap();
+        soon(server.task).await.unwrap().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(5), "idle connections are closed at once");
+        assert_eq!(call.await.unwrap().unwrap().id, 300);
+        // Nobody listens any more.
+        assert!(idle.ping().await.is_err());
+        assert!(client.ping().await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn shutting_down_lets_a_message_come_to_its_end() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    let request = framed(&ping(1));
+    client.send(&request[..10]).await;
+    sleep(Duration::from_millis(50)).await;
+    server.stop.send(()).unwrap();
+    sleep(Duration::from_millis(50)).await;
+    client.send(&request[10..]).await;
+    assert_eq!(client.rest().await, framed(&pong(1)));
+    soon(server.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn shutting_down_does_not_wait_for_ever() {
+    for way in WAYS {
+        let server = start_with(|server| server.drain_timeout(Duration::from_millis(50))).await;
+        let client = way.connect(server.address).await;
+        let call = tokio::spawn(client.find(1, "never"));
+        soon(async {
+            while server.handler.begun.lock().unwrap().is_empty() {
+                sleep(Duration::from_millis(1)).await;
+            }
+        })
+        .await;
+        server.stop.send(()).unwrap();
+        soon(server.task).await.unwrap().unwrap();
+        assert!(matches!(soon(call).await.unwrap(), Err(StoreFindError::Other(_))));
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_server_closes_its_connections() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&ping(1)).await;
+    client.expect(&pong(1)).await;
+    server.task.abort();
+    assert_eq!(client.rest().await, b"");
+}
+
+#[tokio::test]
+async fn a_client_that_drips_is_cut_off() {
+    let server = start_with(|server| server.message_timeout(Duration::from_millis(200))).await;
+    for first in [framed(&ping(1)), ping(1)] {
+        let mut client = Raw::connect(server.address).await;
+        // A whole message first, so that the drip is not the detection's business alone.
+        client.send(&first).await;
+        sleep(Duration::from_millis(20)).await;
+        let start = Instant::now();
+        let dripped = soon(async {
+            let mut dripped = 0;
+            for byte in first.iter().cycle().take(first.len() - 1) {
+                if tokio::io::AsyncWriteExt::write_all(&mut client.0, &[*byte]).await.is_err() {
+                    break;
+                }
+                dripped += 1;
+                sleep(Duration::from_millis(50)).await;
+            }
+            dripped
+        })
+        .await;
+        assert!(dripped < first.len() - 1, "{dripped} bytes in {:?}", start.elapsed());
+    }
+    // And one that says nothing of use from the start.
+    let mut client = Raw::connect(server.address).await;
+    client.send(b"\0\0").await;
+    assert_eq!(client.rest().await, b"");
+}
+
+#[tokio::test]
+async fn an_idle_client_is_let_go() {
+    let server = start_with(|server| server.idle_timeout(Duration::from_millis(100))).await;
+    let mut silent = Raw::connect(server.address).await;
+    let mut client = Raw::connect(server.address).await;
+    for _ in 0..4 {
+        sleep(Duration::from_millis(60)).await;
+        client.send(&ping(1)).await;
+        client.expect(&pong(1)).await;
+    }
+    let start = Instant::now();
+    assert_eq!(client.rest().await, b"");
+    assert!(start.elapsed() >= Duration::from_millis(90), "{:?}", start.elapsed());
+    assert_eq!(silent.rest().await, b"");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_replies_is_let_go() {
+    let server = start_with(|server| server.write_timeout(Duration::from_millis(100))).await;
+    for http in [false, true] {
+        let mut client = Raw::connect(server.address).await;
+        let mut request = find(1, 16 << 20, "size");
+        if http {
+            let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", request.len());
+            request = [head.as_bytes(), &request].concat();
+        }
+        client.send(&request).await;
+        sleep(Duration::from_millis(1500)).await;
+        let rest = client.rest().await;
+        assert!(rest.len() < 16 << 20, "{} bytes came", rest.len());
+    }
+}
+
+#[tokio::test]
+async fn no_more_clients_than_allowed_are_served_at_a_time() {
+    let server = start_with(|server| server.max_connections(1)).await;
+    let mut first = Raw::connect(server.address).await;
+    first.send(&ping(1)).await;
+    first.expect(&pong(1)).await;
+    let mut second = Raw::connect(server.address).await;
+    second.send(&ping(2)).await;
+    let mut byte = [0];
+    let wait = Duration::from_millis(100);
+    let early = tokio::time::timeout(wait, tokio::io::AsyncReadExt::read(&mut second.0, &mut byte)).await;
+    assert!(early.is_err(), "served beside the first");
+    drop(first);
+    second.expect(&pong(2)).await;
+}

@@ -1,0 +1,3 @@
+const string A = "\x41 \u0041 fine: \n"
+const string B = '\0'
+const string C = "\é"

@@ -1,0 +1,1 @@
+struct A { i32 a, 3: i32 b }

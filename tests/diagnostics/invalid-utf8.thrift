@@ -1,0 +1,3 @@
+// Latin-1 in a comment is let through: Jürgen
+const string A = "Jürgen"
+const string B = "Müller"

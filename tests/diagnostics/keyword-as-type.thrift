@@ -1,0 +1,4 @@
+struct S {
+  1: extends a
+  2: optional required b
+}

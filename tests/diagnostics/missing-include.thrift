@@ -1,0 +1,3 @@
+include "include/nowhere.thrift"
+include "/nowhere/absolute.thrift"
+include ""

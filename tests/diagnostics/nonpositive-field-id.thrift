@@ -1,0 +1,1 @@
+struct A { 0: i32 zero, -7: i32 negative }

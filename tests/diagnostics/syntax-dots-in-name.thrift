@@ -1,0 +1,2 @@
+typedef a..b c
+typedef a. d

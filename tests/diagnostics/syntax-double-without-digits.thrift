@@ -1,0 +1,2 @@
+const double a = 5.
+const double b = 1.e5

@@ -1,0 +1,4 @@
+namespace rs foo-bar
+
+struct user-id {
+}

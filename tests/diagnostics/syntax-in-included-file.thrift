@@ -1,0 +1,2 @@
+include "include/broken.thrift"
+include "include/../include/broken.thrift"

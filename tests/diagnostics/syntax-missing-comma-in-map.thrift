@@ -1,0 +1,1 @@
+typedef map<string i32> Counts

@@ -1,0 +1,3 @@
+include shared.thrift
+
+namespace rs shared

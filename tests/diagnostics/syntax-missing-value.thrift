@@ -1,0 +1,3 @@
+const i32 a = 
+
+const i32 b =,

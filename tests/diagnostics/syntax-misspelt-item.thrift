@@ -1,0 +1,6 @@
+strcut S {
+  1: i32 a
+}
+
+Servce T {
+}

@@ -1,0 +1,4 @@
+// größer
+struct A {
+  1: string s = "ÄÖÜ 日本語", 2: i32,
+}

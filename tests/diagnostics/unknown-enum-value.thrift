@@ -1,0 +1,2 @@
+enum Color { RED = 1 }
+const Color A = 2

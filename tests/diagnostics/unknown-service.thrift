@@ -1,0 +1,3 @@
+struct NotAService {}
+service A extends Missing {}
+service B extends NotAService {}

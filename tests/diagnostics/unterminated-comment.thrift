@@ -1,0 +1,5 @@
+struct A {}
+
+/* it goes on
+
+struct B {}

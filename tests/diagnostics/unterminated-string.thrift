@@ -1,0 +1,4 @@
+const string A = "it's
+const string B = 'fine'
+const string C = 'two
+lines'

@@ -1,0 +1,4 @@
+struct S {
+  1: void a
+  2: list<void> b
+}

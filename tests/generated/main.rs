@@ -1,0 +1,52 @@
+//! The generated code in `tests/golden`, compiled and used: whatever the IDL has, what comes of it is clean
+//! under `deny(warnings)` and does what the IDL says. Whether it is what the generator writes now is the question of `golden_is_current.rs`.
+
+#![deny(warnings)]
+#![forbid(unsafe_code)]
+
+use thrift_runtime::{DecodeOwned, Encode, binary};
+
+#[path = "../golden"]
+#[allow(unreachable_pub)]
+mod golden {
+    pub mod constants;
+    pub mod cross;
+    pub mod docs;
+    pub mod doubles;
+    pub mod enums;
+    pub mod example;
+    pub mod exceptions;
+    pub mod includes;
+    pub mod names;
+    pub mod recursion;
+    pub mod services;
+    pub mod structs;
+    pub mod typedefs;
+    pub mod unions;
+    pub mod wide;
+}
+
+mod constants;
+mod doubles;
+mod enums;
+mod names;
+mod recursion;
+mod services;
+mod structs;
+mod unions;
+
+/// Encodes in the binary protocol and decodes again.
+fn round_trip<T: Encode + DecodeOwned>(value: &T) -> T {
+    binary::from_slice(&binary::to_vec(value).unwrap()).unwrap()
+}
+
+/// A folder that is not a module above is not compiled.
+#[test]
+fn every_folder_is_compiled() {
+    let this = include_str!("main.rs");
+    let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap();
+    for folder in folders {
+        let name = folder.unwrap().file_name().into_string().unwrap();
+        assert!(this.contains(&format!("    pub mod {name};")), "tests/golden/{name} is not declared");
+    }
+}
