@@ -21,17 +21,14 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Starts it. Its standard input stays open.
-    ///
-    /// # Panics
-    /// When there is no such program; `advice` says what to install.
-    pub(crate) fn start(command: &mut Command, advice: &str) -> Self {
+    /// Starts it. Its standard input stays open. When there is no such program, the error ends with `advice`.
+    pub(crate) fn start(command: &mut Command, advice: &str) -> Result<Self, String> {
         let name = format!("{command:?}");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{name} cannot be run ({error}): {advice}"));
+        let mut child = command.spawn().map_err(|error| format!("{name} cannot be run ({error}): {advice}"))?;
         let stdout = Captured::of(child.stdout.take().expect("it is piped"));
         let stderr = Captured::of(child.stderr.take().expect("it is piped"));
-        Self { name, child, stdout, stderr }
+        Ok(Self { name, child, stdout, stderr })
     }
 
     /// The first line that it prints with this word at its start.
@@ -51,18 +48,22 @@ impl Program {
         }
     }
 
-    /// Gives it an input and waits for its end. Returns what it wrote to standard output.
+    /// Gives it an input and waits for its end. Returns what it wrote to standard output; the error, when it fails, shows
+    /// all that it wrote.
     ///
     /// # Panics
-    /// When it fails or takes too long.
-    pub(crate) fn finish(mut self, input: &str) -> String {
+    /// When it takes too long.
+    pub(crate) fn finish(mut self, input: &str) -> Result<String, String> {
         // A program that has ended does not read: its exit status says more than the broken pipe.
         let _ = self.child.stdin.take().expect("it is piped").write_all(input.as_bytes());
         let status = self.wait();
         self.stdout.join();
         self.stderr.join();
-        assert!(status.success(), "{} failed ({status}){}", self.name, self.output());
-        self.stdout.text()
+        if status.success() {
+            Ok(self.stdout.text())
+        } else {
+            Err(format!("{} failed ({status}){}", self.name, self.output()))
+        }
     }
 
     fn wait(&mut self) -> ExitStatus {

@@ -17,19 +17,21 @@ const INSTALL_PYTHON: &str =
 pub(crate) struct PythonPeer {
     python: PathBuf,
     program: PathBuf,
+    /// Where further modules are.
+    modules: PathBuf,
 }
 
 impl PythonPeer {
-    /// The one of `folder`, in a virtual environment under `target`.
-    pub(crate) fn new(folder: &Path, target: &Path) -> Self {
-        Self { python: environment(folder, target), program: folder.join("peer.py") }
+    /// The one of `folder`, in a virtual environment under `target`, with `modules` beside its own.
+    pub(crate) fn new(folder: &Path, target: &Path, modules: PathBuf) -> Result<Self, String> {
+        Ok(Self { python: environment(folder, target)?, program: folder.join("peer.py"), modules })
     }
 
     /// Its client calls the Rust server.
     pub(crate) fn calls_rust(&self, mode: &str) {
         let server = CrossService::start();
         let port = server.address.port().to_string();
-        let output = self.start(&["client", mode, &port]).finish("");
+        let output = self.output(&["client", mode, &port], "");
         assert!(output.ends_with(" cases passed\n"), "the client ran no cases: {output:?}");
     }
 
@@ -60,22 +62,28 @@ impl PythonPeer {
     pub(crate) fn encodes_alike(&self) {
         let value = sample::everything();
         let encoded = hex(&binary::to_vec(&value).unwrap());
-        let theirs = self.start(&["codec"]).finish(&encoded);
+        let theirs = self.output(&["codec"], &encoded);
         assert_eq!(theirs.trim_end(), encoded);
         let decoded: Everything = binary::from_slice(&unhex(theirs.trim_end())).unwrap();
         assert_eq!(decoded, value);
     }
 
+    fn output(&self, arguments: &[&str], input: &str) -> String {
+        self.start(arguments).finish(input).unwrap_or_else(|why| panic!("{why}"))
+    }
+
     fn start(&self, arguments: &[&str]) -> Program {
-        Program::start(Command::new(&self.python).arg(&self.program).args(arguments), INSTALL_PYTHON)
+        let mut command = Command::new(&self.python);
+        command.arg(&self.program).args(arguments).env("PYTHONPATH", &self.modules);
+        Program::start(&mut command, INSTALL_PYTHON).unwrap_or_else(|why| panic!("{why}"))
     }
 }
 
 /// The Python of a virtual environment with what `folder`'s requirements.txt names, made when there is none yet.
-pub(crate) fn environment(folder: &Path, target: &Path) -> PathBuf {
+fn environment(folder: &Path, target: &Path) -> Result<PathBuf, String> {
     let mut command = Command::new("python3");
-    command.args(["-c", include_str!("python/venv.py")]).arg(target).arg(folder.join("requirements.txt"));
-    Program::start(&mut command, INSTALL_PYTHON).finish("").trim_end().into()
+    command.args(["-c", include_str!("python/environment.py")]).arg(target).arg(folder.join("requirements.txt"));
+    Ok(Program::start(&mut command, INSTALL_PYTHON)?.finish("")?.trim_end().into())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -268,7 +268,7 @@ def many_calls_on_one_connection(peer):
     with old_client(peer) as client:
         for n in range(1_000):
             same(client.echo_i32(n), n)
-            if n % 10 == 0:
+            if n % 100 == 0:
                 client.note(f"many {n}")
 
 

@@ -1,6 +1,6 @@
 """Makes a virtual environment with the packages of a requirements file, and keeps it while they stay the same.
 
-    python3 venv.py DIRECTORY REQUIREMENTS
+    python3 environment.py DIRECTORY REQUIREMENTS
 
 Prints the path of the environment's Python. What is missing on the machine is said in one sentence, with exit code 1.
 """

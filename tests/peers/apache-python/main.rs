@@ -1,0 +1,70 @@
+//! Apache's Python library, with code that Apache's compiler generates, calls the Rust server and answers the Rust client,
+//! in the binary protocol over each transport.
+
+#[path = "../../cross/mod.rs"]
+mod cross;
+
+use cross::calls::Undeclared;
+use cross::process::Program;
+use cross::python::PythonPeer;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+fn apache() -> &'static PythonPeer {
+    static PEER: LazyLock<Result<PythonPeer, String>> = LazyLock::new(|| {
+        let peers = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("apache-python");
+        let generated = generate(&peers.join(".."), &target.join("generated"))?;
+        PythonPeer::new(&peers.join("apache-python"), &target.join("environment"), generated)
+    });
+    PEER.as_ref().unwrap_or_else(|why| panic!("{why}"))
+}
+
+/// Has Apache's compiler write the modules `cross` and `newer`.
+fn generate(tests: &Path, out: &Path) -> Result<PathBuf, String> {
+    fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    for idl in ["golden/cross/cross.thrift", "cross/newer.thrift"] {
+        let mut command = Command::new("thrift");
+        command.args(["--gen", "py", "-out"]).arg(out).arg(tests.join(idl));
+        let advice = "install Apache Thrift's compiler (on Debian and Ubuntu `apt-get install thrift-compiler`)";
+        Program::start(&mut command, advice)?.finish("")?;
+    }
+    Ok(out.to_owned())
+}
+
+/// Tests of both directions for each mode.
+macro_rules! modes {
+    ($($test:ident $mode:literal)*) => {
+        mod client {
+            $(#[test]
+            fn $test() {
+                super::apache().calls_rust($mode);
+            })*
+        }
+
+        mod server {
+            $(#[test]
+            fn $test() {
+                super::apache().answers_rust($mode, super::Undeclared::IsAnswered);
+            })*
+        }
+    };
+}
+
+modes! {
+    http "http"
+    http_with_old_messages "http-old"
+    buffered "buffered"
+    buffered_with_old_messages "buffered-old"
+    buffered_accelerated "buffered-accelerated"
+    framed "framed"
+    framed_with_old_messages "framed-old"
+    framed_accelerated "framed-accelerated"
+}
+
+#[test]
+fn both_encode_alike() {
+    apache().encodes_alike();
+}
