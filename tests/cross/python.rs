@@ -6,6 +6,8 @@ use super::golden::cross::Everything;
 use super::handler::CrossService;
 use super::process::Program;
 use super::sample;
+use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use thrift_runtime::{Transport, binary};
@@ -17,14 +19,19 @@ const INSTALL_PYTHON: &str =
 pub(crate) struct PythonPeer {
     python: PathBuf,
     program: PathBuf,
-    /// Where further modules are.
-    modules: PathBuf,
+    /// Where Python finds the modules that the programs share, and those that were generated.
+    modules: OsString,
 }
 
 impl PythonPeer {
-    /// The one of `folder`, in a virtual environment under `target`, with `modules` beside its own.
-    pub(crate) fn new(folder: &Path, target: &Path, modules: PathBuf) -> Result<Self, String> {
-        Ok(Self { python: environment(folder, target)?, program: folder.join("peer.py"), modules })
+    /// The one in a folder of `tests`, in a virtual environment under `target`, with the modules of `generated`.
+    pub(crate) fn new(tests: &Path, folder: &str, target: &Path, generated: Option<&Path>) -> Result<Self, String> {
+        let (folder, shared) = (tests.join(folder), tests.join("cross/python"));
+        let mut command = Command::new("python3");
+        command.arg(shared.join("environment.py")).arg(target).arg(folder.join("requirements.txt"));
+        let python = Program::start(&mut command, INSTALL_PYTHON)?.finish("")?;
+        let modules = env::join_paths(generated.into_iter().chain([&*shared])).map_err(|error| error.to_string())?;
+        Ok(Self { python: python.trim_end().into(), program: folder.join("peer.py"), modules })
     }
 
     /// Its client calls the Rust server.
@@ -37,7 +44,7 @@ impl PythonPeer {
 
     /// The Rust client calls its server.
     pub(crate) fn answers_rust(&self, mode: &str, undeclared: Undeclared) {
-        let mut server = self.start(&["server", mode]);
+        let mut server = self.run(&self.program, &["server", mode]);
         let line = server.line("listening ");
         let url = |name: &str| {
             let port = line.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
@@ -69,21 +76,16 @@ impl PythonPeer {
     }
 
     fn output(&self, arguments: &[&str], input: &str) -> String {
-        self.start(arguments).finish(input).unwrap_or_else(|why| panic!("{why}"))
+        self.run(&self.program, arguments).finish(input).unwrap_or_else(|why| panic!("{why}"))
     }
 
-    fn start(&self, arguments: &[&str]) -> Program {
+    /// Starts any program with this Python.
+    pub(crate) fn run(&self, program: &Path, arguments: &[&str]) -> Program {
         let mut command = Command::new(&self.python);
-        command.arg(&self.program).args(arguments).env("PYTHONPATH", &self.modules);
+        command.arg(program).args(arguments);
+        command.env("PYTHONPATH", &self.modules).env("PYTHONDONTWRITEBYTECODE", "1");
         Program::start(&mut command, INSTALL_PYTHON).unwrap_or_else(|why| panic!("{why}"))
     }
-}
-
-/// The Python of a virtual environment with what `folder`'s requirements.txt names, made when there is none yet.
-fn environment(folder: &Path, target: &Path) -> Result<PathBuf, String> {
-    let mut command = Command::new("python3");
-    command.args(["-c", include_str!("python/environment.py")]).arg(target).arg(folder.join("requirements.txt"));
-    Ok(Program::start(&mut command, INSTALL_PYTHON)?.finish("")?.trim_end().into())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@
 
 #[path = "../cross/mod.rs"]
 mod cross;
+mod example;
 
 use cross::calls::Undeclared;
 use cross::python::PythonPeer;
@@ -15,7 +16,7 @@ fn thriftpy2() -> &'static PythonPeer {
     static PEER: LazyLock<Result<PythonPeer, String>> = LazyLock::new(|| {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("thriftpy2");
-        PythonPeer::new(&tests.join("thriftpy2"), &target, tests.join("cross/python"))
+        PythonPeer::new(&tests, "thriftpy2", &target, None)
     });
     PEER.as_ref().unwrap_or_else(|why| panic!("{why}"))
 }

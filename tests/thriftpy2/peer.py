@@ -1,15 +1,12 @@
 """ThriftPy2 as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec`.
 
 A mode is a transport (http, buffered, framed), and behind a dash what is not the library's default: `old` writes messages
-without a version, `keepalive` keeps HTTP connections.
+without a version, `keepalive` keeps HTTP connections. PYTHONPATH names tests/cross/python.
 """
 
 import contextlib
 import pathlib
 import sys
-
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TESTS / "cross" / "python"))
 
 import thriftpy2
 import thriftpy2.http
@@ -24,6 +21,7 @@ import calls
 import codec
 import serve
 
+TESTS = pathlib.Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 TIMEOUT_MS = 60_000
 TRANSPORTS = {"buffered": TBufferedTransportFactory, "framed": TFramedTransportFactory}

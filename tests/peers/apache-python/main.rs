@@ -8,22 +8,23 @@ use cross::calls::Undeclared;
 use cross::process::Program;
 use cross::python::PythonPeer;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
 fn apache() -> &'static PythonPeer {
     static PEER: LazyLock<Result<PythonPeer, String>> = LazyLock::new(|| {
-        let peers = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("apache-python");
-        let generated = generate(&peers.join(".."), &target.join("generated"))?;
-        PythonPeer::new(&peers.join("apache-python"), &target.join("environment"), generated)
+        let generated = target.join("generated");
+        generate(&tests, &generated)?;
+        PythonPeer::new(&tests, "peers/apache-python", &target.join("environment"), Some(&generated))
     });
     PEER.as_ref().unwrap_or_else(|why| panic!("{why}"))
 }
 
 /// Has Apache's compiler write the modules `cross` and `newer`.
-fn generate(tests: &Path, out: &Path) -> Result<PathBuf, String> {
+fn generate(tests: &Path, out: &Path) -> Result<(), String> {
     fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
     for idl in ["golden/cross/cross.thrift", "cross/newer.thrift"] {
         let mut command = Command::new("thrift");
@@ -31,7 +32,7 @@ fn generate(tests: &Path, out: &Path) -> Result<PathBuf, String> {
         let advice = "install Apache Thrift's compiler (on Debian and Ubuntu `apt-get install thrift-compiler`)";
         Program::start(&mut command, advice)?.finish("")?;
     }
-    Ok(out.to_owned())
+    Ok(())
 }
 
 /// Tests of both directions for each mode.

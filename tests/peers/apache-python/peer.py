@@ -1,15 +1,13 @@
 """Apache's Python library as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec`.
 
 A mode is a transport (http, buffered, framed), and behind a dash what is not the library's default: `old` writes messages
-without a version, `accelerated` encodes and decodes in C. The generated modules are on PYTHONPATH.
+without a version, `accelerated` encodes and decodes in C. PYTHONPATH names tests/cross/python and the
+generated modules.
 """
 
 import contextlib
 import importlib
-import pathlib
 import sys
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "cross" / "python"))
 
 from thrift.Thrift import TApplicationException
 from thrift.protocol.TBinaryProtocol import TBinaryProtocolAcceleratedFactory, TBinaryProtocolFactory
