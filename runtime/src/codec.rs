@@ -325,7 +325,7 @@ impl<T: Encode> Encode for [T] {
     #[inline]
     fn encode<P: OutputProtocol>(&self, out: &mut P) {
         out.list_begin(T::TYPE, self.len());
-        write_elements(out, T::TYPE.is_container(), |out| T::encode_slice(self, out));
+        out.level(T::TYPE.nests() && !self.is_empty(), |out| T::encode_slice(self, out));
         out.list_end();
     }
 }
@@ -361,7 +361,7 @@ impl<T: Encode> Encode for BTreeSet<T> {
     const TYPE: WireType = WireType::Set;
     fn encode<P: OutputProtocol>(&self, out: &mut P) {
         out.list_begin(T::TYPE, self.len());
-        write_elements(out, T::TYPE.is_container(), |out| self.iter().for_each(|item| item.encode(out)));
+        out.level(T::TYPE.nests() && !self.is_empty(), |out| self.iter().for_each(|item| item.encode(out)));
         out.list_end();
     }
 }
@@ -394,7 +394,7 @@ impl<K: Encode, V: Encode> Encode for BTreeMap<K, V> {
     const TYPE: WireType = WireType::Map;
     fn encode<P: OutputProtocol>(&self, out: &mut P) {
         out.map_begin(K::TYPE, V::TYPE, self.len());
-        write_elements(out, K::TYPE.is_container() || V::TYPE.is_container(), |out| {
+        out.level((K::TYPE.nests() || V::TYPE.nests()) && !self.is_empty(), |out| {
             for (key, value) in self {
                 key.encode(out);
                 value.encode(out);
@@ -429,18 +429,8 @@ impl<'de, K: Decode<'de> + Ord, V: Decode<'de>> Decode<'de> for BTreeMap<K, V> {
     }
 }
 
-/// Writes the elements of a container; when these are containers too, that is a level of nesting.
-#[inline(always)]
-pub(crate) fn write_elements<P: OutputProtocol>(out: &mut P, nested: bool, write: impl FnOnce(&mut P)) {
-    if !nested {
-        write(out);
-    } else if out.enter() {
-        write(out);
-        out.leave();
-    }
-}
-
-/// Reads the elements of a container; when these are containers too, that is a level of nesting.
+/// Reads the elements of a container; when these are containers too, that is a level of nesting. (Structs count for
+/// themselves.)
 #[inline(always)]
 pub(crate) fn read_elements<'de, P: InputProtocol<'de>, T>(
     input: &mut P,

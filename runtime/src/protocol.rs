@@ -84,6 +84,17 @@ pub trait OutputProtocol: Sized {
     /// Writes a value that is already encoded in this protocol.
     fn raw(&mut self, value: &[u8]);
 
+    /// Lets `write` write what is in a value, one level deeper if this counts as a level. When that would be too deep it is
+    /// not called, so that writing comes to an end.
+    #[inline(always)]
+    fn level(&mut self, counts: bool, write: impl FnOnce(&mut Self)) {
+        if !counts {
+            write(self);
+        } else if self.enter() {
+            write(self);
+            self.leave();
+        }
+    }
     /// Goes one level deeper; false when that is over the limit, which is then the error that is kept.
     fn enter(&mut self) -> bool;
     /// Comes back from a level.
@@ -115,8 +126,8 @@ pub trait OutputStruct: Sized {
     fn bytes(&mut self, id: i16, value: &[u8]);
     /// Writes a field.
     fn uuid(&mut self, id: i16, value: Uuid);
-    /// Writes a field of any type but bool, whose value `write` writes. After an error `write` is not called, so that
-    /// writing a value that nests too deep ends.
+    /// Writes a field of any type but bool, whose value `write` writes. A struct is one level deeper: see
+    /// [`OutputProtocol::level`].
     fn nested(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut Self::Protocol));
     /// Ends the struct.
     fn end(self);

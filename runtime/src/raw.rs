@@ -30,7 +30,7 @@ pub struct Writer<S> {
 impl<S> Writer<S> {
     pub(crate) fn in_protocol(bytes: Vec<u8>, limits: &Limits) -> Self {
         let start = bytes.len();
-        Self { bytes, start, depth: limits.depth, limits: *limits, error: None, protocol: PhantomData }
+        Self { bytes, start, depth: Self::depth_within(limits), limits: *limits, error: None, protocol: PhantomData }
     }
 
     /// The buffer: what was in it before, and what has been written.
@@ -166,7 +166,7 @@ pub struct Reserved<'a, S> {
     room: usize,
 }
 
-impl<'a, S> Reserved<'a, S> {
+impl<S> Reserved<'_, S> {
     /// Appends the first `keep` (at most N) of `bytes`, and uses up N bytes of the room.
     #[inline(always)]
     pub(crate) fn put<const N: usize>(&mut self, bytes: [u8; N], keep: usize) {
@@ -201,12 +201,6 @@ impl<'a, S> Reserved<'a, S> {
         write(self.writer);
         self.writer.ensure(room);
         self.room = room;
-    }
-
-    /// Gives the writer back.
-    #[inline(always)]
-    pub(crate) fn into_writer(self) -> &'a mut Writer<S> {
-        self.writer
     }
 }
 

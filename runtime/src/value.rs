@@ -1,6 +1,6 @@
 //! A value of any type, for data whose IDL is not known.
 
-use crate::codec::{first_capacity, read_elements, write_elements};
+use crate::codec::{first_capacity, read_elements};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
 use crate::order::OrderedDouble;
@@ -108,7 +108,7 @@ impl Value {
             }
             Self::List(element, items) | Self::Set(element, items) => {
                 out.list_begin(*element, items.len());
-                write_elements(out, element.is_container(), |out| {
+                out.level(element.nests() && !items.is_empty(), |out| {
                     items.iter().for_each(|item| item.encode_element(*element, out));
                 });
                 out.list_end();
@@ -158,7 +158,7 @@ impl Value {
 
     fn decode_list<'de, P: InputProtocol<'de>>(input: &mut P) -> Result<(WireType, Vec<Self>)> {
         let (element, len) = input.list_begin()?;
-        let items = read_elements(input, element.is_container(), |input| {
+        let items = read_elements(input, element.is_container() && len > 0, |input| {
             let mut items = Vec::with_capacity(first_capacity::<Self>(len));
             for _ in 0..len {
                 items.push(Self::decode(input, element)?);
@@ -191,7 +191,7 @@ fn encode_map<P: OutputProtocol>(entries: &[(Value, Value)], out: &mut P) {
     let types = entries.first().map(|(key, value)| (key.wire_type(), value.wire_type()));
     let (key_type, value_type) = types.unwrap_or((WireType::Bool, WireType::Bool));
     out.map_begin(key_type, value_type, entries.len());
-    write_elements(out, key_type.is_container() || value_type.is_container(), |out| {
+    out.level(!entries.is_empty() && (key_type.nests() || value_type.nests()), |out| {
         for (key, value) in entries {
             key.encode_element(key_type, out);
             value.encode_element(value_type, out);

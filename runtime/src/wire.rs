@@ -56,6 +56,12 @@ impl WireType {
         })
     }
 
+    /// Whether values of this type hold others: structs and containers.
+    #[inline(always)]
+    pub const fn nests(self) -> bool {
+        matches!(self, Self::Struct) || self.is_container()
+    }
+
     /// Whether this is a list, set or map.
     #[inline(always)]
     pub const fn is_container(self) -> bool {

@@ -23,6 +23,7 @@ pub use writer::{Binary, BinaryWriter};
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
+use crate::protocol::OutputProtocol;
 use crate::wire::WireType;
 use bytes::Bytes;
 
@@ -40,6 +41,10 @@ pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
 /// As for [`to_vec`].
 pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
     let mut out = BinaryWriter::new(Vec::new(), limits);
+    if T::TYPE != WireType::Struct {
+        // A container as the outermost value is no level.
+        out.leave();
+    }
     value.encode(&mut out);
     out.finish()
 }

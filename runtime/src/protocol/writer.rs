@@ -1,6 +1,7 @@
 //! What the writers of all protocols share: the depth budget, the first error, the end.
 
 use crate::error::EncodeError;
+use crate::limits::Limits;
 use crate::raw::Writer;
 
 impl<S> Writer<S> {
@@ -24,13 +25,19 @@ impl<S> Writer<S> {
         if size > limit {
             self.keep(EncodeError::MessageTooLarge { size, limit });
         }
-        self.depth = self.limits.depth;
+        self.depth = Self::depth_within(&self.limits);
         let error = self.error.take();
         if error.is_some() {
             self.buffer().truncate(start);
         }
         self.start = self.buffer().len();
         error.map_or(Ok(()), Err)
+    }
+
+    /// How many levels may nest in the outermost value, which is a level itself: so that a struct without structs, the
+    /// most frequent message, need not be counted.
+    pub(crate) fn depth_within(limits: &Limits) -> u32 {
+        limits.depth.saturating_sub(1)
     }
 
     /// Takes one level of nesting; false, and an error, when there is none left.

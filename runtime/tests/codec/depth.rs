@@ -66,6 +66,36 @@ fn containers_in_containers_count() {
 }
 
 #[test]
+fn an_empty_container_is_no_level() {
+    let list = |ty| Value::List(ty, vec![]);
+    for value in [list(WireType::List), list(WireType::Struct), Value::Map(vec![]), list(WireType::I8)] {
+        let bytes = encoded(&(1..64).fold(Value::Struct(vec![(9, value)]), |inner, _| Value::Struct(vec![(5, inner)])));
+        assert_eq!(binary::from_slice::<Empty>(&bytes).unwrap(), Empty {});
+        assert!(Value::decode(&mut BinaryReader::new(&bytes, &Limits::default()), WireType::Struct).is_ok());
+    }
+    // The items of the innermost one of a full chain are an empty list of structs.
+    assert!(binary::to_vec(&chain(64)).is_ok());
+    // Not so a struct, even an empty one.
+    let full = Value::List(WireType::Struct, vec![Value::Struct(vec![])]);
+    let value = (1..64).fold(Value::Struct(vec![(9, full)]), |inner, _| Value::Struct(vec![(5, inner)]));
+    let mut out = BinaryWriter::new(Vec::new(), &Limits::default().depth(65));
+    value.encode(&mut out);
+    let bytes = out.finish().unwrap();
+    assert_eq!(binary::from_slice::<Empty>(&bytes).unwrap_err().kind(), TOO_DEEP);
+    let mut out = BinaryWriter::new(Vec::new(), &Limits::default());
+    value.encode(&mut out);
+    assert_eq!(out.finish(), Err(EncodeError::Depth { limit: 64 }));
+}
+
+#[test]
+fn the_outermost_value_may_be_a_container() {
+    let deep = vec![chain(64)];
+    let bytes = binary::to_vec(&deep).unwrap();
+    assert_eq!(binary::from_slice::<Vec<Item>>(&bytes).unwrap(), deep);
+    assert_eq!(binary::to_vec(&vec![chain(65)]), Err(EncodeError::Depth { limit: 64 }));
+}
+
+#[test]
 fn a_bomb_is_refused_and_not_followed() {
     for depth in [1_000, 100_000] {
         assert_eq!(binary::from_slice::<Empty>(&nested_lists(depth)).unwrap_err().kind(), TOO_DEEP);

@@ -191,7 +191,9 @@ impl<'de> BinaryReader<'de> {
                 let (element, len) = self.list_begin()?;
                 match fixed_size(element) {
                     Some(size) => self.take(len * size).map(drop),
-                    None => self.skip_elements(element.is_container(), len, |input| input.skip_value(element)),
+                    None => {
+                        self.skip_elements(element.is_container() && len > 0, len, |input| input.skip_value(element))
+                    }
                 }
             }
             WireType::Map => match self.map_begin()? {

@@ -28,7 +28,6 @@ impl OutputProtocol for BinaryWriter {
 
     #[inline(always)]
     fn struct_begin(&mut self, room: usize) -> Reserved<'_, Binary> {
-        self.enter();
         self.reserve(room)
     }
 
@@ -173,16 +172,11 @@ impl OutputStruct for Reserved<'_, Binary> {
     #[inline(always)]
     fn nested(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut BinaryWriter)) {
         self.put((header(ty, id) << 8).to_be_bytes(), 3);
-        self.lend(|out| {
-            if out.error.is_none() {
-                write(out);
-            }
-        });
+        self.lend(|out| out.level(ty == WireType::Struct, write));
     }
     #[inline(always)]
     fn end(mut self) {
         self.put([0], 1);
-        self.into_writer().ascend();
     }
 }
 
