@@ -162,7 +162,12 @@ impl Server {
             let stream = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                Some(_) = connections.join_next() => continue,
+                Some(ended) = connections.join_next() => {
+                    if let Err(error) = ended {
+                        log!(ERROR, "a connection failed: {error}");
+                    }
+                    continue;
+                }
                 accepted = accept(&listener), if connections.len() < settings.max_connections => accepted,
             };
             let (stream, peer) = stream;

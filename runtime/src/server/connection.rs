@@ -5,7 +5,7 @@
 //! requests.
 
 use super::Settings;
-use super::ticker::Ticker;
+use super::ticker::{Elapsed, Ticker};
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::log::log;
@@ -29,8 +29,8 @@ const FLUSH_AT: usize = 64 * 1024;
 /// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
 const SHARE_FROM: usize = 16 * 1024;
 
-/// What a buffer for replies may keep between two writes.
-const KEEP_OUTPUT: usize = 4 * 1024;
+/// A buffer for replies that is larger than this was grown by one large reply, and is not kept.
+const KEEP: usize = 2 * FLUSH_AT;
 
 /// Serves one client until it closes, misbehaves or the server shuts down.
 pub(super) async fn serve<S, P>(stream: S, peer: SocketAddr, processor: &P, settings: &Settings, stop: Stop)
@@ -39,7 +39,8 @@ where
     P: Processor,
 {
     let ticker = Ticker::new(settings.shortest_timeout());
-    let mut client = Client { stream, input: BytesMut::new(), since: 0, ticker, settings, stop };
+    let (input, output) = (BytesMut::new(), Vec::new());
+    let mut client = Client { stream, input, output, since: 0, ticker, settings, stop };
     let ended = match client.detect().await {
         Ok(None) => Ok(()),
         Ok(Some(Detected::Http)) => {
@@ -113,10 +114,12 @@ impl Stop {
     }
 }
 
-/// The bytes that come from a client.
+/// The bytes that come from a client, and go to it.
 struct Client<'s, S> {
     stream: S,
     input: BytesMut,
+    /// Replies that are not written yet.
+    output: Vec<u8>,
     /// The tick at which the message in `input` began, or else the last one ended.
     since: u64,
     ticker: Ticker,
@@ -142,14 +145,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<'_, S> {
         let idle = self.input.is_empty();
         let timeout = if idle { self.settings.idle_timeout } else { self.settings.message_timeout };
         let deadline = self.since.saturating_add(self.ticker.span(timeout));
-        let incoming = async {
-            tokio::select! {
-                biased;
-                count = read::read(&mut self.stream, &mut self.input, missing) => count,
-                () = self.stop.wait(), if idle => Ok(0),
-            }
-        };
-        match self.ticker.until(deadline, incoming).await {
+        let quiet = self.ticker.now().saturating_add(1);
+        let mut read = self.read_until(deadline.min(quiet), missing).await;
+        if read.is_err() && quiet < deadline {
+            self.release();
+            read = self.read_until(deadline, missing).await;
+        }
+        match read {
             Ok(Ok(0)) if idle => Ok(false),
             Ok(Ok(0)) => Err(Ended::Cut),
             Ok(Ok(_)) => {
@@ -159,25 +161,46 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<'_, S> {
                 Ok(true)
             }
             Ok(Err(error)) => Err(Ended::Io(error)),
-            Err(_) if idle => Err(Ended::Idle),
-            Err(_) => Err(Ended::Slow),
+            Err(Elapsed) if idle => Err(Ended::Idle),
+            Err(Elapsed) => Err(Ended::Slow),
         }
     }
 
-    /// Writes all of `output` and empties it.
-    async fn write(&mut self, output: &mut Vec<u8>) -> Result<(), Ended> {
-        let mut rest = output.as_slice();
-        while !rest.is_empty() {
+    /// 0: the client has closed, or the server shuts down and nothing has come of the next message.
+    async fn read_until(&mut self, tick: u64, missing: usize) -> Result<io::Result<usize>, Elapsed> {
+        let idle = self.input.is_empty();
+        let read = async {
+            tokio::select! {
+                biased;
+                count = read::read(&mut self.stream, &mut self.input, missing) => count,
+                () = self.stop.wait(), if idle => Ok(0),
+            }
+        };
+        self.ticker.until(tick, read).await
+    }
+
+    /// Lets go of the buffers of a client that says nothing, so that many of them cost little.
+    fn release(&mut self) {
+        if self.input.is_empty() {
+            self.input = BytesMut::new();
+        }
+        self.output = Vec::new();
+    }
+
+    /// Writes the replies in `output`, and then `last`.
+    async fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
+        let mut rest = self.output.as_slice().chain(last);
+        while rest.has_remaining() {
             let deadline = self.ticker.now().saturating_add(self.ticker.span(self.settings.write_timeout));
-            match self.ticker.until(deadline, self.stream.write(rest)).await {
+            match self.ticker.until(deadline, self.stream.write_buf(&mut rest)).await {
                 Ok(Ok(0)) => return Err(Ended::Io(io::ErrorKind::WriteZero.into())),
-                Ok(Ok(count)) => rest.advance(count),
+                Ok(Ok(_)) => {}
                 Ok(Err(error)) => return Err(Ended::Io(error)),
-                Err(_) => return Err(Ended::Slow),
+                Err(Elapsed) => return Err(Ended::Slow),
             }
         }
-        output.clear();
-        output.shrink_to(KEEP_OUTPUT);
+        self.output.clear();
+        self.output.shrink_to(KEEP);
         Ok(())
     }
 }
@@ -186,7 +209,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<'_, S> {
 struct Answering<'s, S, P> {
     client: Client<'s, S>,
     framing: Framing,
-    output: Vec<u8>,
     processor: &'s P,
     metadata: Metadata,
 }
@@ -194,17 +216,17 @@ struct Answering<'s, S, P> {
 impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     fn new(client: Client<'s, S>, framing: fn(&crate::Limits) -> Framing, peer: SocketAddr, processor: &'s P) -> Self {
         let framing = framing(&client.settings.limits);
-        Self { client, framing, output: Vec::new(), processor, metadata: Metadata::of_peer(peer) }
+        Self { client, framing, processor, metadata: Metadata::of_peer(peer) }
     }
 
     async fn run(mut self) -> Result<(), Ended> {
         loop {
             if let Err(ended) = self.answer_all().await {
                 // What came before the fault was asked in good order, and is answered.
-                self.client.write(&mut self.output).await?;
+                self.client.write(&[]).await?;
                 return Err(ended);
             }
-            self.client.write(&mut self.output).await?;
+            self.client.write(&[]).await?;
             if self.client.input.is_empty() && self.client.stop.is_set() {
                 return Ok(());
             }
@@ -221,11 +243,10 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             let reply = self.process(message.start, message.end)?;
             self.answer(reply).await?;
             self.client.since = self.client.ticker.now();
-            if self.output.len() >= FLUSH_AT {
-                self.client.write(&mut self.output).await?;
+            if self.client.output.len() >= FLUSH_AT {
+                self.client.write(&[]).await?;
             }
         }
-        read::release(&mut self.client.input);
         Ok(())
     }
 
@@ -249,7 +270,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         let reply = match poll_fn(|cx| Poll::Ready(Pin::new(&mut reply).poll(cx))).await {
             Poll::Ready(reply) => reply,
             Poll::Pending => {
-                self.client.write(&mut self.output).await?;
+                self.client.write(&[]).await?;
                 reply.await
             }
         };
@@ -258,9 +279,44 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         if matches!(self.framing, Framing::Framed { .. }) {
             let prefix = framed::prefix(message.len())
                 .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: i32::MAX as usize })?;
-            self.output.extend_from_slice(&prefix);
+            self.client.output.extend_from_slice(&prefix);
         }
-        self.output.extend_from_slice(message);
+        if message.len() >= FLUSH_AT {
+            return self.client.write(message).await;
+        }
+        self.client.output.extend_from_slice(message);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::time::timeout;
+
+    #[tokio::test]
+    async fn a_silent_client_keeps_no_buffers() {
+        let settings = Settings { message_timeout: Duration::from_millis(200), ..Settings::default() };
+        let (stop, stopped) = watch::channel(false);
+        let (stream, mut peer) = tokio::io::duplex(100);
+        let ticker = Ticker::new(settings.shortest_timeout());
+        let (input, output) = (BytesMut::with_capacity(10_000), Vec::with_capacity(10_000));
+        let mut client = Client { stream, input, output, since: 0, ticker, settings: &settings, stop: Stop(stopped) };
+
+        peer.write_all(b"next").await.unwrap();
+        assert!(client.fill(0).await.unwrap());
+        assert!(client.input == "next" && client.output.capacity() == 10_000, "a busy one does");
+
+        client.input.clear();
+        assert!(timeout(Duration::from_millis(300), client.fill(0)).await.is_err(), "nothing comes");
+        assert_eq!((client.input.capacity(), client.output.capacity()), (0, 0));
+
+        peer.write_all(b"last").await.unwrap();
+        assert!(client.fill(0).await.unwrap());
+        assert_eq!(client.input, "last");
+        client.input.clear();
+        stop.send_replace(true);
+        assert!(!client.fill(0).await.unwrap());
     }
 }

@@ -11,9 +11,6 @@ use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 /// The bytes that one read can take, and the step in which the buffer of a large message grows.
 const CHUNK: usize = 64 * 1024;
 
-/// What a connection may keep while it is idle.
-const KEEP: usize = 4 * 1024;
-
 thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -55,33 +52,28 @@ pub(crate) fn take(input: &mut BytesMut, end: usize) -> Bytes {
     taken
 }
 
-/// Lets go of a buffer that is empty and large.
-pub(crate) fn release(input: &mut BytesMut) {
-    if input.is_empty() && input.try_reclaim(KEEP + 1) {
-        *input = BytesMut::new();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bytes::Buf;
 
     #[test]
-    fn an_idle_connection_keeps_a_small_buffer_only() {
+    fn what_was_taken_is_kept_alive_by_nothing_else() {
+        let mut input = BytesMut::from(&[1; CHUNK][..]);
+        assert!(take(&mut input, CHUNK).is_unique());
+        input.extend_from_slice(b"onetwo");
+        assert_eq!(take(&mut input, 3), "one");
+        assert_eq!(input, "two");
+    }
+
+    #[tokio::test]
+    async fn a_large_buffer_grows_with_the_bytes_that_come() {
         let mut input = BytesMut::new();
-        for size in [10, KEEP / 2] {
-            input.extend_from_slice(&vec![1; size]);
-            input.advance(size);
-            release(&mut input);
+        let mut stream: &[u8] = &[7; 10 * CHUNK];
+        while input.len() < 10 * CHUNK {
+            let before = input.len();
+            assert_ne!(read(&mut stream, &mut input, usize::MAX).await.unwrap(), 0);
+            assert!(input.capacity() <= (2 * before).max(CHUNK), "{} for {before} bytes", input.capacity());
         }
-        assert!(input.try_reclaim(KEEP / 2), "a small buffer is used again");
-        input.extend_from_slice(&[1; CHUNK]);
-        input.advance(CHUNK);
-        release(&mut input);
-        assert!(!input.try_reclaim(1), "a large one is not kept");
-        input.extend_from_slice(&[1; CHUNK]);
-        let taken = take(&mut input, CHUNK);
-        assert!(taken.is_unique(), "nor is it shared");
+        assert_eq!(read(&mut stream, &mut input, 1).await.unwrap(), 0, "the end");
     }
 }

@@ -39,7 +39,7 @@ enum Open {
 }
 
 impl Open {
-    /// How many levels deeper its elements are: a struct is a level, and a container of containers.
+    /// How many levels deeper its elements are: a struct is a level, and a container that holds containers.
     fn levels(self) -> u32 {
         u32::from(match self {
             Self::Struct => true,
@@ -144,6 +144,9 @@ impl Scanner {
                 }
                 let item = self.wire_type(item)?;
                 self.skip(5)?;
+                if count == 0 {
+                    return Ok(());
+                }
                 match fixed_size(item) {
                     Some(size) => self.skip(size * u64::from(count)),
                     None if count == 0 => Ok(()),

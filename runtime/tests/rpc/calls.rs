@@ -3,7 +3,7 @@
 use super::service::{BaseClient, StoreClient, StoreFindError, StoreServer};
 use super::{Handler, WAYS, soon, start};
 use std::sync::atomic::Ordering;
-use thrift_runtime::{ApplicationErrorKind, Error, Limits, Processor};
+use thrift_runtime::{ApplicationErrorKind, Error, Limits, Processor, Server};
 use tokio::time::{Duration, sleep};
 
 /// Every outcome of a call, each followed by a good call.
@@ -77,6 +77,20 @@ async fn every_outcome_comes_over_each_transport() {
 async fn a_client_takes_a_server_without_sockets() {
     let handler = Handler::default();
     soon(every_outcome(StoreClient::new(StoreServer::new(handler.clone())), &handler)).await;
+}
+
+#[tokio::test]
+async fn a_connection_can_be_served_to_others() {
+    let server = start().await;
+    for way in WAYS {
+        let upstream = way.builder().connect(way.url(server.address)).await.unwrap();
+        let proxy = Server::bind("127.0.0.1:0").await.unwrap();
+        let address = proxy.local_addr().unwrap();
+        tokio::spawn(proxy.serve(upstream));
+        for front in WAYS {
+            soon(every_outcome(front.connect(address).await, &server.handler)).await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::raw::{CALL, EXCEPTION, REPLY, exception, framed, message};
 use super::service::{StoreClient, StoreFindError};
 use super::{LONG, WAYS, Way, soon, start};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -176,15 +176,15 @@ async fn results_may_be_empty_exceptions_without_a_message_and_replies_of_the_ol
 async fn after_a_timeout_the_late_reply_reaches_nobody() {
     for way in WAYS {
         let server = start().await;
-        let builder = way.builder().call_timeout(Duration::from_millis(100)).max_connections(1);
+        let builder = way.builder().call_timeout(Duration::from_millis(500)).max_connections(1);
         let client = StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
-        match client.find(300, "slow").await {
+        match client.find(800, "slow").await {
             Err(StoreFindError::Other(Error::Timeout(Timeout::Call))) => {}
             other => panic!("{way:?}: {other:?}"),
         }
         for id in 0..5 {
             assert_eq!(client.find(id, "x").await.unwrap().id, id, "{way:?}");
-            sleep(Duration::from_millis(80)).await;
+            sleep(Duration::from_millis(100)).await;
         }
     }
 }
@@ -218,16 +218,16 @@ async fn calls_wait_for_their_turn() {
 #[tokio::test]
 async fn connections_are_kept() {
     for way in WAYS {
-        let server = start().await;
+        // With room for one connection, a second one would have to wait for the first to be closed.
+        let server = super::start_with(|server| server.max_connections(1)).await;
         let client = way.connect(server.address).await;
-        let mut peers = Vec::new();
-        for _ in 0..10 {
+        for id in 0..10 {
             client.ping().await.unwrap();
             client.forget(1).await.unwrap();
-            peers.push(client.find(1, "x").await.unwrap().id);
+            assert_eq!(client.find(id, "x").await.unwrap().id, id);
         }
-        server.stop.send(()).unwrap();
-        soon(server.task).await.unwrap().unwrap();
+        let peers = server.handler.peers.lock().unwrap();
+        assert_eq!((peers.len(), peers.iter().collect::<HashSet<_>>().len()), (10, 1), "{way:?}");
     }
 }
 

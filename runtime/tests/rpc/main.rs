@@ -40,6 +40,8 @@ struct Handler {
     forgotten: Arc<AtomicI64>,
     /// What was asked for, once its call has begun.
     begun: Arc<Mutex<Vec<i64>>>,
+    /// Who asked.
+    peers: Arc<Mutex<Vec<Option<SocketAddr>>>>,
 }
 
 impl Base for Handler {
@@ -52,6 +54,7 @@ impl Base for Handler {
 impl Store for Handler {
     async fn find(&self, id: i64, name: String) -> Result<Item, StoreFindError> {
         self.begun.lock().unwrap().push(id);
+        self.peers.lock().unwrap().push(thrift_runtime::request().peer_addr());
         let mut item = Item { id, name: Some(name.clone()), ..Item::default() };
         match name.as_str() {
             "missing" => return Err(NotFound { message: Some(format!("no item {id}")) }.into()),

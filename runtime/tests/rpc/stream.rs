@@ -3,6 +3,7 @@
 use super::raw::{CALL, EXCEPTION, ONEWAY, REPLY, Raw, exception, find, framed, message, ping, pong};
 use super::{soon, start, start_with};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use thrift_runtime::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -244,6 +245,46 @@ async fn strangers_are_turned_away() {
         client.0.shutdown().await.unwrap();
         assert_eq!(client.rest().await, b"");
     }
+    let mut client = Raw::connect(server.address).await;
+    client.send(&ping(1)).await;
+    client.expect(&pong(1)).await;
+}
+
+#[tokio::test]
+async fn damaged_messages_harm_nobody() {
+    // A connection's task that panics harms nobody either, but is a fault; handlers of these tests panic on purpose.
+    let panics = Arc::new(Mutex::new(Vec::new()));
+    let (seen, print) = (panics.clone(), std::panic::take_hook());
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|location| location.file().contains("tests/")) {
+            seen.lock().unwrap().push(panic.to_string());
+        }
+        print(panic);
+    }));
+    let server = start().await;
+    let mut seed = 1_u64;
+    let mut random = |end: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % end
+    };
+    for round in 0..1000 {
+        let mut bytes = match round % 4 {
+            0 => framed(&find(1, 2, "some name")),
+            1 => find(1, 2, "some name"),
+            2 => [b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 17\r\n\r\n", &ping(1)[..]].concat(),
+            _ => vec![0; 40],
+        };
+        let damage = if round % 4 == 3 { bytes.len() } else { 1 + random(3) };
+        for _ in 0..damage {
+            let at = random(bytes.len());
+            bytes[at] = random(256) as u8;
+        }
+        let mut client = Raw::connect(server.address).await;
+        client.send(&bytes).await;
+        client.0.shutdown().await.unwrap();
+        client.rest().await;
+    }
+    assert_eq!(*panics.lock().unwrap(), [""; 0]);
     let mut client = Raw::connect(server.address).await;
     client.send(&ping(1)).await;
     client.expect(&pong(1)).await;
