@@ -2,11 +2,16 @@
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
-use crate::structs::{StructWriter, overwrite};
-use crate::wire::{Field, WireType};
+pub use crate::structs::StructWriter;
+use crate::structs::overwrite;
+pub use crate::wire::Field;
+use crate::wire::WireType;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+
+pub use crate::raw::{Reserved, Writer};
+pub use crate::structs::{DecodeStruct, Rest, Seen, SeenFields, StructReader};
 
 type Result<T> = core::result::Result<T, DecodeError>;
 

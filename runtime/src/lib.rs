@@ -3,21 +3,30 @@
 //! From a service in an IDL file thrift-gen makes a trait for its handler, a server around a handler and a client. A
 //! `Server` has them answer on a port:
 //!
-//! ```text
+//! ```no_run
+//! # mod generated { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/example/mod.rs")); }
+//! # use generated::example::*;
+//! # use thrift_runtime::Server;
 //! struct Handler;
 //! impl ExampleService for Handler {
 //!     async fn process_request(&self, message: String) -> Result<String, thrift_runtime::Error> {
 //!         Ok(format!("Modified: {message}"))
 //!     }
 //! }
+//! # async fn run() -> Result<(), thrift_runtime::Error> {
 //! Server::bind("127.0.0.1:9090").await?.serve(ExampleServiceServer::new(Handler)).await?;
+//! # Ok(()) }
 //! ```
 //!
-//! and a client calls it over HTTP or plain TCP, by the URL (see `Client`):
+//! and a client calls it over HTTP or plain TCP, by the URL (see [`Client`]):
 //!
-//! ```text
+//! ```no_run
+//! # mod generated { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/example/mod.rs")); }
+//! # use generated::example::*;
+//! # async fn run() -> Result<(), thrift_runtime::Error> {
 //! let client = ExampleServiceClient::connect("http://localhost:9090").await?;
 //! let response = client.process_request("Hello!").await?;
+//! # Ok(()) }
 //! ```
 //!
 //! A handler learns by [`request`] who asks, and says by [`Error::application`] and [`Error::internal`] what went wrong
@@ -33,17 +42,17 @@ mod application;
 mod call;
 #[cfg(feature = "rpc")]
 mod client;
-mod codec;
+pub mod codec;
 #[doc(hidden)]
 pub mod codegen;
 mod context;
 mod error;
 mod limits;
 mod log;
-mod message;
+pub mod message;
 mod order;
 mod processor;
-mod protocol;
+pub mod protocol;
 #[allow(unsafe_code, reason = "the one module that may: each block argues why it is sound")]
 mod raw;
 #[cfg(feature = "rpc")]
@@ -63,17 +72,14 @@ pub use codec::{Decode, DecodeOwned, Encode};
 pub use context::{Metadata, request};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, Timeout};
 pub use limits::Limits;
-pub use message::{MAX_NAME, MessageError, MessageHeader, MessageKind};
 pub use order::OrderedDouble;
 pub use processor::{Processor, Reply, ReplyFuture, Request};
-pub use protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct, binary};
-pub use raw::{Reserved, Writer};
+pub use protocol::binary;
 #[cfg(feature = "rpc")]
 pub use server::Server;
-pub use structs::{DecodeStruct, Rest, Seen, SeenFields, StructReader, StructWriter};
 pub use unknown::UnknownField;
 pub use value::Value;
-pub use wire::{Field, ProtocolKind, WireType};
+pub use wire::{ProtocolKind, WireType};
 
 /// Includes the code that a build script generated: `include_thrift!("example")` is the tree that the build script named
 /// `example`, with a module for each IDL file.

@@ -63,7 +63,7 @@ fn rustdoc_line(line: &str, fence: &mut Option<&'static str>) -> String {
 /// ticks stays as it is.
 fn escaped(line: &str) -> String {
     let mut text = String::with_capacity(line.len() + 8);
-    let has_pairs = line.matches('`').count() % 2 == 0;
+    let has_pairs = line.matches('`').count().is_multiple_of(2);
     for (index, part) in line.split('`').enumerate() {
         if index > 0 {
             text.push_str(if has_pairs { "`" } else { "\\`" });

@@ -92,8 +92,7 @@ fn fields_are_written_by_ascending_id() {
 
 #[test]
 fn more_fields_than_bits_in_a_word() {
-    let mut wide = Wide::default();
-    wide.field70 = 70;
+    let wide = Wide { field70: 70, ..Default::default() };
     assert_eq!(round_trip(&wide), wide);
     let mut bytes = binary::to_vec(&wide).unwrap();
     // Without the last field and the stop after it.

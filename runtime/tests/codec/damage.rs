@@ -3,9 +3,9 @@
 use crate::hex;
 use crate::store::{Empty, Everything, Item, Kind, NotFound, Pos, Shape, Wide};
 use thrift_runtime::binary::{self, BinaryReader};
-use thrift_runtime::{
-    DecodeErrorKind, DecodeOwned, Encode, EncodeError, Limits, OutputProtocol, StructWriter, Value, WireType,
-};
+use thrift_runtime::codec::StructWriter;
+use thrift_runtime::protocol::OutputProtocol;
+use thrift_runtime::{DecodeErrorKind, DecodeOwned, Encode, EncodeError, Limits, Value, WireType};
 
 /// A value in every field.
 fn everything() -> Everything {

@@ -3,7 +3,8 @@
 use crate::{dynamic, hex, text};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use thrift_runtime::binary::BinaryWriter;
-use thrift_runtime::{Limits, StructWriter, Value, WireType};
+use thrift_runtime::codec::StructWriter;
+use thrift_runtime::{Limits, Value, WireType};
 
 fn writer() -> BinaryWriter {
     BinaryWriter::new(Vec::new(), &Limits::default())

@@ -8,7 +8,7 @@ use crate::raw::{Reserved, Writer};
 use crate::wire::{ProtocolKind, WireType};
 use uuid::Uuid;
 
-/// The binary protocol as a parameter of [`Writer`](crate::Writer).
+/// The binary protocol as a parameter of [`Writer`](crate::codec::Writer).
 #[derive(Debug)]
 pub enum Binary {}
 
