@@ -16,10 +16,10 @@ pub struct Limits {
     /// How deep values may nest. Default: 64.
     ///
     /// A struct, union or exception is one level; so is a list, set or map that is itself an element, key or value of a
-    /// container. (A container in a field is none: types can only recur through structs, and unknown data only through
-    /// structs or containers in containers, so this bounds the stack, and a struct may nest as deep as with Apache's
-    /// libraries, which count structs.) Reading, skipping unknown data and writing share the rule. Each level takes
-    /// stack, so raise it only as far as the threads that decode allow.
+    /// container. A container in a field is none, nor is what is in an empty one. (A type can only contain itself through
+    /// a struct, and unknown data nests through structs or through containers in containers, so this bounds the stack; and
+    /// structs may nest as deep as with Apache's libraries, which count those.) Reading, skipping unknown data and writing
+    /// share the rule. Each level takes stack, so raise it only as far as the threads that decode allow.
     pub depth: u32,
 }
 

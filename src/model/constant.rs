@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
 use crate::source::Span;
 use crate::syntax::ast::{self, ConstKind, ConstValue, Definition};
+use crate::syntax::program::File;
 
 /// References from constant to constant are followed so far.
 const MAX_CHAIN: usize = 128;
@@ -17,7 +18,7 @@ const MAX_COPIES: usize = 1_000_000;
 
 /// Fills in the value of every constant and every default value.
 pub(super) fn fill(resolver: &mut Resolver<'_>, schema: &mut Schema) {
-    let values = Evaluator { schema, done: HashMap::new(), open: Vec::new(), copies: 0, resolver }.all();
+    let values = Evaluator::new(resolver, schema).all();
     for (slot, value) in values {
         match slot {
             Slot::Constant(id) => schema.modules[id.module.0].constants[id.index].value = value,
@@ -42,6 +43,8 @@ enum Slot {
 struct Evaluator<'r, 'a> {
     resolver: &'r mut Resolver<'a>,
     schema: &'r Schema,
+    /// What is written for the constants of each file.
+    written: Vec<Vec<&'a ast::Const>>,
     /// Constants that were evaluated; `None` for those with errors, which were reported.
     done: HashMap<DefinitionId, Option<Value>>,
     /// Constants that are being evaluated, each because the one before refers to it.
@@ -49,7 +52,19 @@ struct Evaluator<'r, 'a> {
     copies: usize,
 }
 
-impl<'a> Evaluator<'_, 'a> {
+impl<'r, 'a> Evaluator<'r, 'a> {
+    fn new(resolver: &'r mut Resolver<'a>, schema: &'r Schema) -> Self {
+        let constants = |file: &'a File| {
+            let definitions = file.document.definitions.iter();
+            definitions.filter_map(|definition| match definition {
+                Definition::Const(constant) => Some(constant),
+                _ => None,
+            })
+        };
+        let written = resolver.program.files.iter().map(|file| constants(file).collect()).collect();
+        Self { resolver, schema, written, done: HashMap::new(), open: Vec::new(), copies: 0 }
+    }
+
     fn all(mut self) -> Vec<(Slot, Value)> {
         let mut values = Vec::new();
         for (index, file) in self.resolver.program.files.iter().enumerate() {
@@ -117,7 +132,7 @@ impl<'a> Evaluator<'_, 'a> {
         if let Some(value) = self.done.get(&id) {
             return value.clone();
         }
-        let written = self.written(id)?;
+        let written = *self.written.get(id.module.0)?.get(id.index)?;
         if self.open.contains(&id) {
             let circle = self.open.iter().skip_while(|open| **open != id).chain([&id]);
             let names: Vec<&str> =
@@ -140,17 +155,6 @@ impl<'a> Evaluator<'_, 'a> {
         let value = self.value(id.module, &written.value, &schema.module(id.module).constants[id.index].ty);
         self.open.pop();
         self.done.entry(id).or_insert(value).clone()
-    }
-
-    fn written(&self, id: DefinitionId) -> Option<&'a ast::Const> {
-        let definitions = &self.resolver.file(id.module).document.definitions;
-        definitions
-            .iter()
-            .filter_map(|definition| match definition {
-                Definition::Const(constant) => Some(constant),
-                _ => None,
-            })
-            .nth(id.index)
     }
 
     /// What is written, as a value of that type; what is wrong with it is reported.
@@ -446,7 +450,7 @@ impl<'a> Evaluator<'_, 'a> {
             ));
             return None;
         }
-        let written = self.written(id)?;
+        let written = *self.written.get(id.module.0)?.get(id.index)?;
         self.open.push(id);
         let value = self.value(id.module, &written.value, ty);
         self.open.pop();

@@ -71,14 +71,22 @@ impl<'t, 'd> Builder<'t, 'd> {
     /// The next pair that is no comment.
     fn next<'i>(&mut self, pairs: &mut Pairs<'i, Rule>) -> Option<Pair<'i, Rule>> {
         for pair in pairs {
-            if pair.as_rule() != Rule::comment {
-                return Some(pair);
-            }
-            if comment::is_doc(pair.as_str()) {
-                self.doc_comment(self.span(&pair));
+            match pair.as_rule() {
+                Rule::comment => self.comment(&pair),
+                Rule::rest_of_line => {}
+                _ => return Some(pair),
             }
         }
         None
+    }
+
+    /// A comment; its rule begins behind the first `/`.
+    fn comment(&mut self, pair: &Pair<'_, Rule>) {
+        let span = self.span(pair);
+        let span = Span::new(span.source, span.start.saturating_sub(1), span.end);
+        if comment::is_doc(self.slice(span)) {
+            self.doc_comment(span);
+        }
     }
 
     fn doc_comment(&mut self, span: Span) {

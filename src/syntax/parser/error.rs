@@ -29,6 +29,8 @@ impl<'a> Failure<'a> {
             ErrorVariant::ParsingError { positives, .. } => positives.clone(),
             ErrorVariant::CustomError { .. } => Vec::new(),
         };
+        // The rule of a comment begins behind its first character.
+        let offset = if expected == [Rule::comment] { offset.saturating_sub(1) } else { offset };
         let found = lexemes(text, piece + offset).find(|lexeme| lexeme.kind != LexemeKind::Comment(true));
         Self { source, text, piece, found, expected }
     }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use libfuzzer_sys::fuzz_target;
 use thrift_gen::diagnostic::text;
 use thrift_gen::load::{Memory, load};
+use thrift_gen::{model, view};
 
 fuzz_target!(|bytes: &[u8]| {
     let middle = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
@@ -20,5 +21,10 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "a span of the text");
         }
     }
-    text::render(&loaded.diagnostics, &loaded.sources, false);
+    let (schema, found) = model::resolve(&loaded.program, &model::Options::default());
+    let diagnostics = [loaded.diagnostics, found].concat();
+    text::render(&diagnostics, &loaded.sources, false);
+    if let Some(schema) = schema {
+        view::render(&schema, &view::Options { recurse: true, ..Default::default() });
+    }
 });

@@ -58,7 +58,7 @@ impl Builder<'_, '_> {
                 }
                 Rule::xsd_optional => field.xsd.optional = true,
                 Rule::xsd_nillable => field.xsd.nillable = true,
-                Rule::xsd_attrs => field.xsd.attributes = self.fields(child),
+                Rule::xsd_attrs => field.xsd.attributes = self.xsd_attrs(child),
                 Rule::annotations => field.annotations = self.annotations(child),
                 _ => {}
             }
@@ -68,8 +68,20 @@ impl Builder<'_, '_> {
         field
     }
 
+    fn xsd_attrs(&mut self, pair: Pair<'_, Rule>) -> Vec<Field> {
+        let mut fields = Vec::new();
+        let mut children = pair.into_inner();
+        while let Some(child) = self.next(&mut children) {
+            if child.as_rule() == Rule::fields {
+                fields = self.fields(child);
+            }
+        }
+        fields
+    }
+
     pub(super) fn ty(&mut self, pair: Pair<'_, Rule>) -> Type {
         let mut ty = self.empty_type(&pair);
+        let start = ty.span;
         let mut annotations = Vec::new();
         let mut children = pair.into_inner();
         while let Some(child) = self.next(&mut children) {
@@ -77,7 +89,8 @@ impl Builder<'_, '_> {
                 Rule::annotations => annotations = self.annotations(child),
                 Rule::base_type => ty = self.plain_type(&child, TypeKind::Base(base_type(child.as_str()))),
                 Rule::reference => ty = self.named_type(&child),
-                _ => ty = self.container(child),
+                Rule::list | Rule::map | Rule::set => ty = self.container(start, child),
+                _ => {}
             }
         }
         ty.annotations = annotations;
@@ -114,9 +127,9 @@ impl Builder<'_, '_> {
         Type { span: name.span, kind: TypeKind::Named(name.text), cpp_type: None, annotations: Vec::new() }
     }
 
-    fn container(&mut self, pair: Pair<'_, Rule>) -> Type {
+    /// A list, map or set whose word begins at `span`.
+    fn container(&mut self, mut span: Span, pair: Pair<'_, Rule>) -> Type {
         let rule = pair.as_rule();
-        let mut span = self.empty_span(&pair);
         let mut cpp_type = None;
         let mut types = Vec::with_capacity(2);
         let empty = self.empty_type(&pair);

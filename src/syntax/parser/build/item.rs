@@ -164,7 +164,7 @@ impl Builder<'_, '_> {
             match child.as_rule() {
                 Rule::word => structure.name = self.type_name(&child),
                 Rule::xsd_all => structure.xsd_all = true,
-                Rule::field => structure.fields.push(self.field(child)),
+                Rule::fields => structure.fields = self.fields(child),
                 Rule::annotations => structure.annotations = self.annotations(child),
                 _ => {}
             }
