@@ -83,6 +83,7 @@ impl Program {
 }
 
 impl Drop for Program {
+    #[allow(clippy::print_stderr, reason = "a failing test shows it")]
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();
