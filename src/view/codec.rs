@@ -52,7 +52,7 @@ pub(super) struct Decoder {
 
 pub(super) struct Blank {
     pub(super) name: String,
-    pub(super) optional: bool,
+    pub(super) value: &'static str,
 }
 
 pub(super) struct Read {
@@ -118,13 +118,23 @@ impl Encoder {
 }
 
 impl Decoder {
-    pub(super) fn new(target: String, name: String, blank_is_default: bool, slots: &[Slot<'_>]) -> Self {
+    pub(super) fn new(
+        types: &Types<'_>,
+        target: String,
+        name: String,
+        blank_is_default: bool,
+        slots: &[Slot<'_>],
+    ) -> Self {
         // Required fields have the low bits, in the order of the text; plain fields that may be missing follow.
         let required = slots.iter().filter(|slot| slot.required);
         let plain = slots.iter().filter(|slot| !slot.required && !slot.optional);
         let bits: HashMap<i16, usize> = required.chain(plain).map(|slot| slot.field.id).zip(0..).collect();
         let bit = |slot: &Slot<'_>| bits.get(&slot.field.id).copied();
         let required = slots.iter().filter(|slot| slot.required).map(|slot| format!("{:?}", slot.field.name));
+        let blank = |slot: &Slot<'_>| Blank {
+            name: slot.name.to_owned(),
+            value: if slot.optional { types.prelude("None") } else { "thrift::blank()" },
+        };
         let fills: Vec<Fill> = slots
             .iter()
             .filter_map(|slot| {
@@ -136,7 +146,7 @@ impl Decoder {
             name,
             blank_is_default,
             has_fields: !slots.is_empty(),
-            blanks: slots.iter().map(|slot| Blank { name: slot.name.to_owned(), optional: slot.optional }).collect(),
+            blanks: slots.iter().map(blank).collect(),
             fields: on_the_wire(slots)
                 .map(|slot| Read { id: slot.field.id, name: slot.name.to_owned(), bit: bit(slot) })
                 .collect(),

@@ -27,15 +27,15 @@ impl Types<'_> {
             Type::Bool => "false".to_owned(),
             Type::I8 | Type::I16 | Type::I32 | Type::I64 => "0".to_owned(),
             Type::Double => "0.0".to_owned(),
-            _ => "::core::default::Default::default()".to_owned(),
+            _ => format!("{}::default()", self.prelude("Default")),
         }
     }
 
     /// What a field of that value is set to: boxed, and an option, where the field is.
     pub(super) fn field_value(&self, field: &Field, value: &Value) -> String {
         let value = self.value(value, &field.ty);
-        let value = if field.boxed { format!("::std::boxed::Box::new({value})") } else { value };
-        if field.is_plain() { value } else { format!("::core::option::Option::Some({value})") }
+        let value = if field.boxed { format!("{}::new({value})", self.prelude("Box")) } else { value };
+        if field.is_plain() { value } else { format!("{}({value})", self.prelude("Some")) }
     }
 
     /// What a field is set to when nothing is given for it.
@@ -43,7 +43,7 @@ impl Types<'_> {
         match &field.default {
             Some(value) => self.field_value(field, value),
             None if field.is_plain() => self.natural(&field.ty),
-            None => "::core::option::Option::None".to_owned(),
+            None => self.prelude("None").to_owned(),
         }
     }
 
@@ -52,15 +52,15 @@ impl Types<'_> {
         match (value, self.schema.resolved(ty)) {
             (Value::Bool(value), _) => value.to_string(),
             (Value::Integer(value), _) => value.to_string(),
-            (Value::Double(value), _) if key => format!("::thrift_runtime::codegen::OrderedDouble::from({value:?})"),
+            (Value::Double(value), _) if key => format!("thrift::OrderedDouble::from({value:?})"),
             (Value::Double(value), _) => format!("{value:?}"),
             (Value::String(text), Type::Binary) => {
-                format!("::thrift_runtime::codegen::Bytes::from_static(b\"{}\")", text.as_bytes().escape_ascii())
+                format!("thrift::Bytes::from_static(b\"{}\")", text.as_bytes().escape_ascii())
             }
-            (Value::String(text), _) if text.is_empty() => "::std::string::String::new()".to_owned(),
-            (Value::String(text), _) => format!("::std::string::String::from({text:?})"),
+            (Value::String(text), _) if text.is_empty() => format!("{}::new()", self.prelude("String")),
+            (Value::String(text), _) => format!("{}::from({text:?})", self.prelude("String")),
             (Value::Uuid(bytes), _) => {
-                format!("::thrift_runtime::codegen::Uuid::from_u128({:#x})", u128::from_be_bytes(*bytes))
+                format!("thrift::Uuid::from_u128({:#x})", u128::from_be_bytes(*bytes))
             }
             (Value::Enum(id, index), _) => {
                 let names = self.names.enumeration(*id);
@@ -69,7 +69,7 @@ impl Types<'_> {
             (Value::List(items), Type::List(element)) => {
                 let items: Vec<String> = items.iter().map(|item| self.expression(item, element, key)).collect();
                 if items.is_empty() {
-                    "::std::vec::Vec::new()".to_owned()
+                    format!("{}::new()", self.prelude("Vec"))
                 } else {
                     format!("::std::vec![{}]", items.join(", "))
                 }
@@ -101,7 +101,7 @@ impl Types<'_> {
             let variant = given.first().map(|(index, value)| {
                 let field = &structure.fields[*index];
                 let value = self.expression(value, &field.ty, false);
-                let value = if field.boxed { format!("::std::boxed::Box::new({value})") } else { value };
+                let value = if field.boxed { format!("{}::new({value})", self.prelude("Box")) } else { value };
                 format!("{path}::{}({value})", names.fields[*index])
             });
             return variant.unwrap_or_default();
@@ -116,7 +116,7 @@ impl Types<'_> {
             }
         }
         if structure.has_default && fields.len() < structure.fields.len() {
-            fields.push("..::core::default::Default::default()".to_owned());
+            fields.push(format!("..{}::default()", self.prelude("Default")));
         }
         if fields.is_empty() { format!("{path} {{}}") } else { format!("{path} {{ {} }}", fields.join(", ")) }
     }

@@ -6,8 +6,8 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 use crate::model::schema::{DefinitionId, Item, Module, ModuleId, Schema, Service, Struct, StructKind};
 
-/// Names that a file's own types may hide, and that types in generated code are otherwise written with.
-const PRELUDE: [&str; 6] = ["Box", "Option", "Result", "Send", "String", "Vec"];
+/// Names that a file's own types may hide, and that generated code otherwise writes as they are.
+const PRELUDE: [&str; 9] = ["Box", "Default", "None", "Option", "Result", "Send", "Some", "String", "Vec"];
 
 /// Methods that every client has.
 const OWN_METHODS: [&str; 3] = ["new", "connect", "channel"];

@@ -143,7 +143,7 @@ impl MethodView {
             arguments_ref: names.arguments_ref.clone(),
             has_borrowed,
             encoder: Encoder::new(types, format!("{}{lifetime}", names.arguments_ref), &slots),
-            decoder: Decoder::new(names.arguments.clone(), format!("{}_args", function.name), false, &slots),
+            decoder: Decoder::new(types, names.arguments.clone(), format!("{}_args", function.name), false, &slots),
             errors: throws.then(|| ErrorView::new(types, service, function, &names.error)),
         }
     }

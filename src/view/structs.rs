@@ -77,7 +77,7 @@ impl StructView {
             fields,
             default,
             encoder: Encoder::new(types, names.name.clone(), &slots),
-            decoder: Decoder::new(names.name.clone(), structure.name.clone(), blank_is_default, &slots),
+            decoder: Decoder::new(types, names.name.clone(), structure.name.clone(), blank_is_default, &slots),
             exception: ExceptionView::new(types, structure, &names.fields),
         }
     }

@@ -22,8 +22,8 @@ impl Types<'_> {
             Type::I64 => "i64".to_owned(),
             Type::Double => "f64".to_owned(),
             Type::String => self.prelude("String").to_owned(),
-            Type::Binary => "::thrift_runtime::codegen::Bytes".to_owned(),
-            Type::Uuid => "::thrift_runtime::codegen::Uuid".to_owned(),
+            Type::Binary => "thrift::Bytes".to_owned(),
+            Type::Uuid => "thrift::Uuid".to_owned(),
             Type::List(element) => format!("{}<{}>", self.prelude("Vec"), self.owned(element)),
             Type::Set(element) => format!("::std::collections::BTreeSet<{}>", self.key(element)),
             Type::Map(key, value) => {
@@ -41,7 +41,7 @@ impl Types<'_> {
             return self.owned(ty);
         }
         match self.schema.resolved(ty) {
-            Type::Double => "::thrift_runtime::codegen::OrderedDouble".to_owned(),
+            Type::Double => "thrift::OrderedDouble".to_owned(),
             Type::List(element) => format!("{}<{}>", self.prelude("Vec"), self.key(element)),
             Type::Map(key, value) => format!("::std::collections::BTreeMap<{}, {}>", self.key(key), self.key(value)),
             other => self.owned(other),
@@ -140,9 +140,12 @@ impl Types<'_> {
         }
         match name {
             "Box" => "::std::boxed::Box",
+            "Default" => "::core::default::Default",
+            "None" => "::core::option::Option::None",
             "Option" => "::core::option::Option",
             "Result" => "::core::result::Result",
             "Send" => "::core::marker::Send",
+            "Some" => "::core::option::Option::Some",
             "String" => "::std::string::String",
             _ => "::std::vec::Vec",
         }

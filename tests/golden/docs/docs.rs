@@ -4,7 +4,9 @@
 //!
 //! With \[brackets\] and \<tags>.
 
-::thrift_runtime::codegen::version!(1);
+use ::thrift_runtime::codegen as thrift;
+
+thrift::version!(1);
 
 /// Code that is no Rust:
 ///
@@ -30,11 +32,11 @@ pub struct Documented {
     pub scheme: Option<i32>,
 }
 
-impl ::thrift_runtime::codegen::Encode for Documented {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl thrift::Encode for Documented {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
 
-    fn encode<P: ::thrift_runtime::codegen::OutputProtocol>(&self, out: &mut P) {
-        let mut s = ::thrift_runtime::codegen::StructWriter::new(out, 36);
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, 36);
         s.optional(1, &self.first);
         s.optional(2, &self.unclosed_fence);
         s.optional(3, &self.backslash);
@@ -44,19 +46,19 @@ impl ::thrift_runtime::codegen::Encode for Documented {
     }
 }
 
-impl<'de> ::thrift_runtime::codegen::Decode<'de> for Documented {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl<'de> thrift::Decode<'de> for Documented {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: ::thrift_runtime::codegen::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
         &mut self,
         input: &mut P,
-    ) -> ::thrift_runtime::codegen::Result<()> {
-        let mut s = ::thrift_runtime::codegen::StructReader::new(input)?;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.first)?;
         s.optional(2, &mut self.unclosed_fence)?;
         s.optional(3, &mut self.backslash)?;
@@ -66,16 +68,16 @@ impl<'de> ::thrift_runtime::codegen::Decode<'de> for Documented {
     }
 }
 
-impl<'de> ::thrift_runtime::codegen::DecodeStruct<'de> for Documented {
+impl<'de> thrift::DecodeStruct<'de> for Documented {
     const NAME: &'static str = "Documented";
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: ::thrift_runtime::codegen::InputProtocol<'de>>(
+    fn field<P: thrift::InputProtocol<'de>>(
         &mut self,
-        s: &mut ::thrift_runtime::codegen::Rest<'_, P, Self::Seen>,
-        f: ::thrift_runtime::codegen::Field,
-    ) -> ::thrift_runtime::codegen::Result<()> {
+        s: &mut thrift::Rest<'_, P, Self::Seen>,
+        f: thrift::Field,
+    ) -> thrift::Result<()> {
         match f.id {
             1 => s.optional(f, &mut self.first),
             2 => s.optional(f, &mut self.unclosed_fence),
@@ -107,7 +109,7 @@ impl Numbers {
     }
 }
 
-::thrift_runtime::codegen::thrift_enum!(Numbers);
+thrift::thrift_enum!(Numbers);
 
 /// A constant.
 pub const ANSWER: i32 = 42;
@@ -127,14 +129,14 @@ pub enum Either {
     /// right
     Right(i32),
     /// A variant that this version of the IDL does not know.
-    Unknown(::thrift_runtime::codegen::UnknownField),
+    Unknown(thrift::UnknownField),
 }
 
-impl ::thrift_runtime::codegen::Encode for Either {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl thrift::Encode for Either {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
 
-    fn encode<P: ::thrift_runtime::codegen::OutputProtocol>(&self, out: &mut P) {
-        let mut s = ::thrift_runtime::codegen::StructWriter::new(out, 16);
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, 16);
         match self {
             Self::Left(value) => s.field(1, value),
             Self::Right(value) => s.field(2, value),
@@ -144,17 +146,17 @@ impl ::thrift_runtime::codegen::Encode for Either {
     }
 }
 
-impl<'de> ::thrift_runtime::codegen::Decode<'de> for Either {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl<'de> thrift::Decode<'de> for Either {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
 
     fn blank() -> Self {
-        Self::Unknown(::thrift_runtime::codegen::UnknownField::empty())
+        Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: ::thrift_runtime::codegen::InputProtocol<'de>>(
+    fn decode<P: thrift::InputProtocol<'de>>(
         input: &mut P,
-    ) -> ::thrift_runtime::codegen::Result<Self> {
-        let mut s = ::thrift_runtime::codegen::StructReader::new(input)?.rest();
+    ) -> thrift::Result<Self> {
+        let mut s = thrift::StructReader::new(input)?.rest();
         let mut value = ::core::option::Option::None;
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -182,44 +184,44 @@ impl ::core::fmt::Display for Failure {
 
 impl ::core::error::Error for Failure {}
 
-impl ::thrift_runtime::codegen::Encode for Failure {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl thrift::Encode for Failure {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
 
-    fn encode<P: ::thrift_runtime::codegen::OutputProtocol>(&self, out: &mut P) {
-        let mut s = ::thrift_runtime::codegen::StructWriter::new(out, 8);
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
         s.end()
     }
 }
 
-impl<'de> ::thrift_runtime::codegen::Decode<'de> for Failure {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl<'de> thrift::Decode<'de> for Failure {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: ::thrift_runtime::codegen::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
         &mut self,
         input: &mut P,
-    ) -> ::thrift_runtime::codegen::Result<()> {
-        let mut s = ::thrift_runtime::codegen::StructReader::new(input)?;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)
     }
 }
 
-impl<'de> ::thrift_runtime::codegen::DecodeStruct<'de> for Failure {
+impl<'de> thrift::DecodeStruct<'de> for Failure {
     const NAME: &'static str = "Failure";
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: ::thrift_runtime::codegen::InputProtocol<'de>>(
+    fn field<P: thrift::InputProtocol<'de>>(
         &mut self,
-        s: &mut ::thrift_runtime::codegen::Rest<'_, P, Self::Seen>,
-        f: ::thrift_runtime::codegen::Field,
-    ) -> ::thrift_runtime::codegen::Result<()> {
+        s: &mut thrift::Rest<'_, P, Self::Seen>,
+        f: thrift::Field,
+    ) -> thrift::Result<()> {
         match f.id {
             1 => s.optional(f, &mut self.message),
             _ => s.skip(f),
@@ -251,8 +253,8 @@ impl<H: Documentation> DocumentationServer<H> {
     #[doc(hidden)]
     pub fn dispatch<'h>(
         handler: &'h H,
-        request: ::thrift_runtime::codegen::Request<'_>,
-    ) -> ::thrift_runtime::codegen::ReplyFuture<'h> {
+        request: thrift::Request<'_>,
+    ) -> thrift::ReplyFuture<'h> {
         match request.method() {
             "nothing" => request.call(move |args: DocumentationNothingArgs| {
                 Documentation::nothing(handler, args.a)
@@ -268,11 +270,11 @@ impl<H> ::core::clone::Clone for DocumentationServer<H> {
     }
 }
 
-impl<H: Documentation> ::thrift_runtime::codegen::Processor for DocumentationServer<H> {
+impl<H: Documentation> thrift::Processor for DocumentationServer<H> {
     fn process<'h>(
         &'h self,
-        request: ::thrift_runtime::codegen::Request<'_>,
-    ) -> ::thrift_runtime::codegen::ReplyFuture<'h> {
+        request: thrift::Request<'_>,
+    ) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -283,7 +285,7 @@ pub struct DocumentationClient<C> {
     channel: C,
 }
 
-impl<C: ::thrift_runtime::codegen::Processor + ::core::clone::Clone> DocumentationClient<C> {
+impl<C: thrift::Processor + ::core::clone::Clone> DocumentationClient<C> {
     /// Calls over `channel`.
     pub fn new(channel: C) -> Self {
         Self { channel }
@@ -300,46 +302,46 @@ impl<C: ::thrift_runtime::codegen::Processor + ::core::clone::Clone> Documentati
         a: i32,
     ) -> impl ::core::future::Future<Output = Result<(), DocumentationNothingError>> + Send + use<C> {
         let arguments = DocumentationNothingArgsRef { a };
-        ::thrift_runtime::codegen::Call::new(DocumentationClient::channel(self), "nothing", &arguments).reply()
+        thrift::Call::new(DocumentationClient::channel(self), "nothing", &arguments).reply()
     }
 }
 
-::thrift_runtime::codegen::connect!(DocumentationClient);
+thrift::connect!(DocumentationClient);
 
 struct DocumentationNothingArgs {
     a: i32,
 }
 
-impl<'de> ::thrift_runtime::codegen::Decode<'de> for DocumentationNothingArgs {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl<'de> thrift::Decode<'de> for DocumentationNothingArgs {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self {
-            a: ::thrift_runtime::codegen::blank(),
+            a: thrift::blank(),
         }
     }
 
-    fn decode_into<P: ::thrift_runtime::codegen::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
         &mut self,
         input: &mut P,
-    ) -> ::thrift_runtime::codegen::Result<()> {
-        let mut s = ::thrift_runtime::codegen::StructReader::new(input)?;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.a)?;
         s.end(self)
     }
 }
 
-impl<'de> ::thrift_runtime::codegen::DecodeStruct<'de> for DocumentationNothingArgs {
+impl<'de> thrift::DecodeStruct<'de> for DocumentationNothingArgs {
     const NAME: &'static str = "nothing_args";
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: ::thrift_runtime::codegen::InputProtocol<'de>>(
+    fn field<P: thrift::InputProtocol<'de>>(
         &mut self,
-        s: &mut ::thrift_runtime::codegen::Rest<'_, P, Self::Seen>,
-        f: ::thrift_runtime::codegen::Field,
-    ) -> ::thrift_runtime::codegen::Result<()> {
+        s: &mut thrift::Rest<'_, P, Self::Seen>,
+        f: thrift::Field,
+    ) -> thrift::Result<()> {
         match f.id {
             1 => s.required(f, 0, &mut self.a),
             _ => s.skip(f),
@@ -351,11 +353,11 @@ struct DocumentationNothingArgsRef {
     a: i32,
 }
 
-impl ::thrift_runtime::codegen::Encode for DocumentationNothingArgsRef {
-    const TYPE: ::thrift_runtime::codegen::WireType = ::thrift_runtime::codegen::WireType::Struct;
+impl thrift::Encode for DocumentationNothingArgsRef {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
 
-    fn encode<P: ::thrift_runtime::codegen::OutputProtocol>(&self, out: &mut P) {
-        let mut s = ::thrift_runtime::codegen::StructWriter::new(out, 8);
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, 8);
         s.field(1, &self.a);
         s.end()
     }
@@ -400,10 +402,10 @@ impl ::core::convert::From<::thrift_runtime::Error> for DocumentationNothingErro
     }
 }
 
-impl ::thrift_runtime::codegen::MethodError for DocumentationNothingError {
-    fn encode<P: ::thrift_runtime::codegen::OutputProtocol>(
+impl thrift::MethodError for DocumentationNothingError {
+    fn encode<P: thrift::OutputProtocol>(
         self,
-        s: &mut ::thrift_runtime::codegen::StructWriter<'_, P>,
+        s: &mut thrift::StructWriter<'_, P>,
     ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
         match self {
             Self::Failure(exception) => s.field(1, &exception),
@@ -412,10 +414,10 @@ impl ::thrift_runtime::codegen::MethodError for DocumentationNothingError {
         ::core::result::Result::Ok(())
     }
 
-    fn decode<'de, P: ::thrift_runtime::codegen::InputProtocol<'de>>(
-        s: &mut ::thrift_runtime::codegen::Rest<'_, P>,
-        f: ::thrift_runtime::codegen::Field,
-    ) -> ::thrift_runtime::codegen::Result<::core::option::Option<Self>> {
+    fn decode<'de, P: thrift::InputProtocol<'de>>(
+        s: &mut thrift::Rest<'_, P>,
+        f: thrift::Field,
+    ) -> thrift::Result<::core::option::Option<Self>> {
         match f.id {
             1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Failure)),
             _ => s.skip(f).map(|()| ::core::option::Option::None),
