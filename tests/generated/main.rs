@@ -20,6 +20,7 @@ mod golden {
     pub mod names;
     pub mod recursion;
     pub mod services;
+    pub mod store;
     pub mod structs;
     pub mod typedefs;
     pub mod unions;

@@ -5,12 +5,13 @@
 mod damage;
 mod depth;
 mod fields;
+#[path = "../../../tests/golden/store/mod.rs"]
+mod generated;
 mod properties;
-#[allow(dead_code, missing_docs, unreachable_pub, reason = "as in the `mod.rs` that is generated beside it")]
-mod store;
 mod vectors;
 mod writer;
 
+use generated::store;
 use thrift_runtime::binary::{self, BinaryReader, BinaryWriter};
 use thrift_runtime::{Limits, Value, WireType};
 

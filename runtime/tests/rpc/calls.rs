@@ -1,6 +1,6 @@
 //! The generated client against the generated server.
 
-use super::service::{BaseClient, StoreClient, StoreFindError, StoreServer};
+use super::store::{BaseClient, StoreClient, StoreFindError, StoreServer};
 use super::{Handler, WAYS, soon, start};
 use std::sync::atomic::Ordering;
 use thrift_runtime::{ApplicationErrorKind, Error, Limits, Processor, Server};

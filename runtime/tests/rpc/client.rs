@@ -1,7 +1,7 @@
 //! The client against servers that misbehave, written out in bytes.
 
 use super::raw::{CALL, EXCEPTION, REPLY, exception, framed, message};
-use super::service::{StoreClient, StoreFindError};
+use super::store::{StoreClient, StoreFindError};
 use super::{LONG, WAYS, Way, soon, start};
 use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;

@@ -6,23 +6,20 @@
 
 mod calls;
 mod client;
+#[path = "../../../tests/golden/store/mod.rs"]
+mod generated;
 mod http;
 mod raw;
 mod server;
-#[allow(dead_code, missing_docs, unreachable_pub, reason = "as in the `mod.rs` that is generated beside it")]
-mod service;
-#[allow(dead_code, missing_docs, unreachable_pub, reason = "as in the `mod.rs` that is generated beside it")]
-#[path = "../codec/store.rs"]
-mod store;
 mod stream;
 
-use service::{Base, Store, StoreClient, StoreFindError, StoreServer};
+use generated::store;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::{Item, NotFound};
+use store::{Base, Item, NotFound, Store, StoreClient, StoreFindError, StoreServer};
 use thrift_runtime::codegen::Bytes;
 use thrift_runtime::{ApplicationErrorKind, Client, ClientBuilder, Connection, Error, Server, Transport};
 use tokio::sync::oneshot;

@@ -1,7 +1,7 @@
 //! The server's life: shutting down, and clients that are slow, idle or many.
 
 use super::raw::{Raw, find, framed, ping, pong};
-use super::service::StoreFindError;
+use super::store::StoreFindError;
 use super::{Running, WAYS, soon, start, start_with};
 use std::time::{Duration, Instant};
 use tokio::net::TcpSocket;

@@ -7,9 +7,10 @@ use libfuzzer_sys::fuzz_target;
 use thrift_runtime::binary::{self, BinaryReader, BinaryWriter};
 use thrift_runtime::{Bytes, DecodeOwned, Encode, Limits, Value, WireType};
 
-#[allow(dead_code, missing_docs)]
-#[path = "../../../runtime/tests/codec/store.rs"]
-mod store;
+#[path = "../../golden/store/mod.rs"]
+mod generated;
+
+use generated::store;
 
 fuzz_target!(|bytes: &[u8]| {
     typed::<store::Everything>(bytes);
