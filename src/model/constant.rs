@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::resolve::Resolver;
+use super::resolve::{Broken, Resolver};
 use super::schema::{DefinitionId, ModuleId, Schema, StructKind, Type, Value};
-use super::scope::Symbol;
+use super::scope::{self, Symbol};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
 use crate::source::Span;
 use crate::syntax::ast::{self, ConstKind, ConstValue, Definition};
-use crate::syntax::program::File;
 
 /// References from constant to constant are followed so far.
 const MAX_CHAIN: usize = 128;
@@ -54,34 +53,23 @@ struct Evaluator<'r, 'a> {
 
 impl<'r, 'a> Evaluator<'r, 'a> {
     fn new(resolver: &'r mut Resolver<'a>, schema: &'r Schema) -> Self {
-        let constants = |file: &'a File| {
-            let definitions = file.document.definitions.iter();
-            definitions.filter_map(|definition| match definition {
-                Definition::Const(constant) => Some(constant),
-                _ => None,
-            })
+        let constants = |definition: &'a Definition| match definition {
+            Definition::Const(constant) => Some(constant),
+            _ => None,
         };
-        let written = resolver.program.files.iter().map(|file| constants(file).collect()).collect();
+        let files = resolver.program.files.iter();
+        let written = files.map(|file| file.document.definitions.iter().filter_map(constants).collect()).collect();
         Self { resolver, schema, written, done: HashMap::new(), open: Vec::new(), copies: 0 }
     }
 
     fn all(mut self) -> Vec<(Slot, Value)> {
         let mut values = Vec::new();
         for (index, file) in self.resolver.program.files.iter().enumerate() {
-            let module = ModuleId(index);
-            let (mut structs, mut constants, mut services) = (0, 0, 0);
-            let next = |count: &mut usize| {
-                *count += 1;
-                DefinitionId { module, index: *count - 1 }
-            };
-            for definition in &file.document.definitions {
+            for (id, definition) in scope::definitions(ModuleId(index), &file.document) {
                 match definition {
-                    Definition::Const(_) => {
-                        let id = next(&mut constants);
-                        values.extend(self.constant(id).map(|value| (Slot::Constant(id), value)));
-                    }
-                    Definition::Struct(structure) => self.defaults(next(&mut structs), structure, &mut values),
-                    Definition::Service(service) => self.argument_defaults(next(&mut services), service, &mut values),
+                    Definition::Const(_) => values.extend(self.constant(id).map(|value| (Slot::Constant(id), value))),
+                    Definition::Struct(structure) => self.defaults(id, structure, &mut values),
+                    Definition::Service(service) => self.argument_defaults(id, service, &mut values),
                     Definition::Typedef(_) | Definition::Enum(_) => {}
                 }
             }
@@ -91,6 +79,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
 
     fn defaults(&mut self, id: DefinitionId, structure: &ast::Struct, values: &mut Vec<(Slot, Value)>) {
         let schema = self.schema;
+        if self.resolver.is_broken(Broken::Struct(id)) {
+            return;
+        }
         for (index, (field, written)) in schema.structure(id).fields.iter().zip(&structure.fields).enumerate() {
             if let Some(default) = &written.default {
                 let value = self.value(id.module, default, &field.ty);
@@ -117,6 +108,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
 
     fn argument_defaults(&mut self, id: DefinitionId, service: &ast::Service, values: &mut Vec<(Slot, Value)>) {
         let schema = self.schema;
+        if self.resolver.is_broken(Broken::Service(id)) {
+            return;
+        }
         for (f, (function, written)) in schema.service(id).functions.iter().zip(&service.functions).enumerate() {
             for (a, (argument, written)) in function.arguments.iter().zip(&written.arguments).enumerate() {
                 if let Some(default) = &written.default {
@@ -131,6 +125,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
     fn constant(&mut self, id: DefinitionId) -> Option<Value> {
         if let Some(value) = self.done.get(&id) {
             return value.clone();
+        }
+        if self.resolver.is_broken(Broken::Constant(id)) {
+            return None;
         }
         let written = *self.written.get(id.module.0)?.get(id.index)?;
         if self.open.contains(&id) {
@@ -160,6 +157,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
     /// What is written, as a value of that type; what is wrong with it is reported.
     fn value(&mut self, module: ModuleId, value: &ConstValue, ty: &Type) -> Option<Value> {
         let schema = self.schema;
+        if self.is_broken(ty) {
+            return None;
+        }
         let resolved = schema.resolved(ty);
         if let ConstKind::Reference(name) = &value.kind {
             return self.reference(module, name, value.span, ty);
@@ -192,6 +192,18 @@ impl<'r, 'a> Evaluator<'r, 'a> {
             }
             _ => self.mismatch(ty, describe(&value.kind), value.span),
         }
+    }
+
+    /// Something was wrong with the type itself, so that nothing can be said of its values.
+    fn is_broken(&self, ty: &Type) -> bool {
+        let mut ty = ty;
+        while let Type::Typedef(id) = ty {
+            if self.resolver.is_broken(Broken::Typedef(*id)) {
+                return true;
+            }
+            ty = &self.schema.typedef(*id).ty;
+        }
+        matches!(ty, Type::Struct(id) if self.resolver.is_broken(Broken::Struct(*id)))
     }
 
     fn mismatch(&mut self, ty: &Type, found: &str, span: Span) -> Option<Value> {

@@ -2,13 +2,15 @@
 
 use super::resolve::Resolver;
 use super::schema::{Field, Module, ModuleId, Requiredness, Schema, StructKind, Type, Value};
+use super::scope;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{self, Definition};
 
 /// Reports typedefs that stand for themselves, be it inside a container. Includes have no cycles, so nor do typedefs
-/// of different files.
-pub(super) fn check_typedefs(resolver: &mut Resolver<'_>, schema: &Schema) {
+/// of different files. False: there are some.
+pub(super) fn check_typedefs(resolver: &mut Resolver<'_>, schema: &Schema) -> bool {
+    let mut all_end = true;
     for (index, module) in schema.modules.iter().enumerate() {
         let edges: Vec<Vec<usize>> =
             module.typedefs.iter().map(|typedef| mentioned(ModuleId(index), &typedef.ty)).collect();
@@ -22,8 +24,10 @@ pub(super) fn check_typedefs(resolver: &mut Resolver<'_>, schema: &Schema) {
             let message = format!("typedef `{}` stands for itself: {}", names[0], names.join(" -> "));
             let span = typedef_span(resolver, ModuleId(index), cycle[0]);
             resolver.report(Diagnostic::error("typedef-cycle", message, span));
+            all_end = false;
         }
     }
+    all_end
 }
 
 fn mentioned(module: ModuleId, ty: &Type) -> Vec<usize> {
@@ -293,26 +297,26 @@ fn components(edges: &[Vec<usize>]) -> Vec<usize> {
 }
 
 fn struct_of<'a>(resolver: &Resolver<'a>, module: ModuleId, index: usize) -> Option<&'a ast::Struct> {
-    let definitions = resolver.file(module).document.definitions.iter();
-    definitions
-        .filter_map(|definition| match definition {
-            Definition::Struct(structure) => Some(structure),
-            _ => None,
-        })
-        .nth(index)
+    scope::definitions(module, &resolver.file(module).document).find_map(|(id, definition)| match definition {
+        Definition::Struct(structure) if id.index == index => Some(structure),
+        _ => None,
+    })
 }
 
 fn field_span(resolver: &Resolver<'_>, module: ModuleId, structure: usize, field: usize) -> Span {
-    let document = &resolver.file(module).document;
     let field = struct_of(resolver, module, structure).and_then(|structure| structure.fields.get(field));
-    field.map_or(Span::new(document.source, 0, 0), |field| field.name.span)
+    field.map_or(start_of(resolver, module), |field| field.name.span)
 }
 
 fn typedef_span(resolver: &Resolver<'_>, module: ModuleId, index: usize) -> Span {
-    let document = &resolver.file(module).document;
-    let typedefs = document.definitions.iter().filter_map(|definition| match definition {
-        Definition::Typedef(typedef) => Some(typedef.name.span),
+    let mut definitions = scope::definitions(module, &resolver.file(module).document);
+    let found = definitions.find_map(|(id, definition)| match definition {
+        Definition::Typedef(typedef) if id.index == index => Some(typedef.name.span),
         _ => None,
     });
-    typedefs.clone().nth(index).unwrap_or(Span::new(document.source, 0, 0))
+    found.unwrap_or(start_of(resolver, module))
+}
+
+fn start_of(resolver: &Resolver<'_>, module: ModuleId) -> Span {
+    Span::new(resolver.file(module).document.source, 0, 0)
 }

@@ -1,10 +1,12 @@
 //! The parsed files of a run become the schema; all errors of the run are reported, not only the first.
 
-use super::schema::{Module, ModuleId, Schema};
-use super::scope::Scopes;
+use std::collections::HashSet;
+
+use super::schema::{DefinitionId, Module, ModuleId, Schema};
+use super::scope::{self, Scopes};
 use super::{constant, cycle, definition, service};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::syntax::ast::{Document, Header};
+use crate::syntax::ast::{Definition, Document, Header};
 use crate::syntax::program::{File, Program};
 
 /// What the IDL may do.
@@ -22,13 +24,12 @@ pub struct Options {
 pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let scopes = Scopes::new(program, &mut diagnostics);
-    let mut resolver = Resolver { program, options, scopes, diagnostics };
+    let mut resolver = Resolver { program, options, scopes, diagnostics, is_broken: false, broken: HashSet::new() };
     let modules = (0..program.files.len()).map(|index| resolver.module(ModuleId(index))).collect();
     let roots = program.roots.iter().map(|id| ModuleId(id.0)).collect();
     let mut schema = Schema { modules, roots };
-    cycle::check_typedefs(&mut resolver, &schema);
-    // What follows needs every type to be known and to end.
-    if resolver.has_errors() {
+    // What follows goes along typedefs, so they must end.
+    if !cycle::check_typedefs(&mut resolver, &schema) {
         return (None, resolver.diagnostics);
     }
     service::check(&mut resolver, &schema);
@@ -46,6 +47,18 @@ pub(super) struct Resolver<'a> {
     pub(super) options: &'a Options,
     pub(super) scopes: Scopes<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// A type in the definition at hand is not known.
+    pub(super) is_broken: bool,
+    broken: HashSet<Broken>,
+}
+
+/// A definition that mentions a type that is not known: nothing more is said of it, so that one error is not many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Broken {
+    Typedef(DefinitionId),
+    Struct(DefinitionId),
+    Constant(DefinitionId),
+    Service(DefinitionId),
 }
 
 impl<'a> Resolver<'a> {
@@ -55,6 +68,10 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn file(&self, module: ModuleId) -> &'a File {
         &self.program.files[module.0]
+    }
+
+    pub(super) fn is_broken(&self, definition: Broken) -> bool {
+        self.broken.contains(&definition)
     }
 
     fn has_errors(&self) -> bool {
@@ -75,8 +92,18 @@ impl<'a> Resolver<'a> {
             constants: Vec::new(),
             services: Vec::new(),
         };
-        for item in &file.document.definitions {
-            definition::add(self, id, item, &mut module);
+        for (definition, written) in scope::definitions(id, &file.document) {
+            self.is_broken = false;
+            definition::add(self, id, written, &mut module);
+            if self.is_broken {
+                self.broken.extend(match written {
+                    Definition::Typedef(_) => Some(Broken::Typedef(definition)),
+                    Definition::Struct(_) => Some(Broken::Struct(definition)),
+                    Definition::Const(_) => Some(Broken::Constant(definition)),
+                    Definition::Service(_) => Some(Broken::Service(definition)),
+                    Definition::Enum(_) => None,
+                });
+            }
         }
         module
     }

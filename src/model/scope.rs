@@ -10,7 +10,7 @@ use crate::syntax::ast::{Definition, Document, Name};
 use crate::syntax::program::{File, Program};
 
 /// What a type name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Symbol {
     Typedef(DefinitionId),
     Enum(DefinitionId),
@@ -87,21 +87,14 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// Indices count as [`definition`](super::definition) will fill the schema's lists: in the order of the text.
     fn declare_all(&mut self, module: ModuleId, document: &'a Document, diagnostics: &mut Vec<Diagnostic>) {
-        let (mut typedefs, mut enums, mut structs, mut services, mut constants) = (0, 0, 0, 0, 0);
-        let next = |count: &mut usize| {
-            *count += 1;
-            DefinitionId { module, index: *count - 1 }
-        };
-        for definition in &document.definitions {
+        for (id, definition) in definitions(module, document) {
             let (name, symbol) = match definition {
-                Definition::Typedef(typedef) => (&typedef.name, Symbol::Typedef(next(&mut typedefs))),
-                Definition::Enum(enumeration) => (&enumeration.name, Symbol::Enum(next(&mut enums))),
-                Definition::Struct(structure) => (&structure.name, Symbol::Struct(next(&mut structs))),
-                Definition::Service(service) => (&service.name, Symbol::Service(next(&mut services))),
+                Definition::Typedef(typedef) => (&typedef.name, Symbol::Typedef(id)),
+                Definition::Enum(enumeration) => (&enumeration.name, Symbol::Enum(id)),
+                Definition::Struct(structure) => (&structure.name, Symbol::Struct(id)),
+                Definition::Service(service) => (&service.name, Symbol::Service(id)),
                 Definition::Const(constant) => {
-                    let id = next(&mut constants);
                     declare(&mut self.constants, &constant.name, id, "constant", diagnostics);
                     continue;
                 }
@@ -109,6 +102,22 @@ impl<'a> Names<'a> {
             declare(&mut self.types, name, symbol, "type", diagnostics);
         }
     }
+}
+
+/// The definitions of a file with the ids that they have in the schema: the lists of a module are in the order of the text.
+pub(super) fn definitions(module: ModuleId, document: &Document) -> impl Iterator<Item = (DefinitionId, &Definition)> {
+    let mut counts = [0; 5];
+    document.definitions.iter().map(move |definition| {
+        let count = &mut counts[match definition {
+            Definition::Typedef(_) => 0,
+            Definition::Enum(_) => 1,
+            Definition::Struct(_) => 2,
+            Definition::Const(_) => 3,
+            Definition::Service(_) => 4,
+        }];
+        *count += 1;
+        (DefinitionId { module, index: *count - 1 }, definition)
+    })
 }
 
 fn declare<'a, T>(

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::definition::text;
 use super::field::{self, Place};
-use super::resolve::Resolver;
+use super::resolve::{Broken, Resolver};
 use super::schema::{DefinitionId, Function, ModuleId, Schema, Service, StructKind, Type};
-use super::scope::Symbol;
+use super::scope::{self, Symbol};
 use super::ty;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{self, Definition, Name};
@@ -67,14 +67,11 @@ fn function(resolver: &mut Resolver<'_>, module: ModuleId, function: &ast::Funct
 pub(super) fn check(resolver: &mut Resolver<'_>, schema: &Schema) {
     let program = resolver.program;
     for (index, file) in program.files.iter().enumerate() {
-        let module = ModuleId(index);
-        let services = file.document.definitions.iter().filter_map(|definition| match definition {
-            Definition::Service(service) => Some(service),
-            _ => None,
-        });
-        for (index, service) in services.enumerate() {
-            let id = DefinitionId { module, index };
-            check_throws(resolver, schema, id, service);
+        for (id, definition) in scope::definitions(ModuleId(index), &file.document) {
+            let Definition::Service(service) = definition else { continue };
+            if !resolver.is_broken(Broken::Service(id)) {
+                check_throws(resolver, schema, id, service);
+            }
             if check_bases(resolver, schema, id, service) {
                 check_functions(resolver, schema, id, service);
             }

@@ -6,7 +6,8 @@ use super::scope::Symbol;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{self, BaseType, TypeKind};
 
-/// The type that is written; an unknown name is reported and becomes `bool`, so that the rest is still checked.
+/// The type that is written. For a name that is not known, which is reported, `bool` stands in: there will be no schema,
+/// and the definition is marked so that nothing is said of what comes of it.
 pub(super) fn resolve(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type) -> Type {
     let mut nested = |ty: &ast::Type| Box::new(resolve(resolver, module, ty));
     match &ty.kind {
@@ -49,6 +50,7 @@ fn named(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type, name: &s
             resolver.report(diagnostic);
         }
     }
+    resolver.is_broken = true;
     Type::Bool
 }
 

@@ -149,7 +149,6 @@ impl Scanner {
                 }
                 match fixed_size(item) {
                     Some(size) => self.skip(size * u64::from(count)),
-                    None if count == 0 => Ok(()),
                     None => {
                         self.check_room(least_size(item) * u64::from(count))?;
                         self.push(Open::List { item, left: count })
