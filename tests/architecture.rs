@@ -89,7 +89,8 @@ fn unsafe_code_has_one_place() {
 fn templates_have_no_logic() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/rust");
     for template in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        let text = fs::read_to_string(&template).unwrap();
+        // Indenting is the one filter.
+        let text = fs::read_to_string(&template).unwrap().replace("|indent(", "|indent ");
         let tags = text.split("{%").skip(1).chain(text.split("{{").skip(1));
         for tag in tags.map(|after| after.split(['%', '}']).next().unwrap()) {
             let is_let = tag.contains("let ") || tag.contains("set ");

@@ -151,6 +151,16 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
         Ok(())
     }
 
+    /// Reads a field that may be missing but is no option, if it comes next, and sets its bit.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(always)]
+    pub fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
+        // Which bits are required is the struct's to say: see `DecodeStruct::REQUIRED`.
+        self.required(bit, id, slot)
+    }
+
     /// Reads a field if it comes next.
     ///
     /// # Errors
@@ -277,6 +287,15 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
         }
         self.seen.insert(bit);
         self.input.field_end()
+    }
+
+    /// Reads a field that may be missing but is no option, and sets its bit.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(always)]
+    pub fn plain<T: Decode<'de>>(&mut self, field: Field, bit: u32, slot: &mut T) -> Result<()> {
+        self.required(field, bit, slot)
     }
 
     /// Reads a field.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 
+use super::literal;
 use super::ty::Types;
 use crate::model::schema::{Field, Requiredness};
 
@@ -40,7 +41,7 @@ pub(super) struct Decoder {
     pub(super) blanks: Vec<Blank>,
     /// In the order of the wire.
     pub(super) fields: Vec<Read>,
-    /// Names of the required fields, in quotes, with commas between.
+    /// The names of the required fields, as an expression.
     pub(super) required: String,
     /// Type of the bits that tell which fields were seen.
     pub(super) seen: String,
@@ -58,8 +59,15 @@ pub(super) struct Blank {
 pub(super) struct Read {
     pub(super) id: i16,
     pub(super) name: String,
-    /// The field's bit when it must be known whether it was there.
-    pub(super) bit: Option<usize>,
+    pub(super) slot: ReadSlot,
+}
+
+/// How a field is read. Where it must be known whether it was there, it has a bit.
+pub(super) enum ReadSlot {
+    Required(usize),
+    /// May be missing, and is not an option.
+    Plain(usize),
+    Optional,
 }
 
 /// A field that takes a value other than blank when it was not on the wire.
@@ -130,6 +138,11 @@ impl Decoder {
         let plain = slots.iter().filter(|slot| !slot.required && !slot.optional);
         let bits: HashMap<i16, usize> = required.chain(plain).map(|slot| slot.field.id).zip(0..).collect();
         let bit = |slot: &Slot<'_>| bits.get(&slot.field.id).copied();
+        let read_slot = |slot: &Slot<'_>| match bit(slot) {
+            Some(bit) if slot.required => ReadSlot::Required(bit),
+            Some(bit) => ReadSlot::Plain(bit),
+            None => ReadSlot::Optional,
+        };
         let required = slots.iter().filter(|slot| slot.required).map(|slot| format!("{:?}", slot.field.name));
         let blank = |slot: &Slot<'_>| Blank {
             name: slot.name.to_owned(),
@@ -148,9 +161,9 @@ impl Decoder {
             has_fields: !slots.is_empty(),
             blanks: slots.iter().map(blank).collect(),
             fields: on_the_wire(slots)
-                .map(|slot| Read { id: slot.field.id, name: slot.name.to_owned(), bit: bit(slot) })
+                .map(|slot| Read { id: slot.field.id, name: slot.name.to_owned(), slot: read_slot(slot) })
                 .collect(),
-            required: required.collect::<Vec<_>>().join(", "),
+            required: literal::listed("&[", &required.collect::<Vec<_>>(), "]").replace('\n', "\n    "),
             seen: if bits.len() <= 64 { "u64".to_owned() } else { format!("[u64; {}]", bits.len().div_ceil(64)) },
             has_fills: !fills.is_empty(),
             has_plain_fills: fills.iter().any(|fill| fill.bit.is_some()),

@@ -71,7 +71,7 @@ impl Types<'_> {
                 if items.is_empty() {
                     format!("{}::new()", self.prelude("Vec"))
                 } else {
-                    format!("::std::vec![{}]", items.join(", "))
+                    listed("::std::vec![", &items, "]")
                 }
             }
             (Value::List(items), Type::Set(element)) => {
@@ -106,6 +106,9 @@ impl Types<'_> {
             });
             return variant.unwrap_or_default();
         }
+        if given.is_empty() && structure.has_default {
+            return format!("{}::default()", self.prelude("Default"));
+        }
         let mut fields = Vec::new();
         for (index, (field, name)) in structure.fields.iter().zip(&names.fields).enumerate() {
             let given = given.iter().find(|(given, _)| *given == index).map(|(_, value)| value);
@@ -118,7 +121,11 @@ impl Types<'_> {
         if structure.has_default && fields.len() < structure.fields.len() {
             fields.push(format!("..{}::default()", self.prelude("Default")));
         }
-        if fields.is_empty() { format!("{path} {{}}") } else { format!("{path} {{ {} }}", fields.join(", ")) }
+        if fields.is_empty() {
+            return format!("{path} {{}}");
+        }
+        let line = format!("{path} {{ {} }}", fields.join(", "));
+        if line.len() <= 80 && !line.contains('\n') { line } else { listed(&format!("{path} {{"), &fields, "}") }
     }
 }
 
@@ -126,5 +133,17 @@ fn collection(name: &str, items: &[String]) -> String {
     if items.is_empty() {
         return format!("::std::collections::{name}::new()");
     }
-    format!("::std::collections::{name}::from([{}])", items.join(", "))
+    listed(&format!("::std::collections::{name}::from(["), items, "])")
+}
+
+/// What stands between brackets, on one line where it is short; otherwise each item has a line of its own, indented for an
+/// expression at the margin.
+pub(super) fn listed(open: &str, items: &[String], close: &str) -> String {
+    const WIDTH: usize = 80;
+    let width: usize = items.iter().map(|item| item.len() + 2).sum();
+    if open.len() + width <= WIDTH && !items.iter().any(|item| item.contains('\n')) {
+        return format!("{open}{}{close}", items.join(", "));
+    }
+    let lines: String = items.iter().map(|item| format!("    {},\n", item.replace('\n', "\n    "))).collect();
+    format!("{open}\n{lines}{close}")
 }

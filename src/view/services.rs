@@ -12,7 +12,9 @@ use crate::model::schema::{Function, Type};
 #[derive(Template)]
 #[template(path = "rust/service.rs.jinja", escape = "none")]
 pub(super) struct ServiceView {
+    has_doc: bool,
     doc: Doc,
+    idl_name: String,
     handler: String,
     server: String,
     client: String,
@@ -22,6 +24,7 @@ pub(super) struct ServiceView {
     /// `Result` and `Send`, in full where the module defines a type of that name.
     result: &'static str,
     send: &'static str,
+    has_base: bool,
     base: Option<BaseView>,
     has_methods: bool,
     methods: Vec<MethodView>,
@@ -99,7 +102,9 @@ impl ServiceView {
         });
         let functions = service.functions.iter().zip(&names.functions);
         Self {
+            has_doc: service.doc.is_some(),
             doc: Doc::item(&service.doc),
+            idl_name: service.name.clone(),
             handler: names.handler.clone(),
             server: names.server.clone(),
             client: names.client.clone(),
@@ -107,6 +112,7 @@ impl ServiceView {
             channel_parameter: module.channel_parameter.clone(),
             result: types.prelude("Result"),
             send: types.prelude("Send"),
+            has_base: base.is_some(),
             base,
             has_methods: !service.functions.is_empty(),
             methods: functions

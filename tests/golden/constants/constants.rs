@@ -37,22 +37,40 @@ pub static NOTHING: ::std::sync::LazyLock<Vec<String>> =
     ::std::sync::LazyLock::new(|| Vec::new());
 
 pub static WORDS: ::std::sync::LazyLock<::std::collections::BTreeSet<String>> =
-    ::std::sync::LazyLock::new(|| ::std::collections::BTreeSet::from([String::from("b"), String::from("a"), String::from("b")]));
+    ::std::sync::LazyLock::new(|| ::std::collections::BTreeSet::from([
+        String::from("b"),
+        String::from("a"),
+        String::from("b"),
+    ]));
 
 pub static NO_NUMBERS: ::std::sync::LazyLock<::std::collections::BTreeSet<i32>> =
     ::std::sync::LazyLock::new(|| ::std::collections::BTreeSet::new());
 
 pub static TABLE: ::std::sync::LazyLock<::std::collections::BTreeMap<String, Vec<i32>>> =
-    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([(String::from("one"), ::std::vec![1]), (String::from("two"), ::std::vec![1, 2])]));
+    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([
+        (String::from("one"), ::std::vec![1]),
+        (String::from("two"), ::std::vec![1, 2]),
+    ]));
 
 pub static HALVES: ::std::sync::LazyLock<::std::collections::BTreeMap<thrift::OrderedDouble, f64>> =
-    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([(thrift::OrderedDouble::from(1.0), 0.5), (thrift::OrderedDouble::from(0.5), 0.25)]));
+    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([
+        (thrift::OrderedDouble::from(1.0), 0.5),
+        (thrift::OrderedDouble::from(0.5), 0.25),
+    ]));
 
 pub static VECTORS: ::std::sync::LazyLock<::std::collections::BTreeSet<Vec<thrift::OrderedDouble>>> =
-    ::std::sync::LazyLock::new(|| ::std::collections::BTreeSet::from([::std::vec![thrift::OrderedDouble::from(1.0), thrift::OrderedDouble::from(0.0)], ::std::vec![thrift::OrderedDouble::from(0.0), thrift::OrderedDouble::from(1.5)]]));
+    ::std::sync::LazyLock::new(|| ::std::collections::BTreeSet::from([
+        ::std::vec![thrift::OrderedDouble::from(1.0), thrift::OrderedDouble::from(0.0)],
+        ::std::vec![thrift::OrderedDouble::from(0.0), thrift::OrderedDouble::from(1.5)],
+    ]));
 
 pub static DEEP: ::std::sync::LazyLock<Vec<::std::collections::BTreeMap<i32, ::std::collections::BTreeSet<thrift::OrderedDouble>>>> =
-    ::std::sync::LazyLock::new(|| ::std::vec![::std::collections::BTreeMap::from([(1, ::std::collections::BTreeSet::from([thrift::OrderedDouble::from(0.5)]))]), ::std::collections::BTreeMap::new()]);
+    ::std::sync::LazyLock::new(|| ::std::vec![
+        ::std::collections::BTreeMap::from([
+            (1, ::std::collections::BTreeSet::from([thrift::OrderedDouble::from(0.5)])),
+        ]),
+        ::std::collections::BTreeMap::new(),
+    ]);
 
 pub const COPY: i64 = 12;
 
@@ -65,7 +83,9 @@ pub static WIDER: ::std::sync::LazyLock<Vec<i64>> =
     ::std::sync::LazyLock::new(|| ::std::vec![1, 2, 3]);
 
 pub static BY_NAME: ::std::sync::LazyLock<::std::collections::BTreeMap<String, Vec<i32>>> =
-    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([(String::from("numbers"), ::core::clone::Clone::clone(&*NUMBERS))]));
+    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([
+        (String::from("numbers"), ::core::clone::Clone::clone(&*NUMBERS)),
+    ]));
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(transparent)]
@@ -167,7 +187,7 @@ impl<'de> thrift::Decode<'de> for Point {
         s.required(0, 1, &mut self.x)?;
         s.required(1, 2, &mut self.y)?;
         s.optional(3, &mut self.label)?;
-        s.required(2, 4, &mut self.weight)?;
+        s.plain(2, 4, &mut self.weight)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(2) {
             self.weight = 1;
@@ -190,7 +210,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
             1 => s.required(f, 0, &mut self.x),
             2 => s.required(f, 1, &mut self.y),
             3 => s.optional(f, &mut self.label),
-            4 => s.required(f, 2, &mut self.weight),
+            4 => s.plain(f, 2, &mut self.weight),
             _ => s.skip(f),
         }
     }
@@ -248,13 +268,18 @@ pub static LABELLED: ::std::sync::LazyLock<Point> =
     ::std::sync::LazyLock::new(|| Point { x: 1, y: 2, label: Some(String::from("here")), weight: 3 });
 
 pub static CORNERS: ::std::sync::LazyLock<Vec<Point>> =
-    ::std::sync::LazyLock::new(|| ::std::vec![Point { x: 0, y: 0, ..Default::default() }, Point { x: 1, y: 1, ..Default::default() }]);
+    ::std::sync::LazyLock::new(|| ::std::vec![
+        Point { x: 0, y: 0, ..Default::default() },
+        Point { x: 1, y: 1, ..Default::default() },
+    ]);
 
 pub static CHOICE: ::std::sync::LazyLock<Choice> =
     ::std::sync::LazyLock::new(|| Choice::Point(Point { x: 5, ..Default::default() }));
 
 pub static CHOICES: ::std::sync::LazyLock<::std::collections::BTreeMap<Point, Choice>> =
-    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([(Point { x: 1, y: 1, ..Default::default() }, Choice::Name(String::from("one")))]));
+    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([
+        (Point { x: 1, y: 1, ..Default::default() }, Choice::Name(String::from("one"))),
+    ]));
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UsesConstants {
@@ -314,12 +339,12 @@ impl<'de> thrift::Decode<'de> for UsesConstants {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.later)?;
-        s.required(1, 2, &mut self.numbers)?;
-        s.required(2, 3, &mut self.origin)?;
+        s.plain(0, 1, &mut self.later)?;
+        s.plain(1, 2, &mut self.numbers)?;
+        s.plain(2, 3, &mut self.origin)?;
         s.optional(4, &mut self.choice)?;
-        s.required(3, 5, &mut self.text)?;
-        s.required(4, 6, &mut self.level)?;
+        s.plain(3, 5, &mut self.text)?;
+        s.plain(4, 6, &mut self.level)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(0) {
             self.later = 12;
@@ -354,12 +379,12 @@ impl<'de> thrift::DecodeStruct<'de> for UsesConstants {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.later),
-            2 => s.required(f, 1, &mut self.numbers),
-            3 => s.required(f, 2, &mut self.origin),
+            1 => s.plain(f, 0, &mut self.later),
+            2 => s.plain(f, 1, &mut self.numbers),
+            3 => s.plain(f, 2, &mut self.origin),
             4 => s.optional(f, &mut self.choice),
-            5 => s.required(f, 3, &mut self.text),
-            6 => s.required(f, 4, &mut self.level),
+            5 => s.plain(f, 3, &mut self.text),
+            6 => s.plain(f, 4, &mut self.level),
             _ => s.skip(f),
         }
     }

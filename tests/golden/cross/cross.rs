@@ -66,8 +66,7 @@ impl Scalars {
 
 impl ::core::cmp::Ord for Scalars {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| ::core::cmp::Ord::cmp(&self.flag, &other.flag))
+        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
             .then_with(|| ::core::cmp::Ord::cmp(&self.tiny, &other.tiny))
             .then_with(|| ::core::cmp::Ord::cmp(&self.small, &other.small))
             .then_with(|| ::core::cmp::Ord::cmp(&self.medium, &other.medium))
@@ -141,7 +140,17 @@ impl<'de> thrift::Decode<'de> for Scalars {
 
 impl<'de> thrift::DecodeStruct<'de> for Scalars {
     const NAME: &'static str = "Scalars";
-    const REQUIRED: &'static [&'static str] = &["flag", "tiny", "small", "medium", "large", "ratio", "text", "bytes", "level"];
+    const REQUIRED: &'static [&'static str] = &[
+        "flag",
+        "tiny",
+        "small",
+        "medium",
+        "large",
+        "ratio",
+        "text",
+        "bytes",
+        "level",
+    ];
     type Seen = u64;
 
     fn field<P: thrift::InputProtocol<'de>>(
@@ -232,8 +241,7 @@ impl ::core::default::Default for Everything {
 
 impl ::core::cmp::Ord for Everything {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| ::core::cmp::Ord::cmp(&self.scalars, &other.scalars))
+        ::core::cmp::Ord::cmp(&self.scalars, &other.scalars)
             .then_with(|| ::core::cmp::Ord::cmp(&self.more, &other.more))
             .then_with(|| ::core::cmp::Ord::cmp(&self.count, &other.count))
             .then_with(|| ::core::cmp::Ord::cmp(&self.numbers, &other.numbers))
@@ -328,7 +336,7 @@ impl<'de> thrift::Decode<'de> for Everything {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.scalars)?;
         s.optional(2, &mut self.more)?;
-        s.required(1, 3, &mut self.count)?;
+        s.plain(1, 3, &mut self.count)?;
         s.optional(4, &mut self.numbers)?;
         s.optional(5, &mut self.words)?;
         s.optional(6, &mut self.counts)?;
@@ -362,7 +370,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everything {
         match f.id {
             1 => s.required(f, 0, &mut self.scalars),
             2 => s.optional(f, &mut self.more),
-            3 => s.required(f, 1, &mut self.count),
+            3 => s.plain(f, 1, &mut self.count),
             4 => s.optional(f, &mut self.numbers),
             5 => s.optional(f, &mut self.words),
             6 => s.optional(f, &mut self.counts),
@@ -548,13 +556,14 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
     }
 }
 
+/// What answers the calls of the service `Named`: the handler.
 pub trait Named: Send + ::core::marker::Sync + 'static {
     fn name(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Named`] by a handler.
+/// The server of the service [`Named`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct NamedServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -595,7 +604,7 @@ impl<H: Named> thrift::Processor for NamedServer<H> {
     }
 }
 
-/// Calls a [`Named`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Named`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct NamedClient<C> {
     channel: C,
@@ -667,6 +676,7 @@ impl thrift::Encode for NamedNameArgsRef {
 }
 
 
+/// What answers the calls of the service `Cross`: the handler.
 pub trait Cross: Named {
     fn ping(
         &self,
@@ -752,7 +762,7 @@ pub trait Cross: Named {
     ) -> impl ::core::future::Future<Output = Result<Vec<String>, ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Cross`] by a handler.
+/// The server of the service [`Cross`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct CrossServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -853,7 +863,9 @@ impl<H: Cross> thrift::Processor for CrossServer<H> {
     }
 }
 
-/// Calls a [`Cross`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Cross`]: calls over a channel, which is a connection, or a server in this process.
+///
+/// The methods of the service that it extends are called on it too.
 #[derive(Clone, Debug)]
 pub struct CrossClient<C> {
     base: NamedClient<C>,
@@ -1110,7 +1122,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoBoolArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1126,7 +1138,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoBoolArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1165,7 +1177,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoI8Args {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1181,7 +1193,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoI8Args {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1220,7 +1232,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoI16Args {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1236,7 +1248,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoI16Args {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1275,7 +1287,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoI32Args {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1291,7 +1303,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoI32Args {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1330,7 +1342,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoI64Args {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1346,7 +1358,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoI64Args {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1385,7 +1397,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoDoubleArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1401,7 +1413,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoDoubleArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1440,7 +1452,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoStringArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1456,7 +1468,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoStringArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1495,7 +1507,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoBinaryArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1511,7 +1523,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoBinaryArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1550,7 +1562,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoLevelArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1566,7 +1578,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoLevelArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1605,7 +1617,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoListArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1621,7 +1633,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoListArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1660,7 +1672,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoSetArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1676,7 +1688,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoSetArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1715,7 +1727,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoMapArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         s.end(self)
     }
 }
@@ -1731,7 +1743,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoMapArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1825,7 +1837,7 @@ impl<'de> thrift::Decode<'de> for CrossEchoArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
+        s.plain(0, 1, &mut self.value)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(0) {
             self.value = Default::default();
@@ -1845,7 +1857,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossEchoArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.value),
+            1 => s.plain(f, 0, &mut self.value),
             _ => s.skip(f),
         }
     }
@@ -1884,7 +1896,7 @@ impl<'de> thrift::Decode<'de> for CrossFindArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.key)?;
+        s.plain(0, 1, &mut self.key)?;
         s.end(self)
     }
 }
@@ -1900,7 +1912,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossFindArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.key),
+            1 => s.plain(f, 0, &mut self.key),
             _ => s.skip(f),
         }
     }
@@ -2011,7 +2023,7 @@ impl<'de> thrift::Decode<'de> for CrossCheckArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.code)?;
+        s.plain(0, 1, &mut self.code)?;
         s.end(self)
     }
 }
@@ -2027,7 +2039,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossCheckArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.code),
+            1 => s.plain(f, 0, &mut self.code),
             _ => s.skip(f),
         }
     }
@@ -2129,8 +2141,8 @@ impl<'de> thrift::Decode<'de> for CrossConcatArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.left)?;
-        s.required(1, 2, &mut self.right)?;
+        s.plain(0, 1, &mut self.left)?;
+        s.plain(1, 2, &mut self.right)?;
         s.end(self)
     }
 }
@@ -2146,8 +2158,8 @@ impl<'de> thrift::DecodeStruct<'de> for CrossConcatArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.left),
-            2 => s.required(f, 1, &mut self.right),
+            1 => s.plain(f, 0, &mut self.left),
+            2 => s.plain(f, 1, &mut self.right),
             _ => s.skip(f),
         }
     }
@@ -2232,7 +2244,7 @@ impl<'de> thrift::Decode<'de> for CrossNoteArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.line)?;
+        s.plain(0, 1, &mut self.line)?;
         s.end(self)
     }
 }
@@ -2248,7 +2260,7 @@ impl<'de> thrift::DecodeStruct<'de> for CrossNoteArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.line),
+            1 => s.plain(f, 0, &mut self.line),
             _ => s.skip(f),
         }
     }

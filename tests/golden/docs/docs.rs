@@ -238,7 +238,7 @@ pub trait Documentation: Send + ::core::marker::Sync + 'static {
     ) -> impl ::core::future::Future<Output = Result<(), DocumentationNothingError>> + Send;
 }
 
-/// Answers the requests for a [`Documentation`] by a handler.
+/// The server of the service [`Documentation`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct DocumentationServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -279,7 +279,7 @@ impl<H: Documentation> thrift::Processor for DocumentationServer<H> {
     }
 }
 
-/// Calls a [`Documentation`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Documentation`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct DocumentationClient<C> {
     channel: C,
@@ -327,7 +327,7 @@ impl<'de> thrift::Decode<'de> for DocumentationNothingArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.a)?;
+        s.plain(0, 1, &mut self.a)?;
         s.end(self)
     }
 }
@@ -343,7 +343,7 @@ impl<'de> thrift::DecodeStruct<'de> for DocumentationNothingArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.a),
+            1 => s.plain(f, 0, &mut self.a),
             _ => s.skip(f),
         }
     }

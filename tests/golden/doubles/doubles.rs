@@ -40,8 +40,7 @@ impl ::core::default::Default for Point {
 
 impl ::core::cmp::Ord for Point {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| thrift::total_cmp(&self.x, &other.x))
+        thrift::total_cmp(&self.x, &other.x)
             .then_with(|| thrift::total_cmp(&self.y, &other.y))
             .then_with(|| thrift::total_cmp(&self.z, &other.z))
     }
@@ -155,8 +154,7 @@ impl Everywhere {
 
 impl ::core::cmp::Ord for Everywhere {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| thrift::total_cmp(&self.list, &other.list))
+        thrift::total_cmp(&self.list, &other.list)
             .then_with(|| thrift::total_cmp(&self.lists, &other.lists))
             .then_with(|| ::core::cmp::Ord::cmp(&self.set, &other.set))
             .then_with(|| thrift::total_cmp(&self.map, &other.map))
@@ -355,8 +353,7 @@ pub struct Wrong {
 
 impl ::core::cmp::Ord for Wrong {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| thrift::total_cmp(&self.by, &other.by))
+        thrift::total_cmp(&self.by, &other.by)
     }
 }
 

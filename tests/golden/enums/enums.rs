@@ -154,9 +154,9 @@ impl<'de> thrift::Decode<'de> for Painted {
         s.required(0, 1, &mut self.color)?;
         s.optional(2, &mut self.maybe)?;
         s.optional(3, &mut self.fallback)?;
-        s.required(1, 4, &mut self.plain)?;
-        s.required(2, 5, &mut self.colors)?;
-        s.required(3, 6, &mut self.names)?;
+        s.plain(1, 4, &mut self.plain)?;
+        s.plain(2, 5, &mut self.colors)?;
+        s.plain(3, 6, &mut self.names)?;
         s.optional(7, &mut self.all)?;
         let seen = s.end_seen(self)?;
         if self.fallback.is_none() {
@@ -189,9 +189,9 @@ impl<'de> thrift::DecodeStruct<'de> for Painted {
             1 => s.required(f, 0, &mut self.color),
             2 => s.optional(f, &mut self.maybe),
             3 => s.optional(f, &mut self.fallback),
-            4 => s.required(f, 1, &mut self.plain),
-            5 => s.required(f, 2, &mut self.colors),
-            6 => s.required(f, 3, &mut self.names),
+            4 => s.plain(f, 1, &mut self.plain),
+            5 => s.plain(f, 2, &mut self.colors),
+            6 => s.plain(f, 3, &mut self.names),
             7 => s.optional(f, &mut self.all),
             _ => s.skip(f),
         }

@@ -4,6 +4,7 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
+/// What answers the calls of the service `ExampleService`: the handler.
 pub trait ExampleService: Send + ::core::marker::Sync + 'static {
     fn process_request(
         &self,
@@ -11,7 +12,7 @@ pub trait ExampleService: Send + ::core::marker::Sync + 'static {
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`ExampleService`] by a handler.
+/// The server of the service [`ExampleService`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct ExampleServiceServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -52,7 +53,7 @@ impl<H: ExampleService> thrift::Processor for ExampleServiceServer<H> {
     }
 }
 
-/// Calls a [`ExampleService`] over a channel: a connection, or a server in this process.
+/// The client of the service [`ExampleService`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct ExampleServiceClient<C> {
     channel: C,
@@ -99,7 +100,7 @@ impl<'de> thrift::Decode<'de> for ExampleServiceProcessRequestArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.message)?;
+        s.plain(0, 1, &mut self.message)?;
         s.end(self)
     }
 }
@@ -115,7 +116,7 @@ impl<'de> thrift::DecodeStruct<'de> for ExampleServiceProcessRequestArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.message),
+            1 => s.plain(f, 0, &mut self.message),
             _ => s.skip(f),
         }
     }

@@ -248,6 +248,7 @@ impl<'de> thrift::DecodeStruct<'de> for Other {
     }
 }
 
+/// What answers the calls of the service `Thrower`: the handler.
 pub trait Thrower: Send + ::core::marker::Sync + 'static {
     fn nothing(
         &self,
@@ -269,7 +270,7 @@ pub trait Thrower: Send + ::core::marker::Sync + 'static {
     ) -> impl ::core::future::Future<Output = Result<WithMessage, ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Thrower`] by a handler.
+/// The server of the service [`Thrower`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct ThrowerServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -322,7 +323,7 @@ impl<H: Thrower> thrift::Processor for ThrowerServer<H> {
     }
 }
 
-/// Calls a [`Thrower`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Thrower`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct ThrowerClient<C> {
     channel: C,
@@ -443,7 +444,7 @@ impl<'de> thrift::Decode<'de> for ThrowerOneArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.a)?;
+        s.plain(0, 1, &mut self.a)?;
         s.end(self)
     }
 }
@@ -459,7 +460,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThrowerOneArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.a),
+            1 => s.plain(f, 0, &mut self.a),
             _ => s.skip(f),
         }
     }
@@ -559,7 +560,7 @@ impl<'de> thrift::Decode<'de> for ThrowerManyArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.a)?;
+        s.plain(0, 1, &mut self.a)?;
         s.end(self)
     }
 }
@@ -575,7 +576,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThrowerManyArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.a),
+            1 => s.plain(f, 0, &mut self.a),
             _ => s.skip(f),
         }
     }
@@ -812,7 +813,7 @@ impl<'de> thrift::Decode<'de> for ThrowerLastArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.before)?;
+        s.plain(0, 1, &mut self.before)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(0) {
             self.before = Default::default();
@@ -832,7 +833,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThrowerLastArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.before),
+            1 => s.plain(f, 0, &mut self.before),
             _ => s.skip(f),
         }
     }

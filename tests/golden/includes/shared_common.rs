@@ -148,13 +148,14 @@ pub static DEFAULT: ::std::sync::LazyLock<Shared> =
 
 pub const LIMIT: i32 = 10;
 
+/// What answers the calls of the service `Base`: the handler.
 pub trait Base: Send + ::core::marker::Sync + 'static {
     fn ping(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Base`] by a handler.
+/// The server of the service [`Base`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct BaseServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -195,7 +196,7 @@ impl<H: Base> thrift::Processor for BaseServer<H> {
     }
 }
 
-/// Calls a [`Base`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Base`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct BaseClient<C> {
     channel: C,

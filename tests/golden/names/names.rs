@@ -1720,6 +1720,7 @@ impl<'de> thrift::Decode<'de> for Variants {
     }
 }
 
+/// What answers the calls of the service `Thing`: the handler.
 pub trait Thing: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get(
         &self,
@@ -1757,7 +1758,7 @@ pub trait Thing: ::core::marker::Send + ::core::marker::Sync + 'static {
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send;
 }
 
-/// Answers the requests for a [`Thing`] by a handler.
+/// The server of the service [`Thing`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct ThingServer_<H_> {
     handler: ::std::sync::Arc<H_>,
@@ -1819,7 +1820,7 @@ impl<H_: Thing> thrift::Processor for ThingServer_<H_> {
     }
 }
 
-/// Calls a [`Thing`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Thing`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct ThingClient_<C_> {
     channel: C_,
@@ -1932,11 +1933,11 @@ impl<'de> thrift::Decode<'de> for ThingGetArgs_ {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.option)?;
-        s.required(1, 2, &mut self.string)?;
-        s.required(2, 3, &mut self.h)?;
-        s.required(3, 4, &mut self.c)?;
-        s.required(4, 5, &mut self.p)?;
+        s.plain(0, 1, &mut self.option)?;
+        s.plain(1, 2, &mut self.string)?;
+        s.plain(2, 3, &mut self.h)?;
+        s.plain(3, 4, &mut self.c)?;
+        s.plain(4, 5, &mut self.p)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(0) {
             self.option = ::core::default::Default::default();
@@ -1968,11 +1969,11 @@ impl<'de> thrift::DecodeStruct<'de> for ThingGetArgs_ {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.option),
-            2 => s.required(f, 1, &mut self.string),
-            3 => s.required(f, 2, &mut self.h),
-            4 => s.required(f, 3, &mut self.c),
-            5 => s.required(f, 4, &mut self.p),
+            1 => s.plain(f, 0, &mut self.option),
+            2 => s.plain(f, 1, &mut self.string),
+            3 => s.plain(f, 2, &mut self.h),
+            4 => s.plain(f, 3, &mut self.c),
+            5 => s.plain(f, 4, &mut self.p),
             _ => s.skip(f),
         }
     }
@@ -2093,8 +2094,8 @@ impl<'de> thrift::Decode<'de> for ThingGetXArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.foo_bar_)?;
-        s.required(1, 2, &mut self.foo_bar)?;
+        s.plain(0, 1, &mut self.foo_bar_)?;
+        s.plain(1, 2, &mut self.foo_bar)?;
         s.end(self)
     }
 }
@@ -2110,8 +2111,8 @@ impl<'de> thrift::DecodeStruct<'de> for ThingGetXArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.foo_bar_),
-            2 => s.required(f, 1, &mut self.foo_bar),
+            1 => s.plain(f, 0, &mut self.foo_bar_),
+            2 => s.plain(f, 1, &mut self.foo_bar),
             _ => s.skip(f),
         }
     }
@@ -2240,7 +2241,7 @@ impl<'de> thrift::Decode<'de> for ThingIntoArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.into)?;
+        s.plain(0, 1, &mut self.into)?;
         s.end(self)
     }
 }
@@ -2256,7 +2257,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThingIntoArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.into),
+            1 => s.plain(f, 0, &mut self.into),
             _ => s.skip(f),
         }
     }
@@ -2341,8 +2342,8 @@ impl<'de> thrift::Decode<'de> for ThingMatchArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.ok)?;
-        s.required(1, 2, &mut self.err)?;
+        s.plain(0, 1, &mut self.ok)?;
+        s.plain(1, 2, &mut self.err)?;
         s.end(self)
     }
 }
@@ -2358,8 +2359,8 @@ impl<'de> thrift::DecodeStruct<'de> for ThingMatchArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.ok),
-            2 => s.required(f, 1, &mut self.err),
+            1 => s.plain(f, 0, &mut self.ok),
+            2 => s.plain(f, 1, &mut self.err),
             _ => s.skip(f),
         }
     }
@@ -2426,6 +2427,7 @@ impl thrift::Encode for ThingDropArgsRef {
 }
 
 
+/// What answers the calls of the service `SubThing`: the handler.
 pub trait SubThing: Thing {
     fn get_x__(
         &self,
@@ -2439,7 +2441,7 @@ pub trait SubThing: Thing {
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send;
 }
 
-/// Answers the requests for a [`SubThing`] by a handler.
+/// The server of the service [`SubThing`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct SubThingServer<H_> {
     handler: ::std::sync::Arc<H_>,
@@ -2486,7 +2488,9 @@ impl<H_: SubThing> thrift::Processor for SubThingServer<H_> {
     }
 }
 
-/// Calls a [`SubThing`] over a channel: a connection, or a server in this process.
+/// The client of the service [`SubThing`]: calls over a channel, which is a connection, or a server in this process.
+///
+/// The methods of the service that it extends are called on it too.
 #[derive(Clone, Debug)]
 pub struct SubThingClient<C_> {
     base: ThingClient_<C_>,
@@ -2643,7 +2647,7 @@ impl<'de> thrift::Decode<'de> for SubThingDispatchArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.call)?;
+        s.plain(0, 1, &mut self.call)?;
         s.end(self)
     }
 }
@@ -2659,7 +2663,7 @@ impl<'de> thrift::DecodeStruct<'de> for SubThingDispatchArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.call),
+            1 => s.plain(f, 0, &mut self.call),
             _ => s.skip(f),
         }
     }

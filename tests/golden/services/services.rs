@@ -55,7 +55,7 @@ pub trait Calculator: Base {
     ) -> impl ::core::future::Future<Output = Result<Vec<Work>, ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Calculator`] by a handler.
+/// The server of the service [`Calculator`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct CalculatorServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -120,7 +120,9 @@ impl<H: Calculator> thrift::Processor for CalculatorServer<H> {
     }
 }
 
-/// Calls a [`Calculator`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Calculator`]: calls over a channel, which is a connection, or a server in this process.
+///
+/// The methods of the service that it extends are called on it too.
 #[derive(Clone, Debug)]
 pub struct CalculatorClient<C> {
     base: BaseClient<C>,
@@ -252,8 +254,8 @@ impl<'de> thrift::Decode<'de> for CalculatorAddArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.left)?;
-        s.required(1, 2, &mut self.right)?;
+        s.plain(0, 1, &mut self.left)?;
+        s.plain(1, 2, &mut self.right)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(1) {
             self.right = 1;
@@ -273,8 +275,8 @@ impl<'de> thrift::DecodeStruct<'de> for CalculatorAddArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.left),
-            2 => s.required(f, 1, &mut self.right),
+            1 => s.plain(f, 0, &mut self.left),
+            2 => s.plain(f, 1, &mut self.right),
             _ => s.skip(f),
         }
     }
@@ -320,8 +322,8 @@ impl<'de> thrift::Decode<'de> for CalculatorGreetArgs {
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.name)?;
-        s.required(1, 2, &mut self.titles)?;
-        s.required(2, 3, &mut self.picture)?;
+        s.plain(1, 2, &mut self.titles)?;
+        s.plain(2, 3, &mut self.picture)?;
         s.end(self)
     }
 }
@@ -338,8 +340,8 @@ impl<'de> thrift::DecodeStruct<'de> for CalculatorGreetArgs {
     ) -> thrift::Result<()> {
         match f.id {
             1 => s.required(f, 0, &mut self.name),
-            2 => s.required(f, 1, &mut self.titles),
-            3 => s.required(f, 2, &mut self.picture),
+            2 => s.plain(f, 1, &mut self.titles),
+            3 => s.plain(f, 2, &mut self.picture),
             _ => s.skip(f),
         }
     }
@@ -390,11 +392,11 @@ impl<'de> thrift::Decode<'de> for CalculatorWorkArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.work)?;
-        s.required(1, 2, &mut self.mode)?;
-        s.required(2, 3, &mut self.more)?;
-        s.required(3, 4, &mut self.ids)?;
-        s.required(4, 5, &mut self.id)?;
+        s.plain(0, 1, &mut self.work)?;
+        s.plain(1, 2, &mut self.mode)?;
+        s.plain(2, 3, &mut self.more)?;
+        s.plain(3, 4, &mut self.ids)?;
+        s.plain(4, 5, &mut self.id)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(0) {
             self.work = Default::default();
@@ -417,11 +419,11 @@ impl<'de> thrift::DecodeStruct<'de> for CalculatorWorkArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.work),
-            2 => s.required(f, 1, &mut self.mode),
-            3 => s.required(f, 2, &mut self.more),
-            4 => s.required(f, 3, &mut self.ids),
-            5 => s.required(f, 4, &mut self.id),
+            1 => s.plain(f, 0, &mut self.work),
+            2 => s.plain(f, 1, &mut self.mode),
+            3 => s.plain(f, 2, &mut self.more),
+            4 => s.plain(f, 3, &mut self.ids),
+            5 => s.plain(f, 4, &mut self.id),
             _ => s.skip(f),
         }
     }
@@ -531,11 +533,11 @@ impl<'de> thrift::Decode<'de> for CalculatorFlagArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.on)?;
-        s.required(1, 2, &mut self.tiny)?;
-        s.required(2, 3, &mut self.small)?;
-        s.required(3, 4, &mut self.large)?;
-        s.required(4, 5, &mut self.ratio)?;
+        s.plain(0, 1, &mut self.on)?;
+        s.plain(1, 2, &mut self.tiny)?;
+        s.plain(2, 3, &mut self.small)?;
+        s.plain(3, 4, &mut self.large)?;
+        s.plain(4, 5, &mut self.ratio)?;
         s.end(self)
     }
 }
@@ -551,11 +553,11 @@ impl<'de> thrift::DecodeStruct<'de> for CalculatorFlagArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.on),
-            2 => s.required(f, 1, &mut self.tiny),
-            3 => s.required(f, 2, &mut self.small),
-            4 => s.required(f, 3, &mut self.large),
-            5 => s.required(f, 4, &mut self.ratio),
+            1 => s.plain(f, 0, &mut self.on),
+            2 => s.plain(f, 1, &mut self.tiny),
+            3 => s.plain(f, 2, &mut self.small),
+            4 => s.plain(f, 3, &mut self.large),
+            5 => s.plain(f, 4, &mut self.ratio),
             _ => s.skip(f),
         }
     }
@@ -602,7 +604,7 @@ impl<'de> thrift::Decode<'de> for CalculatorLogArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.line)?;
+        s.plain(0, 1, &mut self.line)?;
         s.end(self)
     }
 }
@@ -618,7 +620,7 @@ impl<'de> thrift::DecodeStruct<'de> for CalculatorLogArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.line),
+            1 => s.plain(f, 0, &mut self.line),
             _ => s.skip(f),
         }
     }
@@ -657,7 +659,7 @@ impl<'de> thrift::Decode<'de> for CalculatorLogLaterArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.line)?;
+        s.plain(0, 1, &mut self.line)?;
         s.end(self)
     }
 }
@@ -673,7 +675,7 @@ impl<'de> thrift::DecodeStruct<'de> for CalculatorLogLaterArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.line),
+            1 => s.plain(f, 0, &mut self.line),
             _ => s.skip(f),
         }
     }
@@ -756,7 +758,7 @@ impl<'de> thrift::Decode<'de> for CalculatorHistoryArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, -1, &mut self.limit)?;
+        s.plain(0, -1, &mut self.limit)?;
         s.end(self)
     }
 }
@@ -772,7 +774,7 @@ impl<'de> thrift::DecodeStruct<'de> for CalculatorHistoryArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            -1 => s.required(f, 0, &mut self.limit),
+            -1 => s.plain(f, 0, &mut self.limit),
             _ => s.skip(f),
         }
     }
@@ -793,6 +795,7 @@ impl thrift::Encode for CalculatorHistoryArgsRef {
 }
 
 
+/// What answers the calls of the service `Base`: the handler.
 pub trait Base: Send + ::core::marker::Sync + 'static {
     fn ping(
         &self,
@@ -814,7 +817,7 @@ pub trait Base: Send + ::core::marker::Sync + 'static {
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Base`] by a handler.
+/// The server of the service [`Base`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct BaseServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -864,7 +867,7 @@ impl<H: Base> thrift::Processor for BaseServer<H> {
     }
 }
 
-/// Calls a [`Base`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Base`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct BaseClient<C> {
     channel: C,
@@ -981,7 +984,7 @@ impl<'de> thrift::Decode<'de> for BaseNewArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.self_)?;
+        s.plain(0, 1, &mut self.self_)?;
         s.end(self)
     }
 }
@@ -997,7 +1000,7 @@ impl<'de> thrift::DecodeStruct<'de> for BaseNewArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.self_),
+            1 => s.plain(f, 0, &mut self.self_),
             _ => s.skip(f),
         }
     }
@@ -1044,11 +1047,11 @@ impl<'de> thrift::Decode<'de> for BaseConnectArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.r#type)?;
-        s.required(1, 2, &mut self.args)?;
-        s.required(2, 3, &mut self.handler)?;
-        s.required(3, 4, &mut self.request)?;
-        s.required(4, 5, &mut self.arguments)?;
+        s.plain(0, 1, &mut self.r#type)?;
+        s.plain(1, 2, &mut self.args)?;
+        s.plain(2, 3, &mut self.handler)?;
+        s.plain(3, 4, &mut self.request)?;
+        s.plain(4, 5, &mut self.arguments)?;
         s.end(self)
     }
 }
@@ -1064,11 +1067,11 @@ impl<'de> thrift::DecodeStruct<'de> for BaseConnectArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.r#type),
-            2 => s.required(f, 1, &mut self.args),
-            3 => s.required(f, 2, &mut self.handler),
-            4 => s.required(f, 3, &mut self.request),
-            5 => s.required(f, 4, &mut self.arguments),
+            1 => s.plain(f, 0, &mut self.r#type),
+            2 => s.plain(f, 1, &mut self.args),
+            3 => s.plain(f, 2, &mut self.handler),
+            4 => s.plain(f, 3, &mut self.request),
+            5 => s.plain(f, 4, &mut self.arguments),
             _ => s.skip(f),
         }
     }
@@ -1141,9 +1144,10 @@ impl thrift::Encode for BaseChannelArgsRef {
 }
 
 
+/// What answers the calls of the service `Silent`: the handler.
 pub trait Silent: Send + ::core::marker::Sync + 'static {}
 
-/// Answers the requests for a [`Silent`] by a handler.
+/// The server of the service [`Silent`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct SilentServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -1180,7 +1184,7 @@ impl<H: Silent> thrift::Processor for SilentServer<H> {
     }
 }
 
-/// Calls a [`Silent`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Silent`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct SilentClient<C> {
     channel: C,
@@ -1201,9 +1205,10 @@ impl<C: thrift::Processor + ::core::clone::Clone> SilentClient<C> {
 thrift::connect!(SilentClient);
 
 
+/// What answers the calls of the service `Inheriting`: the handler.
 pub trait Inheriting: Silent {}
 
-/// Answers the requests for a [`Inheriting`] by a handler.
+/// The server of the service [`Inheriting`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct InheritingServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -1239,7 +1244,9 @@ impl<H: Inheriting> thrift::Processor for InheritingServer<H> {
     }
 }
 
-/// Calls a [`Inheriting`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Inheriting`]: calls over a channel, which is a connection, or a server in this process.
+///
+/// The methods of the service that it extends are called on it too.
 #[derive(Clone, Debug)]
 pub struct InheritingClient<C> {
     base: SilentClient<C>,
@@ -1343,7 +1350,7 @@ impl<'de> thrift::Decode<'de> for Work {
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.amount)?;
-        s.required(1, 2, &mut self.note)?;
+        s.plain(1, 2, &mut self.note)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(1) {
             self.note = String::from("none");
@@ -1364,7 +1371,7 @@ impl<'de> thrift::DecodeStruct<'de> for Work {
     ) -> thrift::Result<()> {
         match f.id {
             1 => s.required(f, 0, &mut self.amount),
-            2 => s.required(f, 1, &mut self.note),
+            2 => s.plain(f, 1, &mut self.note),
             _ => s.skip(f),
         }
     }

@@ -32,8 +32,7 @@ pub struct Pos {
 
 impl ::core::cmp::Ord for Pos {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| thrift::total_cmp(&self.x, &other.x))
+        thrift::total_cmp(&self.x, &other.x)
             .then_with(|| thrift::total_cmp(&self.y, &other.y))
     }
 }
@@ -183,7 +182,7 @@ impl<'de> thrift::Decode<'de> for Item {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.id)?;
         s.optional(2, &mut self.name)?;
-        s.required(3, 3, &mut self.count)?;
+        s.plain(3, 3, &mut self.count)?;
         s.optional(4, &mut self.rank)?;
         s.optional(5, &mut self.next)?;
         s.required(1, 6, &mut self.items)?;
@@ -213,7 +212,7 @@ impl<'de> thrift::DecodeStruct<'de> for Item {
         match f.id {
             1 => s.required(f, 0, &mut self.id),
             2 => s.optional(f, &mut self.name),
-            3 => s.required(f, 3, &mut self.count),
+            3 => s.plain(f, 3, &mut self.count),
             4 => s.optional(f, &mut self.rank),
             5 => s.optional(f, &mut self.next),
             6 => s.required(f, 1, &mut self.items),
@@ -405,8 +404,7 @@ pub struct Everything {
 
 impl ::core::cmp::Ord for Everything {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| ::core::cmp::Ord::cmp(&self.back, &other.back))
+        ::core::cmp::Ord::cmp(&self.back, &other.back)
             .then_with(|| ::core::cmp::Ord::cmp(&self.zero, &other.zero))
             .then_with(|| ::core::cmp::Ord::cmp(&self.flag, &other.flag))
             .then_with(|| ::core::cmp::Ord::cmp(&self.byte, &other.byte))
@@ -1294,7 +1292,138 @@ impl<'de> thrift::Decode<'de> for Wide {
 
 impl<'de> thrift::DecodeStruct<'de> for Wide {
     const NAME: &'static str = "Wide";
-    const REQUIRED: &'static [&'static str] = &["f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21", "f22", "f23", "f24", "f25", "f26", "f27", "f28", "f29", "f30", "f31", "f32", "f33", "f34", "f35", "f36", "f37", "f38", "f39", "f40", "f41", "f42", "f43", "f44", "f45", "f46", "f47", "f48", "f49", "f50", "f51", "f52", "f53", "f54", "f55", "f56", "f57", "f58", "f59", "f60", "f61", "f62", "f63", "f64", "f65", "f66", "f67", "f68", "f69", "f70", "f71", "f72", "f73", "f74", "f75", "f76", "f77", "f78", "f79", "f80", "f81", "f82", "f83", "f84", "f85", "f86", "f87", "f88", "f89", "f90", "f91", "f92", "f93", "f94", "f95", "f96", "f97", "f98", "f99", "f100", "f101", "f102", "f103", "f104", "f105", "f106", "f107", "f108", "f109", "f110", "f111", "f112", "f113", "f114", "f115", "f116", "f117", "f118", "f119", "f120", "f121", "f122", "f123", "f124", "f125", "f126", "f127", "f128", "f129", "f130"];
+    const REQUIRED: &'static [&'static str] = &[
+        "f1",
+        "f2",
+        "f3",
+        "f4",
+        "f5",
+        "f6",
+        "f7",
+        "f8",
+        "f9",
+        "f10",
+        "f11",
+        "f12",
+        "f13",
+        "f14",
+        "f15",
+        "f16",
+        "f17",
+        "f18",
+        "f19",
+        "f20",
+        "f21",
+        "f22",
+        "f23",
+        "f24",
+        "f25",
+        "f26",
+        "f27",
+        "f28",
+        "f29",
+        "f30",
+        "f31",
+        "f32",
+        "f33",
+        "f34",
+        "f35",
+        "f36",
+        "f37",
+        "f38",
+        "f39",
+        "f40",
+        "f41",
+        "f42",
+        "f43",
+        "f44",
+        "f45",
+        "f46",
+        "f47",
+        "f48",
+        "f49",
+        "f50",
+        "f51",
+        "f52",
+        "f53",
+        "f54",
+        "f55",
+        "f56",
+        "f57",
+        "f58",
+        "f59",
+        "f60",
+        "f61",
+        "f62",
+        "f63",
+        "f64",
+        "f65",
+        "f66",
+        "f67",
+        "f68",
+        "f69",
+        "f70",
+        "f71",
+        "f72",
+        "f73",
+        "f74",
+        "f75",
+        "f76",
+        "f77",
+        "f78",
+        "f79",
+        "f80",
+        "f81",
+        "f82",
+        "f83",
+        "f84",
+        "f85",
+        "f86",
+        "f87",
+        "f88",
+        "f89",
+        "f90",
+        "f91",
+        "f92",
+        "f93",
+        "f94",
+        "f95",
+        "f96",
+        "f97",
+        "f98",
+        "f99",
+        "f100",
+        "f101",
+        "f102",
+        "f103",
+        "f104",
+        "f105",
+        "f106",
+        "f107",
+        "f108",
+        "f109",
+        "f110",
+        "f111",
+        "f112",
+        "f113",
+        "f114",
+        "f115",
+        "f116",
+        "f117",
+        "f118",
+        "f119",
+        "f120",
+        "f121",
+        "f122",
+        "f123",
+        "f124",
+        "f125",
+        "f126",
+        "f127",
+        "f128",
+        "f129",
+        "f130",
+    ];
     type Seen = [u64; 3];
 
     fn field<P: thrift::InputProtocol<'de>>(
@@ -1438,13 +1567,14 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     }
 }
 
+/// What answers the calls of the service `Base`: the handler.
 pub trait Base: Send + ::core::marker::Sync + 'static {
     fn ping(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Base`] by a handler.
+/// The server of the service [`Base`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct BaseServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -1485,7 +1615,7 @@ impl<H: Base> thrift::Processor for BaseServer<H> {
     }
 }
 
-/// Calls a [`Base`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Base`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct BaseClient<C> {
     channel: C,
@@ -1557,6 +1687,7 @@ impl thrift::Encode for BasePingArgsRef {
 }
 
 
+/// What answers the calls of the service `Store`: the handler.
 pub trait Store: Base {
     fn find(
         &self,
@@ -1569,7 +1700,7 @@ pub trait Store: Base {
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send;
 }
 
-/// Answers the requests for a [`Store`] by a handler.
+/// The server of the service [`Store`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct StoreServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -1613,7 +1744,9 @@ impl<H: Store> thrift::Processor for StoreServer<H> {
     }
 }
 
-/// Calls a [`Store`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Store`]: calls over a channel, which is a connection, or a server in this process.
+///
+/// The methods of the service that it extends are called on it too.
 #[derive(Clone, Debug)]
 pub struct StoreClient<C> {
     base: BaseClient<C>,
@@ -1679,8 +1812,8 @@ impl<'de> thrift::Decode<'de> for StoreFindArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.id)?;
-        s.required(1, 2, &mut self.name)?;
+        s.plain(0, 1, &mut self.id)?;
+        s.plain(1, 2, &mut self.name)?;
         s.end(self)
     }
 }
@@ -1696,8 +1829,8 @@ impl<'de> thrift::DecodeStruct<'de> for StoreFindArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.id),
-            2 => s.required(f, 1, &mut self.name),
+            1 => s.plain(f, 0, &mut self.id),
+            2 => s.plain(f, 1, &mut self.name),
             _ => s.skip(f),
         }
     }
@@ -1799,7 +1932,7 @@ impl<'de> thrift::Decode<'de> for StoreForgetArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.id)?;
+        s.plain(0, 1, &mut self.id)?;
         s.end(self)
     }
 }
@@ -1815,7 +1948,7 @@ impl<'de> thrift::DecodeStruct<'de> for StoreForgetArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.id),
+            1 => s.plain(f, 0, &mut self.id),
             _ => s.skip(f),
         }
     }

@@ -101,8 +101,7 @@ impl Required {
 
 impl ::core::cmp::Ord for Required {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| ::core::cmp::Ord::cmp(&self.flag, &other.flag))
+        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
             .then_with(|| ::core::cmp::Ord::cmp(&self.tiny, &other.tiny))
             .then_with(|| ::core::cmp::Ord::cmp(&self.small, &other.small))
             .then_with(|| ::core::cmp::Ord::cmp(&self.medium, &other.medium))
@@ -206,7 +205,21 @@ impl<'de> thrift::Decode<'de> for Required {
 
 impl<'de> thrift::DecodeStruct<'de> for Required {
     const NAME: &'static str = "Required";
-    const REQUIRED: &'static [&'static str] = &["flag", "tiny", "small", "medium", "large", "ratio", "text", "bytes", "id", "numbers", "words", "counts", "nothing"];
+    const REQUIRED: &'static [&'static str] = &[
+        "flag",
+        "tiny",
+        "small",
+        "medium",
+        "large",
+        "ratio",
+        "text",
+        "bytes",
+        "id",
+        "numbers",
+        "words",
+        "counts",
+        "nothing",
+    ];
     type Seen = u64;
 
     fn field<P: thrift::InputProtocol<'de>>(
@@ -252,8 +265,7 @@ pub struct Optional {
 
 impl ::core::cmp::Ord for Optional {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| ::core::cmp::Ord::cmp(&self.flag, &other.flag))
+        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
             .then_with(|| ::core::cmp::Ord::cmp(&self.tiny, &other.tiny))
             .then_with(|| ::core::cmp::Ord::cmp(&self.small, &other.small))
             .then_with(|| ::core::cmp::Ord::cmp(&self.medium, &other.medium))
@@ -400,10 +412,13 @@ impl ::core::default::Default for Defaulted {
             bytes: thrift::Bytes::from_static(b"bytes"),
             ratio: 1.5,
             words: ::std::vec![String::from("a"), String::from("b")],
-            counts: ::std::collections::BTreeMap::from([(String::from("one"), 1), (String::from("two"), 2)]),
+            counts: ::std::collections::BTreeMap::from([
+                (String::from("one"), 1),
+                (String::from("two"), 2),
+            ]),
             numbers: Some(::std::collections::BTreeSet::from([3, 1, 2])),
             inner: Inner { name: String::from("given"), ..Default::default() },
-            untouched: Some(Inner { ..Default::default() }),
+            untouched: Some(Default::default()),
             id: thrift::Uuid::from_u128(0x112233445566778899aabbccddeeff),
         }
     }
@@ -411,8 +426,7 @@ impl ::core::default::Default for Defaulted {
 
 impl ::core::cmp::Ord for Defaulted {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| ::core::cmp::Ord::cmp(&self.flag, &other.flag))
+        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
             .then_with(|| ::core::cmp::Ord::cmp(&self.plain, &other.plain))
             .then_with(|| ::core::cmp::Ord::cmp(&self.number, &other.number))
             .then_with(|| ::core::cmp::Ord::cmp(&self.maybe, &other.maybe))
@@ -503,18 +517,18 @@ impl<'de> thrift::Decode<'de> for Defaulted {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.plain)?;
-        s.required(1, 3, &mut self.number)?;
+        s.plain(1, 3, &mut self.number)?;
         s.optional(4, &mut self.maybe)?;
         s.required(0, 5, &mut self.must)?;
-        s.required(2, 6, &mut self.text)?;
-        s.required(3, 7, &mut self.bytes)?;
-        s.required(4, 8, &mut self.ratio)?;
-        s.required(5, 9, &mut self.words)?;
-        s.required(6, 10, &mut self.counts)?;
+        s.plain(2, 6, &mut self.text)?;
+        s.plain(3, 7, &mut self.bytes)?;
+        s.plain(4, 8, &mut self.ratio)?;
+        s.plain(5, 9, &mut self.words)?;
+        s.plain(6, 10, &mut self.counts)?;
         s.optional(11, &mut self.numbers)?;
-        s.required(7, 12, &mut self.inner)?;
+        s.plain(7, 12, &mut self.inner)?;
         s.optional(13, &mut self.untouched)?;
-        s.required(8, 14, &mut self.id)?;
+        s.plain(8, 14, &mut self.id)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(1) {
             self.number = 42;
@@ -535,7 +549,10 @@ impl<'de> thrift::Decode<'de> for Defaulted {
             self.words = ::std::vec![String::from("a"), String::from("b")];
         }
         if !seen.contains(6) {
-            self.counts = ::std::collections::BTreeMap::from([(String::from("one"), 1), (String::from("two"), 2)]);
+            self.counts = ::std::collections::BTreeMap::from([
+                (String::from("one"), 1),
+                (String::from("two"), 2),
+            ]);
         }
         if self.numbers.is_none() {
             self.numbers = Some(::std::collections::BTreeSet::from([3, 1, 2]));
@@ -544,7 +561,7 @@ impl<'de> thrift::Decode<'de> for Defaulted {
             self.inner = Inner { name: String::from("given"), ..Default::default() };
         }
         if self.untouched.is_none() {
-            self.untouched = Some(Inner { ..Default::default() });
+            self.untouched = Some(Default::default());
         }
         if !seen.contains(8) {
             self.id = thrift::Uuid::from_u128(0x112233445566778899aabbccddeeff);
@@ -566,18 +583,18 @@ impl<'de> thrift::DecodeStruct<'de> for Defaulted {
         match f.id {
             1 => s.optional(f, &mut self.flag),
             2 => s.optional(f, &mut self.plain),
-            3 => s.required(f, 1, &mut self.number),
+            3 => s.plain(f, 1, &mut self.number),
             4 => s.optional(f, &mut self.maybe),
             5 => s.required(f, 0, &mut self.must),
-            6 => s.required(f, 2, &mut self.text),
-            7 => s.required(f, 3, &mut self.bytes),
-            8 => s.required(f, 4, &mut self.ratio),
-            9 => s.required(f, 5, &mut self.words),
-            10 => s.required(f, 6, &mut self.counts),
+            6 => s.plain(f, 2, &mut self.text),
+            7 => s.plain(f, 3, &mut self.bytes),
+            8 => s.plain(f, 4, &mut self.ratio),
+            9 => s.plain(f, 5, &mut self.words),
+            10 => s.plain(f, 6, &mut self.counts),
             11 => s.optional(f, &mut self.numbers),
-            12 => s.required(f, 7, &mut self.inner),
+            12 => s.plain(f, 7, &mut self.inner),
             13 => s.optional(f, &mut self.untouched),
-            14 => s.required(f, 8, &mut self.id),
+            14 => s.plain(f, 8, &mut self.id),
             _ => s.skip(f),
         }
     }
@@ -638,7 +655,7 @@ impl<'de> thrift::Decode<'de> for Inner {
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.name)?;
-        s.required(1, 2, &mut self.size)?;
+        s.plain(1, 2, &mut self.size)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(1) {
             self.size = 7;
@@ -659,7 +676,7 @@ impl<'de> thrift::DecodeStruct<'de> for Inner {
     ) -> thrift::Result<()> {
         match f.id {
             1 => s.required(f, 0, &mut self.name),
-            2 => s.required(f, 1, &mut self.size),
+            2 => s.plain(f, 1, &mut self.size),
             _ => s.skip(f),
         }
     }

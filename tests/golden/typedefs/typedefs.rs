@@ -96,8 +96,7 @@ impl ::core::default::Default for Record {
 
 impl ::core::cmp::Ord for Record {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| ::core::cmp::Ord::cmp(&self.at, &other.at))
+        ::core::cmp::Ord::cmp(&self.at, &other.at)
             .then_with(|| ::core::cmp::Ord::cmp(&self.name, &other.name))
             .then_with(|| ::core::cmp::Ord::cmp(&self.blob, &other.blob))
             .then_with(|| ::core::cmp::Ord::cmp(&self.names, &other.names))
@@ -172,7 +171,7 @@ impl<'de> thrift::Decode<'de> for Record {
         s.optional(4, &mut self.names)?;
         s.optional(5, &mut self.children)?;
         s.optional(6, &mut self.next)?;
-        s.required(1, 7, &mut self.kind)?;
+        s.plain(1, 7, &mut self.kind)?;
         s.optional(8, &mut self.prices)?;
         s.optional(9, &mut self.seen)?;
         let seen = s.end_seen(self)?;
@@ -200,7 +199,7 @@ impl<'de> thrift::DecodeStruct<'de> for Record {
             4 => s.optional(f, &mut self.names),
             5 => s.optional(f, &mut self.children),
             6 => s.optional(f, &mut self.next),
-            7 => s.required(f, 1, &mut self.kind),
+            7 => s.plain(f, 1, &mut self.kind),
             8 => s.optional(f, &mut self.prices),
             9 => s.optional(f, &mut self.seen),
             _ => s.skip(f),
@@ -273,6 +272,7 @@ pub static FOUNDERS: ::std::sync::LazyLock<Names> =
 
 pub const DEFAULT_KIND: KindAlias = Kind::A;
 
+/// What answers the calls of the service `Aliases`: the handler.
 pub trait Aliases: Send + ::core::marker::Sync + 'static {
     fn get(
         &self,
@@ -284,7 +284,7 @@ pub trait Aliases: Send + ::core::marker::Sync + 'static {
     ) -> impl ::core::future::Future<Output = Result<AliasOfAlias, AliasesGetError>> + Send;
 }
 
-/// Answers the requests for a [`Aliases`] by a handler.
+/// The server of the service [`Aliases`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct AliasesServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -325,7 +325,7 @@ impl<H: Aliases> thrift::Processor for AliasesServer<H> {
     }
 }
 
-/// Calls a [`Aliases`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Aliases`]: calls over a channel, which is a connection, or a server in this process.
 #[derive(Clone, Debug)]
 pub struct AliasesClient<C> {
     channel: C,
@@ -384,11 +384,11 @@ impl<'de> thrift::Decode<'de> for AliasesGetArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.name)?;
-        s.required(1, 2, &mut self.names)?;
-        s.required(2, 3, &mut self.blob)?;
-        s.required(3, 4, &mut self.at)?;
-        s.required(4, 5, &mut self.kind)?;
+        s.plain(0, 1, &mut self.name)?;
+        s.plain(1, 2, &mut self.names)?;
+        s.plain(2, 3, &mut self.blob)?;
+        s.plain(3, 4, &mut self.at)?;
+        s.plain(4, 5, &mut self.kind)?;
         s.end(self)
     }
 }
@@ -404,11 +404,11 @@ impl<'de> thrift::DecodeStruct<'de> for AliasesGetArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.name),
-            2 => s.required(f, 1, &mut self.names),
-            3 => s.required(f, 2, &mut self.blob),
-            4 => s.required(f, 3, &mut self.at),
-            5 => s.required(f, 4, &mut self.kind),
+            1 => s.plain(f, 0, &mut self.name),
+            2 => s.plain(f, 1, &mut self.names),
+            3 => s.plain(f, 2, &mut self.blob),
+            4 => s.plain(f, 3, &mut self.at),
+            5 => s.plain(f, 4, &mut self.kind),
             _ => s.skip(f),
         }
     }

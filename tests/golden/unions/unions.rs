@@ -76,8 +76,7 @@ impl Circle {
 
 impl ::core::cmp::Ord for Circle {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| thrift::total_cmp(&self.radius, &other.radius))
+        thrift::total_cmp(&self.radius, &other.radius)
     }
 }
 
@@ -152,8 +151,7 @@ impl Square {
 
 impl ::core::cmp::Ord for Square {
     fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ordering::Equal
-            .then_with(|| thrift::total_cmp(&self.side, &other.side))
+        thrift::total_cmp(&self.side, &other.side)
     }
 }
 

@@ -80,8 +80,8 @@ impl<'de> thrift::Decode<'de> for Root {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.shared)?;
         s.optional(2, &mut self.levels)?;
-        s.required(1, 3, &mut self.kind)?;
-        s.required(2, 4, &mut self.level)?;
+        s.plain(1, 3, &mut self.kind)?;
+        s.plain(2, 4, &mut self.level)?;
         s.optional(5, &mut self.local)?;
         s.optional(6, &mut self.fallback)?;
         let seen = s.end_seen(self)?;
@@ -111,8 +111,8 @@ impl<'de> thrift::DecodeStruct<'de> for Root {
         match f.id {
             1 => s.required(f, 0, &mut self.shared),
             2 => s.optional(f, &mut self.levels),
-            3 => s.required(f, 1, &mut self.kind),
-            4 => s.required(f, 2, &mut self.level),
+            3 => s.plain(f, 1, &mut self.kind),
+            4 => s.plain(f, 2, &mut self.level),
             5 => s.optional(f, &mut self.local),
             6 => s.optional(f, &mut self.fallback),
             _ => s.skip(f),
@@ -125,6 +125,7 @@ pub static DEFAULT: ::std::sync::LazyLock<super::super::super::shared_common::Sh
 
 pub const LIMIT: i32 = 10;
 
+/// What answers the calls of the service `Api`: the handler.
 pub trait Api: super::super::super::shared_common::Base {
     fn get(
         &self,
@@ -132,7 +133,7 @@ pub trait Api: super::super::super::shared_common::Base {
     ) -> impl ::core::future::Future<Output = Result<super::super::super::shared_common::Shared, ApiGetError>> + Send;
 }
 
-/// Answers the requests for a [`Api`] by a handler.
+/// The server of the service [`Api`]: answers requests by a handler.
 #[derive(Debug)]
 pub struct ApiServer<H> {
     handler: ::std::sync::Arc<H>,
@@ -173,7 +174,9 @@ impl<H: Api> thrift::Processor for ApiServer<H> {
     }
 }
 
-/// Calls a [`Api`] over a channel: a connection, or a server in this process.
+/// The client of the service [`Api`]: calls over a channel, which is a connection, or a server in this process.
+///
+/// The methods of the service that it extends are called on it too.
 #[derive(Clone, Debug)]
 pub struct ApiClient<C> {
     base: super::super::super::shared_common::BaseClient<C>,
@@ -228,7 +231,7 @@ impl<'de> thrift::Decode<'de> for ApiGetArgs {
         input: &mut P,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.shared)?;
+        s.plain(0, 1, &mut self.shared)?;
         let seen = s.end_seen(self)?;
         if !seen.contains(0) {
             self.shared = Default::default();
@@ -248,7 +251,7 @@ impl<'de> thrift::DecodeStruct<'de> for ApiGetArgs {
         f: thrift::Field,
     ) -> thrift::Result<()> {
         match f.id {
-            1 => s.required(f, 0, &mut self.shared),
+            1 => s.plain(f, 0, &mut self.shared),
             _ => s.skip(f),
         }
     }
