@@ -129,7 +129,11 @@ impl Builder {
     /// Compiles the files and writes the generated tree, as far as it differs from what is there.
     ///
     /// In a build script this prints what Cargo has to know to stdout: which files were read, and the warnings. When the
-    /// files have errors nothing is written, and the error holds all of them.
+    /// files have errors nothing is written.
+    ///
+    /// # Errors
+    /// All errors of the files, rendered; an option that the generator does not have; no file or no folder to write to; a
+    /// file that cannot be written.
     pub fn compile(&self, files: &[impl AsRef<Path>]) -> Result<(), Error> {
         self.compile_in(BuildScript::current().as_ref(), &mut io::stdout().lock(), files)
     }
@@ -159,8 +163,11 @@ impl Builder {
         self.name.as_deref().map_or(first.file_stem().unwrap_or_default(), OsStr::new)
     }
 
-    /// Compiles the files in memory: reads, writes nothing and prints nothing. Fails only for an option that the
-    /// generator does not have; what is wrong with the files is in [`Generation::diagnostics`].
+    /// Compiles the files in memory: reads, writes nothing and prints nothing. What is wrong with the files is in
+    /// [`Generation::diagnostics`].
+    ///
+    /// # Errors
+    /// For an option that the generator does not have.
     pub fn generate(&self, files: &[impl AsRef<Path>]) -> Result<Generation, Error> {
         let mut view_options = view::Options { recurse: self.recurse, ..Default::default() };
         for option in &self.options {

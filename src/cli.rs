@@ -146,7 +146,8 @@ fn check(task: &Task, plan: &Plan, stdout: &mut dyn Write) -> Result<Exit, End> 
     report::diff(stdout, &plan.changes).context(STDOUT)?;
     stdout.flush().context(STDOUT)?;
     say(&format!("error: `{}` is not what would be generated; {}", task.dir.display(), report::count(&plan.changes)));
-    say("help: run the same command without -check, and delete what is left over");
+    say("help: run the same command without -check, and delete what is left over; if another command wrote it,");
+    say("      name its files in this one too, or give each command a folder of its own with -out");
     Ok(Exit::Drift)
 }
 

@@ -64,6 +64,9 @@
 //! - [`output`]: the texts are compared with the disk, and written where they differ
 //! - [`builder`]: all of that in one call
 //!
+//! [`Builder`], [`output`] and [`diagnostic`] are for users. The other stages are public for tools and tests, and change as
+//! the compiler grows.
+//!
 //! The library prints nothing, except for Cargo in a build script, and never ends the process. It needs Rust 1.88 or
 //! newer.
 

@@ -42,7 +42,8 @@ pub struct Plan {
 
 /// Compares the folder `dir` with `files` and with a `mod.rs` for each folder. Reads only.
 ///
-/// Fails when a file cannot be read and when something that thrift-gen did not write stands in the way.
+/// # Errors
+/// When a file cannot be read, and when something that thrift-gen did not write stands in the way.
 pub fn plan(dir: &Path, files: Vec<GeneratedFile>, extent: Extent) -> Result<Plan, Error> {
     let mut tree = Tree::of(&files)?;
     tree.check_folders(dir)?;

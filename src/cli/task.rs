@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_is_for_terminals_that_want_it() {
+    fn color_is_for_terminals_that_want_it() {
         assert!(task_in(TERMINAL, &[]).unwrap().color);
         assert!(!task_in(Surroundings { no_color: true, ..TERMINAL }, &[]).unwrap().color);
         assert!(!task(&[]).color);

@@ -7,11 +7,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use super::{Diagnostic, Label, Severity};
 use crate::source::{SourceId, SourceMap};
 
-/// Renders diagnostics one after another, a blank line between two, for a terminal that shows colours or not.
+/// Renders diagnostics one after another, a blank line between two, for a terminal that shows colors or not.
 ///
 /// Lines of the source that are too long for a screen are cut left and right of the caret.
-pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in diagnostics {
         if !text.is_empty() {

@@ -96,7 +96,7 @@ error[b-code]: it is gone
 }
 
 #[test]
-fn colour_is_asked_for() {
+fn color_is_asked_for() {
     let (sources, source) = sources("a\n");
     let problem = [Diagnostic::error("a-code", "it is wrong", Span::new(source, 0, 1))];
     assert!(render(&problem, &sources, true).contains("\u{1b}["));
