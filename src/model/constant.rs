@@ -1,6 +1,6 @@
 //! Constants and default values: typed by where they stand, range-checked, references followed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::resolve::{Broken, Resolver};
 use super::schema::{DefinitionId, ModuleId, Schema, StructKind, Type, Value};
@@ -79,11 +79,8 @@ impl<'r, 'a> Evaluator<'r, 'a> {
 
     fn defaults(&mut self, id: DefinitionId, structure: &ast::Struct, values: &mut Vec<(Slot, Value)>) {
         let schema = self.schema;
-        if self.resolver.is_broken(Broken::Struct(id)) {
-            return;
-        }
         for (index, (field, written)) in schema.structure(id).fields.iter().zip(&structure.fields).enumerate() {
-            if let Some(default) = &written.default {
+            if let Some(default) = written.default.as_ref().filter(|_| !self.resolver.is_unknown(&written.ty)) {
                 let value = self.value(id.module, default, &field.ty);
                 values.extend(value.map(|value| (Slot::Field(id, index), value)));
             }
@@ -108,12 +105,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
 
     fn argument_defaults(&mut self, id: DefinitionId, service: &ast::Service, values: &mut Vec<(Slot, Value)>) {
         let schema = self.schema;
-        if self.resolver.is_broken(Broken::Service(id)) {
-            return;
-        }
         for (f, (function, written)) in schema.service(id).functions.iter().zip(&service.functions).enumerate() {
             for (a, (argument, written)) in function.arguments.iter().zip(&written.arguments).enumerate() {
-                if let Some(default) = &written.default {
+                if let Some(default) = written.default.as_ref().filter(|_| !self.resolver.is_unknown(&written.ty)) {
                     let value = self.value(id.module, default, &argument.ty);
                     values.extend(value.map(|value| (Slot::Argument(id, f, a), value)));
                 }
@@ -183,15 +177,28 @@ impl<'r, 'a> Evaluator<'r, 'a> {
                 Some(Value::List(Vec::new()))
             }
             (Type::Map(..), ConstKind::List(items)) if items.is_empty() => Some(Value::Map(Vec::new())),
-            (Type::Map(key, element), ConstKind::Map(entries)) => {
-                let entry = |(k, v): &(ConstValue, ConstValue)| {
-                    Some((self.value(module, k, key), self.value(module, v, element)))
-                };
-                let values: Vec<_> = entries.iter().filter_map(entry).collect();
-                values.into_iter().map(|(key, value)| Some((key?, value?))).collect::<Option<_>>().map(Value::Map)
-            }
+            (Type::Map(key, element), ConstKind::Map(entries)) => self.map(module, key, element, entries),
             _ => self.mismatch(ty, describe(&value.kind), value.span),
         }
+    }
+
+    fn map(
+        &mut self,
+        module: ModuleId,
+        key: &Type,
+        element: &Type,
+        entries: &[(ConstValue, ConstValue)],
+    ) -> Option<Value> {
+        let mut seen = HashSet::new();
+        let mut values = Vec::with_capacity(entries.len());
+        for (written, value) in entries {
+            let (key, value) = (self.value(module, written, key), self.value(module, value, element));
+            if key.as_ref().is_some_and(|key| !seen.insert(format!("{key:?}"))) {
+                self.repeated("the key", written.span);
+            }
+            values.push((key, value));
+        }
+        values.into_iter().map(|(key, value)| Some((key?, value?))).collect::<Option<_>>().map(Value::Map)
     }
 
     /// Something was wrong with the type itself, so that nothing can be said of its values.
@@ -298,6 +305,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
             };
             match self.value(module, value, &structure.fields[index].ty) {
                 Some(value) => {
+                    if fields.iter().any(|(field, _)| *field == index) {
+                        self.repeated(&format!("the field `{name}`"), key.span);
+                    }
                     fields.retain(|(field, _)| *field != index);
                     fields.push((index, value));
                 }
@@ -307,6 +317,11 @@ impl<'r, 'a> Evaluator<'r, 'a> {
         fields.sort_by_key(|(index, _)| *index);
         let complete = complete && self.check_fields(id, &fields, span);
         complete.then_some(Value::Struct(id, fields))
+    }
+
+    fn repeated(&mut self, what: &str, span: Span) {
+        let message = format!("{what} is given twice; the last one counts");
+        self.resolver.report(Diagnostic::warning("repeated-key", message, span));
     }
 
     fn unknown_field(&mut self, id: DefinitionId, name: &str, span: Span) {
@@ -336,10 +351,14 @@ impl<'r, 'a> Evaluator<'r, 'a> {
                 Type::Struct(id) => self.schema.structure(*id).has_default,
                 _ => true,
             };
-            if !given && field.is_plain() && field.default.is_none() && !natural {
+            if !given && field.is_plain() && field.default.is_none() {
                 let message = format!("the required field `{}` of `{}` is missing", field.name, structure.name);
-                self.resolver.report(Diagnostic::error("missing-field", message, span));
-                return false;
+                if !natural {
+                    self.resolver.report(Diagnostic::error("missing-field", message, span));
+                    return false;
+                }
+                let warning = Diagnostic::warning("missing-field", message, span);
+                self.resolver.report(warning.help("peers refuse it, or take it as zero or empty, as here"));
             }
         }
         true

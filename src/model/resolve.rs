@@ -6,7 +6,8 @@ use super::schema::{DefinitionId, Module, ModuleId, Schema};
 use super::scope::{self, Scopes};
 use super::{constant, cycle, definition, service};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::syntax::ast::{Definition, Document, Header};
+use crate::source::Span;
+use crate::syntax::ast::{Definition, Document, Header, Type, TypeKind};
 use crate::syntax::program::{File, Program};
 
 /// What the IDL may do.
@@ -24,7 +25,15 @@ pub struct Options {
 pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let scopes = Scopes::new(program, &mut diagnostics);
-    let mut resolver = Resolver { program, options, scopes, diagnostics, is_broken: false, broken: HashSet::new() };
+    let mut resolver = Resolver {
+        program,
+        options,
+        scopes,
+        diagnostics,
+        is_broken: false,
+        broken: HashSet::new(),
+        unknown: HashSet::new(),
+    };
     let modules = (0..program.files.len()).map(|index| resolver.module(ModuleId(index))).collect();
     let roots = program.roots.iter().map(|id| ModuleId(id.0)).collect();
     let mut schema = Schema { modules, roots };
@@ -50,6 +59,8 @@ pub(super) struct Resolver<'a> {
     /// A type in the definition at hand is not known.
     pub(super) is_broken: bool,
     broken: HashSet<Broken>,
+    /// Where names of types stand that are not known.
+    pub(super) unknown: HashSet<Span>,
 }
 
 /// A definition that mentions a type that is not known: nothing more is said of it, so that one error is not many.
@@ -72,6 +83,16 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn is_broken(&self, definition: Broken) -> bool {
         self.broken.contains(&definition)
+    }
+
+    /// A type in which a name is not known.
+    pub(super) fn is_unknown(&self, ty: &Type) -> bool {
+        match &ty.kind {
+            TypeKind::Base(_) => false,
+            TypeKind::Named(_) => self.unknown.contains(&ty.span),
+            TypeKind::List(element) | TypeKind::Set(element) => self.is_unknown(element),
+            TypeKind::Map(key, value) => self.is_unknown(key) || self.is_unknown(value),
+        }
     }
 
     fn has_errors(&self) -> bool {

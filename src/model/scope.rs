@@ -6,7 +6,7 @@ use super::schema::{DefinitionId, ModuleId};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
 use crate::source::Span;
-use crate::syntax::ast::{Definition, Document, Name};
+use crate::syntax::ast::{Definition, Document, Header, Name};
 use crate::syntax::program::{File, Program};
 
 /// What a type name stands for.
@@ -42,7 +42,7 @@ impl<'a> Scopes<'a> {
     /// Collects the names; a name that is declared twice is reported, and the first one counts.
     pub(super) fn new(program: &'a Program, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let files = program.files.iter().enumerate();
-        Self { files: files.map(|(index, file)| Names::new(program, ModuleId(index), file, diagnostics)).collect() }
+        Self { files: files.map(|(index, file)| Names::new(ModuleId(index), file, diagnostics)).collect() }
     }
 
     /// What a type or service name means in `module`.
@@ -80,8 +80,12 @@ impl<'a> Scopes<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn new(program: &'a Program, module: ModuleId, file: &'a File, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let includes = file.includes.iter().flatten().map(|id| (program.files[id.0].stem.as_str(), ModuleId(id.0)));
+    fn new(module: ModuleId, file: &'a File, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let prefixes = file.document.headers.iter().filter_map(|header| match header {
+            Header::Include(include) => Some(stem(&include.path.value)),
+            _ => None,
+        });
+        let includes = prefixes.zip(&file.includes).filter_map(|(prefix, id)| Some((prefix, ModuleId((*id)?.0))));
         let mut names = Self { types: HashMap::new(), constants: HashMap::new(), includes: includes.collect() };
         names.declare_all(module, &file.document, diagnostics);
         names
@@ -102,6 +106,13 @@ impl<'a> Names<'a> {
             declare(&mut self.types, name, symbol, "type", diagnostics);
         }
     }
+}
+
+/// What names of an included file are prefixed with: its name as the header writes it, up to the last dot. (The file may have
+/// other names elsewhere.)
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// The definitions of a file with the ids that they have in the schema: the lists of a module are in the order of the text.

@@ -51,6 +51,7 @@ fn named(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type, name: &s
         }
     }
     resolver.is_broken = true;
+    resolver.unknown.insert(ty.span);
     Type::Bool
 }
 

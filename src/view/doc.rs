@@ -33,48 +33,105 @@ fn lines(text: &Option<String>) -> Vec<String> {
     let Some(text) = text else { return Vec::new() };
     let mut fence = None;
     let mut lines: Vec<String> = text.trim_end().lines().map(|line| rustdoc_line(line, &mut fence)).collect();
-    if let Some(mark) = fence {
-        lines.push(format!(" {mark}"));
+    if let Some(fence) = fence {
+        lines.push(format!(" {}", fence.mark()));
     }
-    lines
+    lines.into_iter().map(|line| if line.trim().is_empty() { String::new() } else { line }).collect()
 }
 
-fn rustdoc_line(line: &str, fence: &mut Option<&'static str>) -> String {
-    let line = line.trim_end();
-    let trimmed = line.trim_start();
-    let mark = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark));
-    let text = match (mark, *fence) {
-        (Some(mark), None) => {
-            *fence = Some(mark);
-            format!("{mark}text")
-        }
-        (Some(mark), Some(open)) if mark == open => {
+/// The marks around a block of code: so many of one letter.
+#[derive(Clone, Copy)]
+struct Fence {
+    letter: char,
+    length: usize,
+}
+
+impl Fence {
+    /// What a line opens, which has nothing before the marks, and no further mark behind them.
+    fn opened_by(line: &str) -> Option<Self> {
+        let letter = line.chars().next().filter(|letter| matches!(letter, '`' | '~'))?;
+        let rest = line.trim_start_matches(letter);
+        let length = line.len() - rest.len();
+        (length >= 3 && !rest.contains(letter)).then_some(Self { letter, length })
+    }
+
+    fn is_closed_by(self, line: &str) -> bool {
+        line.len() >= self.length && line.chars().all(|letter| letter == self.letter)
+    }
+
+    fn mark(self) -> String {
+        String::from(self.letter).repeat(self.length)
+    }
+}
+
+fn rustdoc_line(line: &str, fence: &mut Option<Fence>) -> String {
+    let line: String = line.chars().filter(|letter| !is_invisible(*letter)).collect();
+    let (trimmed, end) = (line.trim(), line.trim_end());
+    let text = match *fence {
+        Some(open) if open.is_closed_by(trimmed) => {
             *fence = None;
-            mark.to_owned()
+            trimmed.to_owned()
         }
-        (_, Some(_)) => line.to_owned(),
-        // Four spaces would make it a block of code, which rustdoc takes for a test.
-        (None, None) => escaped(&line[line.len() - trimmed.len() - (line.len() - trimmed.len()).min(3)..]),
+        Some(_) => end.to_owned(),
+        None => match Fence::opened_by(trimmed) {
+            Some(open) => {
+                *fence = Some(open);
+                open.mark() + "text"
+            }
+            // Four spaces would make it a block of code, which rustdoc takes for a test: at the start of the line, and
+            // behind the marker of a list or quote, where Markdown shows any number of them as one.
+            None => {
+                let indent = end.chars().take_while(|letter| letter.is_whitespace()).count().min(3);
+                let words: Vec<&str> = trimmed.split_whitespace().collect();
+                " ".repeat(if words.is_empty() { 0 } else { indent }) + &escaped(&words.join(" "))
+            }
+        },
     };
-    if text.is_empty() { text } else { format!(" {text}") }
+    format!(" {text}")
 }
 
-/// Brackets would be links to items, and angle brackets tags of HTML; bare addresses become links. What stands between
-/// ticks stays as it is.
+/// Controls, and what turns the direction of text around: rustc refuses these in comments.
+fn is_invisible(letter: char) -> bool {
+    (letter.is_control() && letter != '\t')
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Brackets would be links to items, and angle brackets tags of HTML; bare addresses become links. Code between ticks
+/// stays as it is: as many ticks close it as open it.
 fn escaped(line: &str) -> String {
     let mut text = String::with_capacity(line.len() + 8);
-    let has_pairs = line.matches('`').count().is_multiple_of(2);
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            text.push_str(if has_pairs { "`" } else { "\\`" });
-        }
-        if has_pairs && index % 2 == 1 {
-            text.push_str(part);
-        } else {
-            escape_prose(part, &mut text);
+    let mut rest = line;
+    while let Some(start) = rest.find('`') {
+        let (prose, code) = rest.split_at(start);
+        escape_prose(prose, &mut text);
+        let inside = code.trim_start_matches('`');
+        let ticks = &code[..code.len() - inside.len()];
+        match closing_ticks(inside, ticks.len()) {
+            Some(end) => {
+                text.push_str(&code[..ticks.len() + end + ticks.len()]);
+                rest = &inside[end + ticks.len()..];
+            }
+            None => {
+                text.push_str(&"\\`".repeat(ticks.len()));
+                rest = inside;
+            }
         }
     }
+    escape_prose(rest, &mut text);
     text
+}
+
+/// Where a run of exactly so many ticks begins.
+fn closing_ticks(text: &str, length: usize) -> Option<usize> {
+    let mut from = 0;
+    while let Some(start) = text[from..].find('`').map(|start| from + start) {
+        let run = text[start..].len() - text[start..].trim_start_matches('`').len();
+        if run == length {
+            return Some(start);
+        }
+        from = start + run;
+    }
+    None
 }
 
 fn escape_prose(prose: &str, text: &mut String) {
@@ -94,14 +151,15 @@ fn escape_prose(prose: &str, text: &mut String) {
 }
 
 fn escape_word(word: &str, text: &mut String) {
+    let is_fence = word.contains("~~~");
     let mut letters = word.chars().peekable();
     while let Some(letter) = letters.next() {
         // Markdown takes a backslash for itself before punctuation and at the end of a line.
         let is_escape = letter == '\\' && letters.peek().is_none_or(char::is_ascii_punctuation);
-        if is_escape || matches!(letter, '[' | ']' | '<') {
+        if is_escape || matches!(letter, '[' | ']' | '<') || (is_fence && letter == '~') {
             text.push('\\');
         }
-        text.push(if letter == '\t' { ' ' } else { letter });
+        text.push(letter);
     }
 }
 

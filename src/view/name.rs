@@ -32,6 +32,7 @@ pub(super) struct ModuleNames {
     /// Names for the type parameters of generic code that mentions the module's types.
     pub(super) handler_parameter: String,
     pub(super) channel_parameter: String,
+    pub(super) protocol_parameter: String,
 }
 
 #[derive(Default)]
@@ -108,6 +109,7 @@ impl ModuleNames {
         }
         names.handler_parameter = scope.claim("H".to_owned());
         names.channel_parameter = scope.claim("C".to_owned());
+        names.protocol_parameter = scope.claim("P".to_owned());
         names.constants =
             scope.claim_all(module.constants.iter().map(|constant| constant.name.as_str()), constant_name);
         names.name_methods(module, before);
@@ -287,8 +289,14 @@ fn constant_name(idl: &str) -> String {
 }
 
 /// A name for a module, which is also the name of its file: `snake_case`, without the escape of a keyword.
+///
+/// Rust finds no file for a module whose name is not ASCII, so other letters of a file's name become their numbers.
 fn module_name(idl: &str) -> String {
-    match snake_name(idl) {
+    let spelled = |letter: char| match letter {
+        ' '..='~' => letter.to_string(),
+        _ => format!("_u{:x}_", u32::from(letter)),
+    };
+    match snake_name(&idl.chars().map(spelled).collect::<String>()) {
         // `mod.rs` is the list of modules.
         name if name == "mod" => "mod_".to_owned(),
         name => name,

@@ -1,5 +1,5 @@
 struct A { 1: i32 a, 1: string b }
-struct B { 1: Fooo x, 2: i32 y = "not told of: the struct is broken already" }
+struct B { 1: Fooo x, 2: i32 y = "one" }
 const i32 C = "s"
 const B NOTHING_TO_SAY = {"x": 1}
 service S { void f(), void f(), void g() throws (1: Missing m) }

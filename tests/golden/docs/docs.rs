@@ -425,3 +425,18 @@ impl thrift::MethodError for DocumentationNothingError {
     }
 }
 
+
+///   Spaces of another kind, and a turn of text.
+/// > let quoted: u8 = "";
+/// - let listed: u8 = "";
+/// 1) let numbered: u8 = "";
+/// - - - let nested: u8 = "";
+/// - \`\`\`
+///   code in a list
+/// ```text
+/// ```foo``` bar, x ```<b>` z, ``a ` b``, ~~~ no fence ~~~
+/// ````
+/// ```text
+/// still code
+/// ````
+pub const NASTY: i32 = 1;

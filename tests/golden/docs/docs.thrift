@@ -67,3 +67,20 @@ service Documentation {
     /** A function. */
     void nothing(/** an argument */ 1: i32 a) throws (/** thrown */ 1: Failure failure)
 }
+
+/**
+ *   Spaces of another kind, and a turn ‮of text.
+ * >     let quoted: u8 = "";
+ * -     let listed: u8 = "";
+ * 1)      let numbered: u8 = "";
+ * - - -     let nested: u8 = "";
+ * - ```
+ *   code in a list
+ *   ```
+ * ```foo``` bar, x ```<b>` z, ``a ` b``, ~~~ no fence ~~~
+ * ````
+ * ```
+ * still code
+ * ````
+ */
+const i32 NASTY = 1

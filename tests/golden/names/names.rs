@@ -29,9 +29,9 @@ impl<'de> thrift::Decode<'de> for Result {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.option)?;
@@ -83,9 +83,9 @@ impl<'de> thrift::Decode<'de> for Option {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.string)?;
@@ -137,9 +137,9 @@ impl<'de> thrift::Decode<'de> for String {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.string)?;
@@ -189,9 +189,9 @@ impl<'de> thrift::Decode<'de> for Box {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -239,9 +239,9 @@ impl<'de> thrift::Decode<'de> for Vec {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -289,9 +289,9 @@ impl<'de> thrift::Decode<'de> for Some {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -375,9 +375,9 @@ impl<'de> thrift::Decode<'de> for Default {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -425,9 +425,9 @@ impl<'de> thrift::Decode<'de> for Send {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -475,9 +475,9 @@ impl<'de> thrift::Decode<'de> for Sync {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -525,9 +525,9 @@ impl<'de> thrift::Decode<'de> for Clone {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -575,9 +575,9 @@ impl<'de> thrift::Decode<'de> for Error {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -625,9 +625,9 @@ impl<'de> thrift::Decode<'de> for Future {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -675,9 +675,9 @@ impl<'de> thrift::Decode<'de> for Self_ {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -725,9 +725,9 @@ impl<'de> thrift::Decode<'de> for Encode {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -775,9 +775,9 @@ impl<'de> thrift::Decode<'de> for P {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -825,9 +825,9 @@ impl<'de> thrift::Decode<'de> for H {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -875,9 +875,9 @@ impl<'de> thrift::Decode<'de> for C {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -925,9 +925,9 @@ impl<'de> thrift::Decode<'de> for T {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -975,9 +975,9 @@ impl<'de> thrift::Decode<'de> for Iterator {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -1033,9 +1033,9 @@ impl<'de> thrift::Decode<'de> for Std {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
@@ -1085,9 +1085,9 @@ impl<'de> thrift::Decode<'de> for Bytes {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.bytes)?;
@@ -1107,6 +1107,115 @@ impl<'de> thrift::DecodeStruct<'de> for Bytes {
     ) -> thrift::Result<()> {
         match f.id {
             1 => s.optional(f, &mut self.bytes),
+            _ => s.skip(f),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct Q(pub i32);
+
+impl Q {
+    pub const A: Self = Self(1);
+
+    /// The name in the IDL; `None` for a number that the IDL does not name.
+    pub const fn name(self) -> ::core::option::Option<&'static str> {
+        match self.0 {
+            1 => ::core::option::Option::Some("A"),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
+
+thrift::thrift_enum!(Q);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DefaultsOfParameters {
+    pub p: P,
+    pub h: H,
+    pub q: Q,
+    pub c: ::core::option::Option<C>,
+}
+
+impl ::core::default::Default for DefaultsOfParameters {
+    fn default() -> Self {
+        Self {
+            p: P { a: ::core::option::Option::Some(1) },
+            h: ::core::default::Default::default(),
+            q: Q::A,
+            c: ::core::option::Option::Some(C { a: ::core::option::Option::Some(2) }),
+        }
+    }
+}
+
+impl thrift::Encode for DefaultsOfParameters {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, 17);
+        s.field(1, &self.p);
+        s.field(2, &self.h);
+        s.field(3, &self.q);
+        s.optional(4, &self.c);
+        s.end()
+    }
+}
+
+impl<'de> thrift::Decode<'de> for DefaultsOfParameters {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self {
+            p: thrift::blank(),
+            h: thrift::blank(),
+            q: thrift::blank(),
+            c: None,
+        }
+    }
+
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
+        &mut self,
+        input: &mut P_,
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?;
+        s.plain(0, 1, &mut self.p)?;
+        s.plain(1, 2, &mut self.h)?;
+        s.plain(2, 3, &mut self.q)?;
+        s.optional(4, &mut self.c)?;
+        let seen = s.end_seen(self)?;
+        if !seen.contains(0) {
+            self.p = P { a: ::core::option::Option::Some(1) };
+        }
+        if !seen.contains(1) {
+            self.h = ::core::default::Default::default();
+        }
+        if !seen.contains(2) {
+            self.q = Q::A;
+        }
+        if self.c.is_none() {
+            self.c = ::core::option::Option::Some(C { a: ::core::option::Option::Some(2) });
+        }
+        ::core::result::Result::Ok(())
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for DefaultsOfParameters {
+    const NAME: &'static str = "DefaultsOfParameters";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    fn field<P: thrift::InputProtocol<'de>>(
+        &mut self,
+        s: &mut thrift::Rest<'_, P, Self::Seen>,
+        f: thrift::Field,
+    ) -> thrift::Result<()> {
+        match f.id {
+            1 => s.plain(f, 0, &mut self.p),
+            2 => s.plain(f, 1, &mut self.h),
+            3 => s.plain(f, 2, &mut self.q),
+            4 => s.optional(f, &mut self.c),
             _ => s.skip(f),
         }
     }
@@ -1173,9 +1282,9 @@ impl<'de> thrift::Decode<'de> for Keywords {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.r#type)?;
@@ -1275,9 +1384,9 @@ impl<'de> thrift::Decode<'de> for Folding {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.foo_bar_)?;
@@ -1339,9 +1448,9 @@ impl<'de> thrift::Decode<'de> for HttpRequest_ {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.http_status)?;
@@ -1389,9 +1498,9 @@ impl<'de> thrift::Decode<'de> for HttpRequest {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -1439,9 +1548,9 @@ impl<'de> thrift::Decode<'de> for HttpRequest__ {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -1489,9 +1598,9 @@ impl<'de> thrift::Decode<'de> for ThingClient {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -1539,9 +1648,9 @@ impl<'de> thrift::Decode<'de> for ThingServer {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -1589,9 +1698,9 @@ impl<'de> thrift::Decode<'de> for ThingGetError {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -1639,9 +1748,9 @@ impl<'de> thrift::Decode<'de> for ThingGetArgs {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
@@ -1928,9 +2037,9 @@ impl<'de> thrift::Decode<'de> for ThingGetArgs_ {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(0, 1, &mut self.option)?;
@@ -2089,9 +2198,9 @@ impl<'de> thrift::Decode<'de> for ThingGetXArgs {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(0, 1, &mut self.foo_bar_)?;
@@ -2144,9 +2253,9 @@ impl<'de> thrift::Decode<'de> for ThingGetXArgs_ {
         Self {}
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
@@ -2188,9 +2297,9 @@ impl<'de> thrift::Decode<'de> for ThingCloneArgs {
         Self {}
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
@@ -2236,9 +2345,9 @@ impl<'de> thrift::Decode<'de> for ThingIntoArgs {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(0, 1, &mut self.into)?;
@@ -2287,9 +2396,9 @@ impl<'de> thrift::Decode<'de> for ThingDerefArgs {
         Self {}
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
@@ -2337,9 +2446,9 @@ impl<'de> thrift::Decode<'de> for ThingMatchArgs {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(0, 1, &mut self.ok)?;
@@ -2392,9 +2501,9 @@ impl<'de> thrift::Decode<'de> for ThingDropArgs {
         Self {}
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
@@ -2550,9 +2659,9 @@ impl<'de> thrift::Decode<'de> for SubThingGetXArgs {
         Self {}
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
@@ -2594,9 +2703,9 @@ impl<'de> thrift::Decode<'de> for SubThingProcessArgs {
         Self {}
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
@@ -2642,9 +2751,9 @@ impl<'de> thrift::Decode<'de> for SubThingDispatchArgs {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(0, 1, &mut self.call)?;
@@ -2715,9 +2824,9 @@ impl<'de> thrift::Decode<'de> for Other {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P_: thrift::InputProtocol<'de>>(
         &mut self,
-        input: &mut P,
+        input: &mut P_,
     ) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;

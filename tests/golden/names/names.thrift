@@ -25,6 +25,9 @@ exception std { 1: string message }
 typedef i32 core
 struct bytes { 1: binary bytes }
 
+enum Q { A = 1 }
+struct DefaultsOfParameters { 1: P p = {"a": 1}, 2: H h = {}, 3: Q q = Q.A, 4: optional C c = {"a": 2} }
+
 struct Keywords {
     1: i32 type
     2: i32 self
