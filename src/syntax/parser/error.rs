@@ -46,8 +46,26 @@ impl<'a> Failure<'a> {
                 Diagnostic::error("unterminated-string", "this string has no end on its line", self.found_span())
                     .help("add the closing quote; a line break in a string is written `\\n`")
             }
-            _ => self.unexpected(),
+            _ => self.broken_number().unwrap_or_else(|| self.unexpected()),
         }
+    }
+
+    /// A number with letters behind it, such as `0x`, `1e` or `1_000`.
+    fn broken_number(&self) -> Option<Diagnostic> {
+        let found = self.found.filter(|found| found.kind == LexemeKind::Word)?;
+        let before = self.text.get(..found.start)?;
+        let digits = before.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+        if !before.ends_with(|letter: char| letter.is_ascii_digit()) || digits.ends_with(char::is_alphanumeric) {
+            return None;
+        }
+        let span = Span::new(self.source, digits.len() as u32, found.end as u32);
+        let number = self.text.get(digits.len()..found.end)?;
+        let message = format!("`{number}` is not a number");
+        let help = match number.strip_prefix("0X") {
+            Some(_) => "hexadecimal numbers begin with a small `0x`",
+            None => "numbers are written as `1000`, `0x3E8`, `1.5` or `1e3`",
+        };
+        Some(Diagnostic::error("syntax", message, span).help(help))
     }
 
     /// Where parsing can go on: the next definition that begins a line, or the end of the text.

@@ -17,9 +17,6 @@ impl Failure<'_> {
     fn help_on_found(&self) -> Option<String> {
         let Some(found) = self.found else { return self.help_to_close("") };
         let help = match (found.kind, self.char_before()) {
-            (LexemeKind::Word, Some('0')) if self.found_text().starts_with('X') => {
-                "hexadecimal numbers begin with a small `0x`"
-            }
             (LexemeKind::Word, _) if self.is_item_word(found) => {
                 return self.help_to_close(&format!(" before `{}`", self.found_text()));
             }
