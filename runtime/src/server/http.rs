@@ -47,7 +47,6 @@ where
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(settings.message_timeout)
-            .pipeline_flush(true)
             .serve_connection(stream, service)
     );
     let ended = tokio::select! {

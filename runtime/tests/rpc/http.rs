@@ -167,3 +167,32 @@ async fn slow_heads_and_bodies_are_bounded() {
         assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{}", rest.escape_ascii());
     }
 }
+
+#[tokio::test]
+async fn a_reply_does_not_wait_for_what_follows_the_request() {
+    let server = start().await;
+    for next in [&b"\r\n"[..], b"POST / HT", &post(&find(2, 0, "never"), "")] {
+        let mut client = Raw::connect(server.address).await;
+        client.send(&[&post(&ping(1), ""), next].concat()).await;
+        assert_eq!(Response::read(&mut client).await.body, pong(1), "before {}", next.escape_ascii());
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_none_is_answered_after_the_replies_before_it() {
+    let server = start().await;
+    for (bad, status) in [
+        (b"POST / HTTP/1.1\r\nbad header\r\n\r\n".to_vec(), 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n".to_vec(), 400),
+        ([b"POST / HTTP/1.1\r\n", &b"a: b\r\n".repeat(101)[..], b"\r\n"].concat(), 431),
+    ] {
+        for before in 0..3 {
+            let mut client = Raw::connect(server.address).await;
+            client.send(&[post(&ping(1), "").repeat(before), bad.clone()].concat()).await;
+            for _ in 0..before {
+                assert_eq!(Response::read(&mut client).await.body, pong(1));
+            }
+            assert_eq!(Response::read(&mut client).await.status, status, "{}", bad.escape_ascii());
+        }
+    }
+}
