@@ -47,6 +47,8 @@ where
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(settings.message_timeout)
+            // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
+            .half_close(true)
             .serve_connection(stream, service)
     );
     let ended = tokio::select! {

@@ -1,10 +1,11 @@
 //! The server against an HTTP client that is written out in bytes.
 
 use super::raw::{CALL, ONEWAY, Raw, find, message, ping, pong};
-use super::{soon, start, start_with};
+use super::{SLOWLY, soon, start, start_with};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use thrift_runtime::Limits;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// One response: status, head and body.
 struct Response {
@@ -195,4 +196,30 @@ async fn a_head_that_is_none_is_answered_after_the_replies_before_it() {
             assert_eq!(Response::read(&mut client).await.status, status, "{}", bad.escape_ascii());
         }
     }
+}
+
+#[tokio::test]
+async fn a_client_that_closes_its_half_still_gets_its_replies() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&[post(&find(1, 30, "slow"), ""), post(&ping(2), "")].concat()).await;
+    client.0.shutdown().await.unwrap();
+    assert_eq!(Response::read(&mut client).await.body[..4], [0x80, 1, 0, 2]);
+    assert_eq!(Response::read(&mut client).await.body, pong(2));
+    assert_eq!(client.rest().await, b"");
+}
+
+#[tokio::test]
+async fn a_oneway_request_is_carried_out_though_its_client_leaves() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    let arguments = [b"\x0a\0\x01", &SLOWLY.to_be_bytes()[..], b"\0"].concat();
+    client.send(&post(&message(ONEWAY, "forget", 1, &arguments), "")).await;
+    drop(client);
+    soon(async {
+        while server.handler.forgotten.load(Ordering::SeqCst) != SLOWLY {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
 }

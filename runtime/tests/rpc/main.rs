@@ -29,6 +29,9 @@ use tokio::time::{sleep, timeout};
 /// Longer than anything here takes on a busy machine: a test that waits so long hangs.
 const LONG: Duration = Duration::from_secs(20);
 
+/// What the handler forgets only after a while.
+const SLOWLY: i64 = 1_000;
+
 /// A handler that does what the `name` says.
 #[derive(Clone, Default)]
 struct Handler {
@@ -83,6 +86,9 @@ impl Store for Handler {
     }
 
     async fn forget(&self, id: i64) -> Result<(), Error> {
+        if id == SLOWLY {
+            sleep(Duration::from_millis(100)).await;
+        }
         self.forgotten.store(id, Ordering::SeqCst);
         match id {
             -1 => Err(Error::internal("cannot forget")),
