@@ -230,6 +230,17 @@ pub(crate) fn encode<E: From<EncodeError>>(
     Ok(writer.finish()?)
 }
 
+/// The answer in place of a reply that cannot be sent. It is short, whatever the limits.
+pub(crate) fn internal_error(header: MessageHeader<'_>) -> Result<Bytes, EncodeError> {
+    let limits = Limits { message_bytes: usize::MAX, ..Limits::default() };
+    let header = MessageHeader { kind: MessageKind::Exception, ..header };
+    let message = encode(header, &limits, |out| {
+        internal().encode(out);
+        Ok(())
+    });
+    message.map(Bytes::from)
+}
+
 /// Runs a handler: with the request's metadata in reach, and with a panic as its words.
 async fn run<T>(metadata: Metadata, handler: impl Future<Output = T>) -> Result<T, String> {
     let mut handler = pin!(handler);

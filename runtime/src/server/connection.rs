@@ -9,11 +9,11 @@ use super::ticker::{Elapsed, Ticker};
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::log::log;
-use crate::message::MessageError;
-use crate::processor::{Processor, ReplyFuture, Request};
+use crate::message::{MessageError, MessageHeader};
+use crate::processor::{Processor, ReplyFuture, Request, internal_error};
 use crate::transport::detect::{Detected, detect};
 use crate::transport::{Framing, framed, read};
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -275,18 +275,29 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             }
         };
         let reply = reply.map_err(Ended::Processor)?;
-        let Some(message) = reply.message() else { return Ok(()) };
-        if matches!(self.framing, Framing::Framed { .. }) {
+        let Some(mut message) = reply.into_message() else { return Ok(()) };
+        if let Framing::Framed { limit } = self.framing {
+            if message.len() > limit {
+                message = over_limit(&message, limit)?;
+            }
             let prefix = framed::prefix(message.len())
-                .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: i32::MAX as usize })?;
+                .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: framed::MAX })?;
             self.client.output.extend_from_slice(&prefix);
         }
         if message.len() >= FLUSH_AT {
-            return self.client.write(message).await;
+            return self.client.write(&message).await;
         }
-        self.client.output.extend_from_slice(message);
+        self.client.output.extend_from_slice(&message);
         Ok(())
     }
+}
+
+/// What is sent in place of a reply for which the largest frame is too small.
+#[cold]
+fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, Ended> {
+    let (header, _) = MessageHeader::read_binary(reply)?;
+    log!(ERROR, "the reply of {:?} has {} bytes; the largest frame has {limit}", header.name, reply.len());
+    internal_error(header).map_err(|error| Ended::Processor(error.into()))
 }
 
 #[cfg(test)]
