@@ -147,8 +147,8 @@ impl<'a> Request<'a> {
         };
         let metadata = self.metadata.clone();
         ReplyFuture::new(async move {
-            match run(metadata, async move { handler(arguments).await }).await {
-                Ok(result) => answer.result(result),
+            match run(metadata, || handler(arguments), |result| answer.result(result)).await {
+                Ok(reply) => reply,
                 Err(panic) => {
                     log!(ERROR, "the handler of {:?} panicked: {panic}", answer.method);
                     answer.exception(&internal())
@@ -176,10 +176,13 @@ impl<'a> Request<'a> {
         };
         let metadata = self.metadata.clone();
         ReplyFuture::new(async move {
-            match run(metadata, async move { handler(arguments).await }).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => log!(ERROR, "the handler of the oneway method {method:?} failed: {error}"),
-                Err(panic) => log!(ERROR, "the handler of the oneway method {method:?} panicked: {panic}"),
+            let finish = |result: Result<(), E>| {
+                if let Err(error) = result {
+                    log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
+                }
+            };
+            if let Err(panic) = run(metadata, || handler(arguments), finish).await {
+                log!(ERROR, "the handler of the oneway method {method:?} panicked: {panic}");
             }
             Ok(Reply::none())
         })
@@ -241,20 +244,54 @@ pub(crate) fn internal_error(header: MessageHeader<'_>) -> Result<Bytes, EncodeE
     message.map(Bytes::from)
 }
 
-/// Runs a handler: with the request's metadata in reach, and with a panic as its words.
-async fn run<T>(metadata: Metadata, handler: impl Future<Output = T>) -> Result<T, String> {
-    let mut handler = pin!(handler);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| metadata.scope(|| handler.as_mut().poll(cx)))) {
-        Ok(poll) => poll.map(Ok),
-        // Nothing of the handler is used after a panic: its future is dropped, unpolled.
-        Err(payload) => Poll::Ready(Err(panic_text(&*payload))),
+/// Starts a handler, runs it and makes something of its result: with the request's metadata in reach, and with a panic as
+/// its words. Everything that is the handler's is dropped in here, too, where a panic harms nobody else.
+async fn run<R: Future, T>(
+    metadata: Metadata,
+    start: impl FnOnce() -> R,
+    finish: impl Fn(R::Output) -> T,
+) -> Result<T, String> {
+    // No part of another future: one that panics would drop it while it unwinds, where a second panic ends the program.
+    let mut handler = Contained(pin!(None));
+    let mut start = Some(start);
+    poll_fn(|cx| {
+        let step = || {
+            if let Some(start) = start.take() {
+                handler.0.set(Some(start()));
+            }
+            match handler.0.as_mut().as_pin_mut() {
+                Some(running) => running.poll(cx).map(&finish),
+                None => Poll::Pending,
+            }
+        };
+        match catch_unwind(AssertUnwindSafe(|| metadata.scope(step))) {
+            Ok(poll) => poll.map(Ok),
+            // Nothing of the handler is used after a panic: its future is dropped, unpolled.
+            Err(payload) => Poll::Ready(Err(panic_text(payload))),
+        }
     })
     .await
 }
 
-fn panic_text(payload: &(dyn Any + Send)) -> String {
+/// A future whose panic, when it is dropped, goes no further.
+struct Contained<'a, F>(Pin<&'a mut Option<F>>);
+
+impl<F> Drop for Contained<'_, F> {
+    fn drop(&mut self) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.0.set(None))) {
+            log!(ERROR, "a handler panicked when it was dropped: {}", panic_text(payload));
+        }
+    }
+}
+
+fn panic_text(payload: Box<dyn Any + Send>) -> String {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no text)").to_owned()
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no text)").to_owned();
+    // What a handler panics with may panic in its turn, and so on: then it is not dropped at all.
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(another);
+    }
+    text
 }
 
 fn internal() -> ApplicationError {

@@ -9,6 +9,8 @@ mod client;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod http;
+#[cfg(feature = "tracing")]
+mod panics;
 mod raw;
 mod server;
 mod stream;
