@@ -229,6 +229,8 @@ pub(crate) fn encode<E: From<EncodeError>>(
     let mut message = Vec::with_capacity(header.name.len() + 64);
     header.write_binary(&mut message);
     let mut writer = BinaryWriter::new(message, limits);
+    // The head counts too: the reader's limit is that of a whole message.
+    writer.start = 0;
     write(&mut writer)?;
     Ok(writer.finish()?)
 }

@@ -179,6 +179,30 @@ async fn a_reply_over_the_servers_frames_fails_the_call_alone() {
     }
 }
 
+#[tokio::test]
+async fn the_limit_is_that_of_a_whole_message_on_both_sides() {
+    let limits = Limits::default().message_bytes(1000);
+    let server = start_with(|server| server.limits(limits)).await;
+    for way in WAYS {
+        let connection = way.builder().limits(limits).connect(way.url(server.address)).await.unwrap();
+        let client = StoreClient::new(connection);
+        let (mut sent, mut refused) = (0, 0);
+        for length in 900..1000 {
+            match client.find(1, &"x".repeat(length)).await {
+                Ok(_) => sent += 1,
+                // Larger than its request, a reply may be refused alone: by the server, which says so.
+                Err(StoreFindError::Other(Error::Application(error))) => {
+                    assert_eq!(error.kind, ApplicationErrorKind::INTERNAL_ERROR);
+                }
+                Err(StoreFindError::Other(Error::Encode(_))) => refused += 1,
+                other => panic!("{way:?} {length}: {other:?}"),
+            }
+        }
+        // A request is 16 bytes of head, 19 for the rest around the name, and the name: one of 965 bytes fits.
+        assert!(sent > 0 && refused == 34, "{way:?}: {sent} were sent and {refused} refused");
+    }
+}
+
 #[test]
 fn what_the_server_side_gives_can_be_spawned() {
     fn spawnable<T: Send + 'static>(_: T) {}
