@@ -24,6 +24,9 @@ use std::task::{Context, Poll};
 /// The text that a client gets for an error of a handler that is not meant for it.
 const INTERNAL: &str = "Internal error";
 
+/// The text in place of one that does not fit into a message.
+const TOO_LONG: &str = "The server's message is over its limit";
+
 /// The bytes that the fixed part of a small result takes.
 const RESULT_ROOM: usize = 32;
 
@@ -235,15 +238,24 @@ pub(crate) fn encode<E: From<EncodeError>>(
     Ok(writer.finish()?)
 }
 
-/// The answer in place of a reply that cannot be sent. It is short, whatever the limits.
+/// The answer in place of a reply that cannot be sent.
 pub(crate) fn internal_error(header: MessageHeader<'_>) -> Result<Bytes, EncodeError> {
-    let limits = Limits { message_bytes: usize::MAX, ..Limits::default() };
+    exception(header, &internal(), &unbounded())
+}
+
+/// Writes the message that says that a call failed.
+fn exception(header: MessageHeader<'_>, error: &ApplicationError, limits: &Limits) -> Result<Bytes, EncodeError> {
     let header = MessageHeader { kind: MessageKind::Exception, ..header };
-    let message = encode(header, &limits, |out| {
-        internal().encode(out);
+    let message = encode(header, limits, |out| {
+        error.encode(out);
         Ok(())
     });
     message.map(Bytes::from)
+}
+
+/// For answers that are short, whatever the limits: a client is better served with one than with none.
+fn unbounded() -> Limits {
+    Limits { message_bytes: usize::MAX, ..Limits::default() }
 }
 
 /// Starts a handler, runs it and makes something of its result: with the request's metadata in reach, and with a panic as
@@ -339,11 +351,12 @@ impl Answer {
     }
 
     fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {
-        let message = encode(self.header(MessageKind::Exception), &self.limits, |out| {
-            error.encode(out);
-            Ok::<_, Error>(())
+        let header = self.header(MessageKind::Exception);
+        let message = exception(header, error, &self.limits).or_else(|why| {
+            log!(WARN, "the error of {:?} goes out without its text: {why}", self.method);
+            exception(header, &ApplicationError::new(error.kind, TOO_LONG), &unbounded())
         });
-        message.map(|message| Reply::new(message.into()))
+        Ok(Reply::new(message?))
     }
 }
 

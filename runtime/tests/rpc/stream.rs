@@ -121,6 +121,25 @@ async fn each_failure_is_answered_and_the_next_call_is_fine() {
 }
 
 #[tokio::test]
+async fn an_error_whose_text_is_over_the_limit_is_answered_without_it() {
+    let server = start_with(|server| server.limits(Limits::default().message_bytes(100))).await;
+    for (how, wrap) in WRAPS {
+        let mut client = Raw::connect(server.address).await;
+        for length in [1, 30, 70] {
+            let name = "n".repeat(length);
+            client.send(&wrap(&message(CALL, &name, 1, b"\0"))).await;
+            let (kind, text) = match length {
+                1 => (1, "Invalid method name: 'n'"),
+                // Where even the name is too much, at least the limit of frames is known to be the reader's too.
+                70 if how == "framed" => (6, "Internal error"),
+                _ => (1, "The server's message is over its limit"),
+            };
+            client.expect(&wrap(&exception(&name, 1, kind, text))).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn bad_arguments_are_a_protocol_error() {
     let server = start().await;
     for (how, wrap) in WRAPS {
