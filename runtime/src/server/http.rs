@@ -22,8 +22,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
+
+/// The longest timeout that is given to hyper, which adds it to the present time and panics where that overflows.
+const FOR_EVER: Duration = Duration::from_secs(1 << 30);
 
 /// Serves the connection, of which `prefix` was read already.
 pub(super) async fn serve<S, P>(
@@ -46,7 +50,7 @@ where
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(settings.message_timeout)
+            .header_read_timeout(settings.message_timeout.min(FOR_EVER))
             // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
             .half_close(true)
             .serve_connection(stream, service)

@@ -169,3 +169,20 @@ async fn no_more_clients_than_allowed_are_served_at_a_time() {
     drop(first);
     second.expect(&pong(2)).await;
 }
+
+#[tokio::test]
+async fn timeouts_may_be_as_long_as_one_likes() {
+    let for_ever = Duration::MAX;
+    let server = start_with(|server| {
+        let server = server.message_timeout(for_ever).idle_timeout(for_ever);
+        server.write_timeout(for_ever).drain_timeout(for_ever)
+    })
+    .await;
+    for way in WAYS {
+        let builder = way.builder().call_timeout(for_ever).connect_timeout(for_ever);
+        let client = super::StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
+        soon(client.ping()).await.unwrap();
+    }
+    server.stop.send(()).unwrap();
+    soon(server.task).await.unwrap().unwrap();
+}

@@ -130,7 +130,7 @@ async fn an_error_whose_text_is_over_the_limit_is_answered_without_it() {
             client.send(&wrap(&message(CALL, &name, 1, b"\0"))).await;
             let (kind, text) = match length {
                 1 => (1, "Invalid method name: 'n'"),
-                // Where even the name is too much, at least the limit of frames is known to be the reader's too.
+                // Here the frame would be over the limit in its turn.
                 70 if how == "framed" => (6, "Internal error"),
                 _ => (1, "The server's message is over its limit"),
             };
