@@ -9,6 +9,7 @@ mod client;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod http;
+mod idle;
 #[cfg(feature = "tracing")]
 mod panics;
 mod raw;
