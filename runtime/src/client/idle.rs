@@ -4,6 +4,7 @@ use super::socket::Socket;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::runtime::{Handle, Id};
 
 /// How often the sockets that wait longest are looked at, at most.
 const SWEEP: Duration = Duration::from_secs(1);
@@ -24,6 +25,8 @@ struct Sockets {
 struct Kept {
     socket: Socket,
     since: Instant,
+    /// Where it is waited for. Elsewhere a call on it could hang, or fail when that runtime is gone.
+    runtime: Option<Id>,
 }
 
 impl Kept {
@@ -38,12 +41,13 @@ impl Idle {
         Self { sockets: Mutex::new(sockets), timeout, most }
     }
 
-    /// The socket that was used last, of those that can carry a call. Those that cannot are closed.
+    /// The socket that was used last, of those that can carry a call in this runtime. Those that cannot in any are closed.
     pub(super) fn take(&self) -> Option<Socket> {
-        let now = Instant::now();
+        let (now, runtime) = (Instant::now(), runtime());
         let kept = &mut self.lock().kept;
         loop {
-            let mut last = kept.pop_back()?;
+            let at = kept.iter().rposition(|kept| kept.runtime == runtime)?;
+            let mut last = kept.remove(at)?;
             if last.is_useful(now, self.timeout) {
                 return Some(last.socket);
             }
@@ -62,10 +66,14 @@ impl Idle {
         if sockets.kept.len() >= self.most {
             sockets.kept.pop_front();
         }
-        sockets.kept.push_back(Kept { socket, since: now });
+        sockets.kept.push_back(Kept { socket, since: now, runtime: runtime() });
     }
 
     fn lock(&self) -> MutexGuard<'_, Sockets> {
         self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn runtime() -> Option<Id> {
+    Handle::try_current().ok().map(|handle| handle.id())
 }

@@ -1,7 +1,7 @@
 //! What becomes of a client's connections between its calls.
 
 use super::raw::{REPLY, framed, message};
-use super::soon;
+use super::{WAYS, soon, start};
 use super::store::StoreClient;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -109,4 +109,35 @@ async fn connections_that_nobody_needs_are_closed_in_time() {
     sleep(Duration::from_millis(300)).await;
     client.ping().await.unwrap();
     assert_eq!(peer.connections.load(Ordering::SeqCst), 11, "too old to be used again");
+}
+
+#[tokio::test]
+async fn a_connection_outlives_the_runtime_that_it_was_made_in() {
+    let server = start().await;
+    for way in WAYS {
+        for lives in [false, true] {
+            let (send, client) = tokio::sync::oneshot::channel();
+            let (done, end) = std::sync::mpsc::channel::<()>();
+            let url = way.url(server.address);
+            let thread = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                let client = runtime.block_on(async {
+                    let client = StoreClient::new(way.builder().connect(url).await.unwrap());
+                    client.ping().await.unwrap();
+                    client
+                });
+                // One that lives but does nothing is of no more use.
+                let runtime = lives.then_some(runtime);
+                send.send(client).ok().unwrap();
+                let _ = end.recv();
+                drop(runtime);
+            });
+            let client = soon(client).await.unwrap();
+            for _ in 0..2 {
+                soon(client.ping()).await.unwrap();
+            }
+            drop(done);
+            thread.join().unwrap();
+        }
+    }
 }
