@@ -4,7 +4,7 @@ use crate::application::{ApplicationError, ApplicationErrorKind};
 use crate::codec::{DecodeOwned, Encode};
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
-use crate::error::{EncodeError, Error};
+use crate::error::{DecodeErrorKind, EncodeError, Error};
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::{MessageError, MessageHeader, MessageKind};
@@ -144,6 +144,7 @@ impl<'a> Request<'a> {
         let arguments: A = match self.arguments() {
             Ok(arguments) => arguments,
             Err(error) => {
+                log!(WARN, "invalid arguments of the method {:?}: {error}", answer.method);
                 let error = ApplicationError::new(ApplicationErrorKind::PROTOCOL_ERROR, error.to_string());
                 return ReplyFuture::ready(answer.exception(&error));
             }
@@ -204,7 +205,14 @@ impl<'a> Request<'a> {
     }
 
     fn arguments<A: DecodeOwned>(&self) -> Decoded<A> {
-        decode(self.message, self.body, self.shared, &self.limits, |reader| A::decode(reader))
+        decode(self.message, self.body, self.shared, &self.limits, |reader| {
+            let arguments = A::decode(reader)?;
+            match reader.remaining().len() {
+                0 => Ok(arguments),
+                // What follows may be a request, which would never be answered.
+                count => Err(reader.error(DecodeErrorKind::TrailingBytes { count })),
+            }
+        })
     }
 }
 

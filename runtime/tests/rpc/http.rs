@@ -96,6 +96,10 @@ async fn a_failed_call_is_status_200_too() {
     client.send(&post(&message(CALL, "find", 1, b"\x0b\0"), "")).await;
     let response = Response::read(&mut client).await;
     assert_eq!((response.status, response.body[3]), (200, 3));
+    // Two requests in one body.
+    client.send(&post(&[ping(1), ping(2)].concat(), "")).await;
+    let response = Response::read(&mut client).await;
+    assert_eq!((response.status, response.body[3]), (200, 3));
 }
 
 #[tokio::test]

@@ -166,6 +166,22 @@ async fn bad_arguments_are_a_protocol_error() {
 }
 
 #[tokio::test]
+async fn what_follows_a_request_in_its_frame_makes_it_invalid() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    for more in [&ping(2)[..], b"\0", b"garbage"] {
+        client.send(&framed(&[&ping(1), more].concat())).await;
+        let mut reply = vec![0; soon(client.0.read_u32()).await.unwrap() as usize];
+        soon(client.0.read_exact(&mut reply)).await.unwrap();
+        assert!(reply.starts_with(&message(EXCEPTION, "ping", 1, b"\x0b\0\x01")), "{}", reply.escape_ascii());
+        assert!(reply.ends_with(b"\x08\0\x02\0\0\0\x07\0"), "{}", reply.escape_ascii());
+    }
+    assert_eq!(server.handler.pings.load(Ordering::SeqCst), 0);
+    client.send(&framed(&ping(3))).await;
+    client.expect(&framed(&pong(3))).await;
+}
+
+#[tokio::test]
 async fn oneway_requests_are_never_answered() {
     let server = start().await;
     for (_, wrap) in WRAPS {
