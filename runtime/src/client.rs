@@ -18,8 +18,9 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use idle::Idle;
 use socket::Socket;
 use std::fmt;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::io::ErrorKind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -202,13 +203,18 @@ impl Pool {
     async fn call(&self, message: Bytes) -> Result<Reply, Error> {
         let call = async {
             let (header, _) = MessageHeader::read_binary(&message)?;
-            let _turn = self.turns.acquire().await.map_err(|_| Error::Closed)?;
+            let _turn =
+                self.turns.acquire().await.map_err(|_| self.endpoint.failed(ErrorKind::UnexpectedEof.into()))?;
             let mut socket = match self.idle.take() {
                 Some(socket) => socket,
                 None => Socket::connect(&self.endpoint, &self.settings).await?,
             };
             let oneway = header.kind == MessageKind::Oneway;
-            let reply = socket.exchange(&message, oneway, &self.settings.limits).await?;
+            let reply = socket.exchange(&message, oneway, &self.settings.limits).await;
+            let reply = reply.map_err(|error| match error {
+                Error::Io(error) => self.endpoint.failed(error),
+                other => other,
+            })?;
             if let Some(reply) = &reply {
                 check_reply(reply, header.name, header.sequence_id)?;
             }

@@ -1,8 +1,8 @@
 //! What becomes of a client's connections between its calls.
 
 use super::raw::{REPLY, framed, message};
-use super::{WAYS, soon, start};
 use super::store::StoreClient;
+use super::{WAYS, soon, start};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
