@@ -20,6 +20,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// The text that a client gets for an error of a handler that is not meant for it.
 const INTERNAL: &str = "Internal error";
@@ -85,6 +86,8 @@ pub struct Request<'a> {
     shared: Option<&'a Bytes>,
     limits: Limits,
     metadata: &'a Metadata,
+    /// How long the handler may take.
+    timeout: Option<Duration>,
 }
 
 impl<'a> Request<'a> {
@@ -98,12 +101,18 @@ impl<'a> Request<'a> {
             MessageKind::Call | MessageKind::Oneway => {}
             kind @ (MessageKind::Reply | MessageKind::Exception) => return Err(MessageError::NotARequest(kind)),
         }
-        Ok(Self { header, message, body, shared: None, limits, metadata })
+        Ok(Self { header, message, body, shared: None, limits, metadata, timeout: None })
     }
 
     /// Has decoded binaries be slices of `message`, which holds the very bytes of this request's message.
     pub(crate) fn sharing(self, message: &'a Bytes) -> Self {
         Self { shared: Some(message), ..self }
+    }
+
+    /// Bounds how long the handler may take.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn within(self, timeout: Option<Duration>) -> Self {
+        Self { timeout, ..self }
     }
 
     /// The method's name as the IDL spells it.
@@ -149,12 +158,12 @@ impl<'a> Request<'a> {
                 return ReplyFuture::ready(answer.exception(&error));
             }
         };
-        let metadata = self.metadata.clone();
+        let (metadata, timeout) = (self.metadata.clone(), self.timeout);
         ReplyFuture::new(async move {
-            match run(metadata, || handler(arguments), |result| answer.result(result)).await {
+            match run(metadata, timeout, || handler(arguments), |result| answer.result(result)).await {
                 Ok(reply) => reply,
-                Err(panic) => {
-                    log!(ERROR, "the handler of {:?} panicked: {panic}", answer.method);
+                Err(why) => {
+                    log!(ERROR, "the handler of {:?} {why}", answer.method);
                     answer.exception(&internal())
                 }
             }
@@ -178,15 +187,15 @@ impl<'a> Request<'a> {
                 return ReplyFuture::ready(Ok(Reply::none()));
             }
         };
-        let metadata = self.metadata.clone();
+        let (metadata, timeout) = (self.metadata.clone(), self.timeout);
         ReplyFuture::new(async move {
             let finish = |result: Result<(), E>| {
                 if let Err(error) = result {
                     log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
                 }
             };
-            if let Err(panic) = run(metadata, || handler(arguments), finish).await {
-                log!(ERROR, "the handler of the oneway method {method:?} panicked: {panic}");
+            if let Err(why) = run(metadata, timeout, || handler(arguments), finish).await {
+                log!(ERROR, "the handler of the oneway method {method:?} {why}");
             }
             Ok(Reply::none())
         })
@@ -266,17 +275,18 @@ fn unbounded() -> Limits {
     Limits { message_bytes: usize::MAX, ..Limits::default() }
 }
 
-/// Starts a handler, runs it and makes something of its result: with the request's metadata in reach, and with a panic as
-/// its words. Everything that is the handler's is dropped in here, too, where a panic harms nobody else.
+/// Starts a handler, runs it and makes something of its result: with the request's metadata in reach. An error says what
+/// the handler did instead: that it panicked, or took too long. Everything that is the handler's is dropped in here, too, where a panic harms nobody else.
 async fn run<R: Future, T>(
     metadata: Metadata,
+    timeout: Option<Duration>,
     start: impl FnOnce() -> R,
     finish: impl Fn(R::Output) -> T,
 ) -> Result<T, String> {
     // No part of another future: one that panics would drop it while it unwinds, where a second panic ends the program.
     let mut handler = Contained(pin!(None));
     let mut start = Some(start);
-    poll_fn(|cx| {
+    let running = poll_fn(|cx| {
         let step = || {
             if let Some(start) = start.take() {
                 handler.0.set(Some(start()));
@@ -289,10 +299,18 @@ async fn run<R: Future, T>(
         match catch_unwind(AssertUnwindSafe(|| metadata.scope(step))) {
             Ok(poll) => poll.map(Ok),
             // Nothing of the handler is used after a panic: its future is dropped, unpolled.
-            Err(payload) => Poll::Ready(Err(panic_text(payload))),
+            Err(payload) => Poll::Ready(Err(format!("panicked: {}", panic_text(payload)))),
         }
-    })
-    .await
+    });
+    match timeout {
+        #[cfg(feature = "rpc")]
+        // In a box, as it would be the largest part of a handler that is given any time.
+        Some(limit) => match Box::pin(tokio::time::timeout(limit, running)).await {
+            Ok(done) => done,
+            Err(_) => Err(format!("took longer than {limit:?}")),
+        },
+        _ => running.await,
+    }
 }
 
 /// A future whose panic, when it is dropped, goes no further.

@@ -252,15 +252,16 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     /// Takes a message out of the input and has it processed.
     fn process(&mut self, start: usize, end: usize) -> Result<ReplyFuture<'s>, MessageError> {
-        let limits = self.client.settings.limits;
+        let Settings { limits, handler_timeout, .. } = *self.client.settings;
         if end - start >= SHARE_FROM {
             let mut message = read::take(&mut self.client.input, end);
             message.advance(start);
             let request = Request::read(&message, limits, &self.metadata)?.sharing(&message);
-            return Ok(self.processor.process(request));
+            return Ok(self.processor.process(request.within(handler_timeout)));
         }
         let message = self.client.input.get(start..end).ok_or(MessageError::Truncated)?;
-        let reply = self.processor.process(Request::read(message, limits, &self.metadata)?);
+        let request = Request::read(message, limits, &self.metadata)?;
+        let reply = self.processor.process(request.within(handler_timeout));
         self.client.input.advance(end);
         Ok(reply)
     }

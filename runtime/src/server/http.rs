@@ -100,7 +100,7 @@ async fn answer<P: Processor>(
     };
     let metadata = Metadata::of_http(peer, parts);
     let reply = match Request::read(&message, limits, &metadata) {
-        Ok(request) => processor.process(request.sharing(&message)),
+        Ok(request) => processor.process(request.sharing(&message).within(settings.handler_timeout)),
         Err(error) => return Outcome::Invalid(error.to_string()),
     };
     match reply.await {
