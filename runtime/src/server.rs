@@ -24,6 +24,10 @@ use tokio::time::{sleep, timeout};
 /// How long to wait before the next try when no connection can be accepted, as when file descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
+/// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
+const SHARE_FROM: usize = 16 * 1024;
+
 /// A server on a TCP port.
 ///
 /// One port speaks HTTP/1.1 and the binary protocol with and without frames: each connection's first bytes tell.

@@ -4,8 +4,8 @@
 //! while it waits, the replies before it are written and nothing more is read. Replies leave in the order of the
 //! requests.
 
-use super::Settings;
 use super::ticker::{Elapsed, Ticker};
+use super::{SHARE_FROM, Settings};
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::log::log;
@@ -24,10 +24,6 @@ use tokio::sync::watch;
 
 /// Replies are written at the latest when they are so many bytes together.
 const FLUSH_AT: usize = 64 * 1024;
-
-/// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
-/// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
-const SHARE_FROM: usize = 16 * 1024;
 
 /// A buffer for replies that is larger than this was grown by one large reply, and is not kept.
 const KEEP: usize = 2 * FLUSH_AT;

@@ -3,9 +3,9 @@
 //! Any path and any content type are taken. `200` carries whatever Thrift has to say, also that a call failed; other
 //! statuses mean that there was no Thrift request.
 
-use super::Settings;
 use super::connection::{Ended, Stop};
 use super::rewind::Rewind;
+use super::{SHARE_FROM, Settings};
 use crate::context::Metadata;
 use crate::log::log;
 use crate::processor::{Processor, Request};
@@ -99,10 +99,12 @@ async fn answer<P: Processor>(
         Err(_) => return Outcome::TooSlow,
     };
     let metadata = Metadata::of_http(peer, parts);
-    let reply = match Request::read(&message, limits, &metadata) {
-        Ok(request) => processor.process(request.sharing(&message).within(settings.handler_timeout)),
+    let request = match Request::read(&message, limits, &metadata) {
+        Ok(request) => request.within(settings.handler_timeout),
         Err(error) => return Outcome::Invalid(error.to_string()),
     };
+    let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
+    let reply = processor.process(request);
     match reply.await {
         Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
         Err(error) => {

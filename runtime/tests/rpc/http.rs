@@ -3,8 +3,10 @@
 use super::raw::{CALL, ONEWAY, Raw, find, message, ping, pong};
 use super::{SLOWLY, soon, start, start_with};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use thrift_runtime::Limits;
+use thrift_runtime::codegen::Bytes;
+use thrift_runtime::{Limits, Processor, Reply, ReplyFuture, Request, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// One response: status, head and body.
@@ -226,4 +228,31 @@ async fn a_oneway_request_is_carried_out_though_its_client_leaves() {
         }
     })
     .await;
+}
+
+/// Keeps what it was asked.
+#[derive(Clone, Default)]
+struct Keeper(Arc<Mutex<Vec<Bytes>>>);
+
+impl Processor for Keeper {
+    fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
+        self.0.lock().unwrap().push(request.message());
+        ReplyFuture::ready(Ok(Reply::new(pong(request.header().sequence_id).into())))
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_small_request_keeps_no_more_alive() {
+    let keeper = Keeper::default();
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(keeper.clone()));
+    let mut client = Raw::connect(address).await;
+    client.send(&[post(&find(1, 1, "a"), ""), post(&find(2, 1, &"b".repeat(100_000)), "")].concat()).await;
+    for id in [1, 2] {
+        assert_eq!(Response::read(&mut client).await.body, pong(id));
+    }
+    let kept = keeper.0.lock().unwrap();
+    assert!(kept[0] == find(1, 1, "a") && kept[0].is_unique(), "it is a copy");
+    assert_eq!(kept[1], find(2, 1, &"b".repeat(100_000)));
 }
