@@ -256,3 +256,17 @@ async fn what_is_kept_of_a_small_request_keeps_no_more_alive() {
     assert!(kept[0] == find(1, 1, "a") && kept[0].is_unique(), "it is a copy");
     assert_eq!(kept[1], find(2, 1, &"b".repeat(100_000)));
 }
+
+#[tokio::test]
+async fn empty_lines_before_a_request_are_passed_over() {
+    let server = start().await;
+    for lines in [&b"\r\n"[..], b"\r\n\r\n\r\n"] {
+        let mut client = Raw::connect(server.address).await;
+        for id in 1..4 {
+            client.send(lines).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            client.send(&post(&ping(id), "")).await;
+            assert_eq!(Response::read(&mut client).await.body, pong(id));
+        }
+    }
+}
