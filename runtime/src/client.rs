@@ -4,6 +4,7 @@
 //! out or is dropped closes its socket, and no reply reaches another call.
 
 mod http;
+mod idle;
 mod socket;
 mod url;
 
@@ -14,10 +15,12 @@ use crate::message::{MessageHeader, MessageKind};
 use crate::processor::{Processor, Reply, ReplyFuture, Request};
 use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use idle::Idle;
 use socket::Socket;
 use std::fmt;
+use std::io::ErrorKind;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -90,6 +93,7 @@ struct Settings {
     limits: Limits,
     connect_timeout: Duration,
     call_timeout: Duration,
+    idle_timeout: Duration,
     max_connections: usize,
     headers: HeaderMap,
 }
@@ -101,6 +105,7 @@ impl Default for Settings {
             limits: Limits::default(),
             connect_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(90),
             max_connections: 64,
             headers: HeaderMap::new(),
         }
@@ -129,6 +134,13 @@ impl ClientBuilder {
     /// How long a call may take as a whole, waiting for a free connection included. Default: 30 s.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.settings.call_timeout = timeout;
+        self
+    }
+
+    /// How long a connection is kept while no call uses it. Default: 90 s. It is closed with a later call: a client that
+    /// calls no more keeps what it has until it is dropped.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.idle_timeout = timeout;
         self
     }
 
@@ -162,12 +174,13 @@ impl ClientBuilder {
             return Err(Error::InvalidHttp(format!("the header `{name}` has an invalid name or value")));
         }
         let endpoint = Endpoint::parse(url.as_ref())?;
-        let socket = Socket::connect(&endpoint, &self.settings).await?;
+        let idle = Idle::new(self.settings.idle_timeout, self.settings.max_connections);
+        idle.put(Socket::connect(&endpoint, &self.settings).await?);
         Ok(Connection(Arc::new(Pool {
             endpoint,
             turns: Semaphore::new(self.settings.max_connections),
             settings: self.settings,
-            idle: Mutex::new(vec![socket]),
+            idle,
             sequence_id: AtomicI32::new(1),
         })))
     }
@@ -182,8 +195,7 @@ struct Pool {
     settings: Settings,
     /// One for each socket that may be in use.
     turns: Semaphore,
-    /// The last one was used last.
-    idle: Mutex<Vec<Socket>>,
+    idle: Idle,
     sequence_id: AtomicI32,
 }
 
@@ -191,33 +203,27 @@ impl Pool {
     async fn call(&self, message: Bytes) -> Result<Reply, Error> {
         let call = async {
             let (header, _) = MessageHeader::read_binary(&message)?;
-            let _turn = self.turns.acquire().await.map_err(|_| Error::Closed)?;
-            let mut socket = match self.idle_socket() {
+            let _turn =
+                self.turns.acquire().await.map_err(|_| self.endpoint.failed(ErrorKind::UnexpectedEof.into()))?;
+            let mut socket = match self.idle.take() {
                 Some(socket) => socket,
                 None => Socket::connect(&self.endpoint, &self.settings).await?,
             };
             let oneway = header.kind == MessageKind::Oneway;
-            let reply = socket.exchange(&message, oneway, &self.settings.limits).await?;
+            let reply = socket.exchange(&message, oneway, &self.settings.limits).await;
+            let reply = reply.map_err(|error| match error {
+                Error::Io(error) => self.endpoint.failed(error),
+                other => other,
+            })?;
             if let Some(reply) = &reply {
                 check_reply(reply, header.name, header.sequence_id)?;
             }
             if socket.is_reusable() {
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(socket);
+                self.idle.put(socket);
             }
             Ok(reply.map_or_else(Reply::none, Reply::new))
         };
         timeout(self.settings.call_timeout, call).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
-    }
-
-    /// An idle socket that the server has not closed. Those it has are dropped.
-    fn idle_socket(&self) -> Option<Socket> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(mut socket) = idle.pop() {
-            if socket.is_fresh() {
-                return Some(socket);
-            }
-        }
-        None
     }
 }
 

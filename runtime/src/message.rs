@@ -63,7 +63,7 @@ impl<'a> MessageHeader<'a> {
             let name = bytes.u32()?;
             Self { kind, name: bytes.name(name)?, sequence_id: bytes.i32()? }
         } else {
-            let name = bytes.name(first)?;
+            let name = bytes.name(old_form(first)?)?;
             Self { name, kind: MessageKind::from_wire(bytes.u8()?)?, sequence_id: bytes.i32()? }
         };
         Ok((header, bytes.at))
@@ -94,6 +94,11 @@ pub(crate) fn strict_kind(word: u32) -> Result<MessageKind, MessageError> {
     MessageKind::from_wire((word & 0xff) as u8)
 }
 
+/// Checks the first word of a message in the old form, which is the length of the name.
+pub(crate) fn old_form(word: u32) -> Result<u32, MessageError> {
+    name_length(word).map(|_| word).map_err(|_| MessageError::Version(word))
+}
+
 /// Checks the length of a method name.
 pub(crate) fn name_length(length: u32) -> Result<usize, MessageError> {
     usize::try_from(length).ok().filter(|&length| length <= MAX_NAME).ok_or(MessageError::Name(length))
@@ -105,7 +110,7 @@ pub(crate) fn name_length(length: u32) -> Result<usize, MessageError> {
 pub enum MessageError {
     /// The bytes end inside the message.
     Truncated,
-    /// A version word that is not 1 of the binary protocol.
+    /// The first word is neither version 1 of the binary protocol nor, in the old form, the length of a method name.
     Version(u32),
     /// A kind that Thrift does not have.
     Kind(u8),
@@ -124,6 +129,8 @@ pub enum MessageError {
         /// [`Limits::frame_bytes`](crate::Limits::frame_bytes).
         limit: usize,
     },
+    /// An HTTP response, from a server that was addressed as `tcp://`.
+    Http,
     /// What follows after the head is no encoded struct, or is over a limit.
     Body(DecodeError),
 }
@@ -132,13 +139,20 @@ impl fmt::Display for MessageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Truncated => write!(f, "the message is cut short"),
-            Self::Version(word) => write!(f, "not a message of the binary protocol: it begins with {word:#010x}"),
+            Self::Version(word) => {
+                f.write_str("not a message of the binary protocol: it begins with ")?;
+                match std::str::from_utf8(&word.to_be_bytes()) {
+                    Ok(text) if !text.contains('\0') => write!(f, "{text:?}"),
+                    _ => write!(f, "{word:#010x}"),
+                }
+            }
             Self::Kind(kind) => write!(f, "unknown message kind {kind}"),
             Self::NotARequest(kind) => write!(f, "a message of kind {kind:?} where a request was expected"),
             Self::Name(length) => write!(f, "a method name of {length} bytes; at most {MAX_NAME} are allowed"),
             Self::NameEncoding => write!(f, "the method name is not UTF-8"),
             Self::FrameLength(length) => write!(f, "invalid frame length {length}"),
             Self::FrameTooLarge { length, limit } => write!(f, "a frame of {length} bytes; the limit is {limit}"),
+            Self::Http => write!(f, "the server speaks HTTP: its URL begins with `http://`"),
             Self::Body(error) => error.fmt(f),
         }
     }
@@ -215,7 +229,7 @@ mod tests {
             (&b"\x81\x01\x00\x01"[..], MessageError::Version(0x8101_0001)),
             (b"\x80\x02\x00\x01", MessageError::Version(0x8002_0001)),
             (b"\x80\x01\x00\x05", MessageError::Kind(5)),
-            (b"GET / HTTP/1.1\r\n", MessageError::Name(0x4745_5420)),
+            (b"GET / HTTP/1.1\r\n", MessageError::Version(0x4745_5420)),
             (b"\x80\x01\x00\x01\xff\xff\xff\xff", MessageError::Name(u32::MAX)),
             (b"\x80\x01\x00\x01\x00\x00\x00\x01\xff\x00\x00\x00\x01", MessageError::NameEncoding),
         ] {

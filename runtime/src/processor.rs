@@ -4,7 +4,7 @@ use crate::application::{ApplicationError, ApplicationErrorKind};
 use crate::codec::{DecodeOwned, Encode};
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
-use crate::error::{EncodeError, Error};
+use crate::error::{DecodeErrorKind, EncodeError, Error};
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::{MessageError, MessageHeader, MessageKind};
@@ -20,9 +20,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// The text that a client gets for an error of a handler that is not meant for it.
 const INTERNAL: &str = "Internal error";
+
+/// The text in place of one that does not fit into a message.
+const TOO_LONG: &str = "The server's message is over its limit";
 
 /// The bytes that the fixed part of a small result takes.
 const RESULT_ROOM: usize = 32;
@@ -82,6 +86,8 @@ pub struct Request<'a> {
     shared: Option<&'a Bytes>,
     limits: Limits,
     metadata: &'a Metadata,
+    /// How long the handler may take.
+    timeout: Option<Duration>,
 }
 
 impl<'a> Request<'a> {
@@ -95,12 +101,18 @@ impl<'a> Request<'a> {
             MessageKind::Call | MessageKind::Oneway => {}
             kind @ (MessageKind::Reply | MessageKind::Exception) => return Err(MessageError::NotARequest(kind)),
         }
-        Ok(Self { header, message, body, shared: None, limits, metadata })
+        Ok(Self { header, message, body, shared: None, limits, metadata, timeout: None })
     }
 
     /// Has decoded binaries be slices of `message`, which holds the very bytes of this request's message.
     pub(crate) fn sharing(self, message: &'a Bytes) -> Self {
         Self { shared: Some(message), ..self }
+    }
+
+    /// Bounds how long the handler may take.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn within(self, timeout: Option<Duration>) -> Self {
+        Self { timeout, ..self }
     }
 
     /// The method's name as the IDL spells it.
@@ -141,16 +153,17 @@ impl<'a> Request<'a> {
         let arguments: A = match self.arguments() {
             Ok(arguments) => arguments,
             Err(error) => {
+                log!(WARN, "invalid arguments of the method {:?}: {error}", answer.method);
                 let error = ApplicationError::new(ApplicationErrorKind::PROTOCOL_ERROR, error.to_string());
                 return ReplyFuture::ready(answer.exception(&error));
             }
         };
-        let metadata = self.metadata.clone();
+        let (metadata, timeout) = (self.metadata.clone(), self.timeout);
         ReplyFuture::new(async move {
-            match run(metadata, async move { handler(arguments).await }).await {
-                Ok(result) => answer.result(result),
-                Err(panic) => {
-                    log!(ERROR, "the handler of {:?} panicked: {panic}", answer.method);
+            match run(metadata, timeout, || handler(arguments), |result| answer.result(result)).await {
+                Ok(reply) => reply,
+                Err(why) => {
+                    log!(ERROR, "the handler of {:?} {why}", answer.method);
                     answer.exception(&internal())
                 }
             }
@@ -174,12 +187,15 @@ impl<'a> Request<'a> {
                 return ReplyFuture::ready(Ok(Reply::none()));
             }
         };
-        let metadata = self.metadata.clone();
+        let (metadata, timeout) = (self.metadata.clone(), self.timeout);
         ReplyFuture::new(async move {
-            match run(metadata, async move { handler(arguments).await }).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => log!(ERROR, "the handler of the oneway method {method:?} failed: {error}"),
-                Err(panic) => log!(ERROR, "the handler of the oneway method {method:?} panicked: {panic}"),
+            let finish = |result: Result<(), E>| {
+                if let Err(error) = result {
+                    log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
+                }
+            };
+            if let Err(why) = run(metadata, timeout, || handler(arguments), finish).await {
+                log!(ERROR, "the handler of the oneway method {method:?} {why}");
             }
             Ok(Reply::none())
         })
@@ -198,7 +214,14 @@ impl<'a> Request<'a> {
     }
 
     fn arguments<A: DecodeOwned>(&self) -> Decoded<A> {
-        decode(self.message, self.body, self.shared, &self.limits, |reader| A::decode(reader))
+        decode(self.message, self.body, self.shared, &self.limits, |reader| {
+            let arguments = A::decode(reader)?;
+            match reader.remaining().len() {
+                0 => Ok(arguments),
+                // What follows may be a request, which would never be answered.
+                count => Err(reader.error(DecodeErrorKind::TrailingBytes { count })),
+            }
+        })
     }
 }
 
@@ -226,24 +249,89 @@ pub(crate) fn encode<E: From<EncodeError>>(
     let mut message = Vec::with_capacity(header.name.len() + 64);
     header.write_binary(&mut message);
     let mut writer = BinaryWriter::new(message, limits);
+    // The head counts too: the reader's limit is that of a whole message.
+    writer.start = 0;
     write(&mut writer)?;
     Ok(writer.finish()?)
 }
 
-/// Runs a handler: with the request's metadata in reach, and with a panic as its words.
-async fn run<T>(metadata: Metadata, handler: impl Future<Output = T>) -> Result<T, String> {
-    let mut handler = pin!(handler);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| metadata.scope(|| handler.as_mut().poll(cx)))) {
-        Ok(poll) => poll.map(Ok),
-        // Nothing of the handler is used after a panic: its future is dropped, unpolled.
-        Err(payload) => Poll::Ready(Err(panic_text(&*payload))),
-    })
-    .await
+/// The answer in place of a reply that cannot be sent.
+pub(crate) fn internal_error(header: MessageHeader<'_>) -> Result<Bytes, EncodeError> {
+    exception(header, &internal(), &unbounded())
 }
 
-fn panic_text(payload: &(dyn Any + Send)) -> String {
+/// Writes the message that says that a call failed.
+fn exception(header: MessageHeader<'_>, error: &ApplicationError, limits: &Limits) -> Result<Bytes, EncodeError> {
+    let header = MessageHeader { kind: MessageKind::Exception, ..header };
+    let message = encode(header, limits, |out| {
+        error.encode(out);
+        Ok(())
+    });
+    message.map(Bytes::from)
+}
+
+/// For answers that are short, whatever the limits: a client is better served with one than with none.
+fn unbounded() -> Limits {
+    Limits { message_bytes: usize::MAX, ..Limits::default() }
+}
+
+/// Starts a handler, runs it and makes something of its result: with the request's metadata in reach. An error says what
+/// the handler did instead: that it panicked, or took too long. Everything that is the handler's is dropped in here, too, where a panic harms nobody else.
+async fn run<R: Future, T>(
+    metadata: Metadata,
+    timeout: Option<Duration>,
+    start: impl FnOnce() -> R,
+    finish: impl Fn(R::Output) -> T,
+) -> Result<T, String> {
+    // No part of another future: one that panics would drop it while it unwinds, where a second panic ends the program.
+    let mut handler = Contained(pin!(None));
+    let mut start = Some(start);
+    let running = poll_fn(|cx| {
+        let step = || {
+            if let Some(start) = start.take() {
+                handler.0.set(Some(start()));
+            }
+            match handler.0.as_mut().as_pin_mut() {
+                Some(running) => running.poll(cx).map(&finish),
+                None => Poll::Pending,
+            }
+        };
+        match catch_unwind(AssertUnwindSafe(|| metadata.scope(step))) {
+            Ok(poll) => poll.map(Ok),
+            // Nothing of the handler is used after a panic: its future is dropped, unpolled.
+            Err(payload) => Poll::Ready(Err(format!("panicked: {}", panic_text(payload)))),
+        }
+    });
+    match timeout {
+        #[cfg(feature = "rpc")]
+        // In a box, as it would be the largest part of a handler that is given any time.
+        Some(limit) => match Box::pin(tokio::time::timeout(limit, running)).await {
+            Ok(done) => done,
+            Err(_) => Err(format!("took longer than {limit:?}")),
+        },
+        _ => running.await,
+    }
+}
+
+/// A future whose panic, when it is dropped, goes no further.
+struct Contained<'a, F>(Pin<&'a mut Option<F>>);
+
+impl<F> Drop for Contained<'_, F> {
+    fn drop(&mut self) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.0.set(None))) {
+            log!(ERROR, "a handler panicked when it was dropped: {}", panic_text(payload));
+        }
+    }
+}
+
+fn panic_text(payload: Box<dyn Any + Send>) -> String {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no text)").to_owned()
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no text)").to_owned();
+    // What a handler panics with may panic in its turn, and so on: then it is not dropped at all.
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(another);
+    }
+    text
 }
 
 fn internal() -> ApplicationError {
@@ -289,11 +377,12 @@ impl Answer {
     }
 
     fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {
-        let message = encode(self.header(MessageKind::Exception), &self.limits, |out| {
-            error.encode(out);
-            Ok::<_, Error>(())
+        let header = self.header(MessageKind::Exception);
+        let message = exception(header, error, &self.limits).or_else(|why| {
+            log!(WARN, "the error of {:?} goes out without its text: {why}", self.method);
+            exception(header, &ApplicationError::new(error.kind, TOO_LONG), &unbounded())
         });
-        message.map(|message| Reply::new(message.into()))
+        Ok(Reply::new(message?))
     }
 }
 

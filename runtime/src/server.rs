@@ -24,6 +24,10 @@ use tokio::time::{sleep, timeout};
 /// How long to wait before the next try when no connection can be accepted, as when file descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
+/// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
+const SHARE_FROM: usize = 16 * 1024;
+
 /// A server on a TCP port.
 ///
 /// One port speaks HTTP/1.1 and the binary protocol with and without frames: each connection's first bytes tell.
@@ -50,6 +54,7 @@ struct Settings {
     idle_timeout: Duration,
     message_timeout: Duration,
     write_timeout: Duration,
+    handler_timeout: Option<Duration>,
     drain_timeout: Duration,
     max_connections: usize,
 }
@@ -67,6 +72,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(300),
             message_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
+            handler_timeout: None,
             drain_timeout: Duration::from_secs(30),
             max_connections: 10_000,
         }
@@ -118,6 +124,16 @@ impl Server {
     /// How long a client may take nothing of the replies that wait for it. Default: 30 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.settings.write_timeout = timeout;
+        self
+    }
+
+    /// How long a handler may take: then it is dropped, and the client gets an internal error. Default: `None`, for ever.
+    ///
+    /// A handler runs to its end though its client has left, since one that only awaits its replies looks the same. Until
+    /// then it takes one of the [connections](Self::max_connections), so bound handlers that could wait for ever, here or
+    /// by themselves. A processor other than a generated server is bounded as far as it hands its requests on to one.
+    pub fn handler_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.handler_timeout = timeout.into();
         self
     }
 

@@ -22,7 +22,7 @@ pub(crate) enum Framing {
 
 impl Framing {
     pub(crate) fn framed(limits: &Limits) -> Self {
-        Self::Framed { limit: limits.frame_bytes.min(limits.message_bytes) }
+        Self::Framed { limit: limits.frame_bytes.min(limits.message_bytes).min(framed::MAX) }
     }
 
     pub(crate) fn unframed(limits: &Limits) -> Self {

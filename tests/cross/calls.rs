@@ -183,7 +183,7 @@ async fn undeclared_error(client: &CrossConnection, undeclared: Undeclared) {
     let error = client.fail().await.unwrap_err();
     match undeclared {
         Undeclared::IsAnswered => assert_application(&error, ApplicationErrorKind::INTERNAL_ERROR),
-        Undeclared::Closes => assert!(matches!(error, Error::Closed | Error::Io(_)), "{error:?}"),
+        Undeclared::Closes => assert!(matches!(error, Error::Closed { .. } | Error::Io(_)), "{error:?}"),
     }
     assert_eq!(client.name().await.unwrap(), "cross");
 }

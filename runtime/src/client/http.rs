@@ -89,7 +89,9 @@ impl HttpSocket {
         // Some servers answer a failed call with a Thrift message and another status than 200.
         match (oneway, response.status()) {
             (true, status) if status.is_success() => Ok(None),
-            (false, StatusCode::OK) => Ok(Some(body)),
+            (false, StatusCode::OK) if body.is_empty() => Ok(None),
+            // What looks like a message at first sight, but is none, gets an error that says more.
+            (false, StatusCode::OK) if matches!(body.first(), Some(0 | 0x80)) => Ok(Some(body)),
             (false, _) if MessageHeader::read_binary(&body).is_ok() => Ok(Some(body)),
             (_, status) => Err(Error::Http { status: status.as_u16(), text: text(response.headers(), &body) }),
         }
@@ -101,7 +103,12 @@ fn text(headers: &HeaderMap, body: &Bytes) -> String {
     const ENOUGH: usize = 200;
     let is_text = headers.get(CONTENT_TYPE_NAME).is_some_and(|media| media.as_bytes().starts_with(b"text/plain"));
     let body = if is_text { body.get(..ENOUGH).unwrap_or(body) } else { b"" };
-    String::from_utf8_lossy(body).trim().to_owned()
+    let mut text = String::new();
+    for c in String::from_utf8_lossy(body).trim().chars() {
+        // In a terminal or a log, control characters could do more than be read.
+        if c.is_control() { text.extend(c.escape_default()) } else { text.push(c) }
+    }
+    text
 }
 
 fn body_error(error: BodyError, limits: &Limits) -> Error {
@@ -116,7 +123,7 @@ fn body_error(error: BodyError, limits: &Limits) -> Error {
 
 fn http_error(error: hyper::Error) -> Error {
     if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-        return Error::Closed;
+        return Error::Io(io::ErrorKind::UnexpectedEof.into());
     }
     let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<io::Error>());
     match cause {

@@ -112,15 +112,21 @@ impl StreamSocket {
 
     async fn receive(&mut self) -> Result<Bytes, Error> {
         loop {
-            if let Some(message) = self.framing.next(&self.input)? {
+            let message = self.framing.next(&self.input);
+            if let Some(message) = message.map_err(|error| as_http(&self.input).unwrap_or(error))? {
                 let mut whole = read::take(&mut self.input, message.end);
                 whole.advance(message.start);
                 return Ok(whole);
             }
             let missing = self.framing.least_length(&self.input).saturating_sub(self.input.len());
             if read::read(&mut self.stream, &mut self.input, missing).await? == 0 {
-                return Err(Error::Closed);
+                return Err(Error::Io(io::ErrorKind::UnexpectedEof.into()));
             }
         }
     }
+}
+
+/// What is better said of an invalid reply that is one of HTTP.
+fn as_http(input: &[u8]) -> Option<MessageError> {
+    input.starts_with(b"HTTP").then_some(MessageError::Http)
 }

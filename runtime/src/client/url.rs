@@ -4,6 +4,7 @@ use crate::error::Error;
 use hyper::Uri;
 use hyper::header::HeaderValue;
 use hyper::http::uri::PathAndQuery;
+use std::{fmt, io};
 
 /// The forms of a URL, for error messages.
 const FORMS: &str = "`http://host[:port][/path]` or `tcp://host:port`";
@@ -27,6 +28,14 @@ pub(super) struct HttpTarget {
 }
 
 impl Endpoint {
+    /// Says of an error on a connection whose it was. The end of the stream counts as one.
+    pub(super) fn failed(&self, error: io::Error) -> Error {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Error::Closed { peer: self.to_string() },
+            kind => Error::Io(io::Error::new(kind, format!("the connection to {self} broke: {error}"))),
+        }
+    }
+
     pub(super) fn parse(url: &str) -> Result<Self, Error> {
         let invalid = |why: &str| Error::Url(format!("the URL `{url}` {why}; expected {FORMS}"));
         let Some((scheme, _)) = url.split_once("://") else {
@@ -67,6 +76,14 @@ impl Endpoint {
             port,
             http: if http { Some(target()?) } else { None },
         })
+    }
+}
+
+/// Host and port.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port, .. } = self;
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
     }
 }
 

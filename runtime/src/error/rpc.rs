@@ -35,8 +35,11 @@ pub enum Error {
     #[error("{0}")]
     Timeout(Timeout),
     /// The peer closed the connection before it had replied.
-    #[error("the peer closed the connection before it replied")]
-    Closed,
+    #[error("{peer} closed the connection before it replied")]
+    Closed {
+        /// The peer's host and port.
+        peer: String,
+    },
     /// An HTTP server answered without a Thrift message.
     #[error("the server answered with HTTP status {status} and no Thrift message: {text}")]
     Http {

@@ -4,16 +4,16 @@
 //! while it waits, the replies before it are written and nothing more is read. Replies leave in the order of the
 //! requests.
 
-use super::Settings;
 use super::ticker::{Elapsed, Ticker};
+use super::{SHARE_FROM, Settings};
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::log::log;
-use crate::message::MessageError;
-use crate::processor::{Processor, ReplyFuture, Request};
+use crate::message::{MessageError, MessageHeader};
+use crate::processor::{Processor, ReplyFuture, Request, internal_error};
 use crate::transport::detect::{Detected, detect};
 use crate::transport::{Framing, framed, read};
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -24,10 +24,6 @@ use tokio::sync::watch;
 
 /// Replies are written at the latest when they are so many bytes together.
 const FLUSH_AT: usize = 64 * 1024;
-
-/// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
-/// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
-const SHARE_FROM: usize = 16 * 1024;
 
 /// A buffer for replies that is larger than this was grown by one large reply, and is not kept.
 const KEEP: usize = 2 * FLUSH_AT;
@@ -252,15 +248,16 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     /// Takes a message out of the input and has it processed.
     fn process(&mut self, start: usize, end: usize) -> Result<ReplyFuture<'s>, MessageError> {
-        let limits = self.client.settings.limits;
+        let Settings { limits, handler_timeout, .. } = *self.client.settings;
         if end - start >= SHARE_FROM {
             let mut message = read::take(&mut self.client.input, end);
             message.advance(start);
             let request = Request::read(&message, limits, &self.metadata)?.sharing(&message);
-            return Ok(self.processor.process(request));
+            return Ok(self.processor.process(request.within(handler_timeout)));
         }
         let message = self.client.input.get(start..end).ok_or(MessageError::Truncated)?;
-        let reply = self.processor.process(Request::read(message, limits, &self.metadata)?);
+        let request = Request::read(message, limits, &self.metadata)?;
+        let reply = self.processor.process(request.within(handler_timeout));
         self.client.input.advance(end);
         Ok(reply)
     }
@@ -275,18 +272,29 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             }
         };
         let reply = reply.map_err(Ended::Processor)?;
-        let Some(message) = reply.message() else { return Ok(()) };
-        if matches!(self.framing, Framing::Framed { .. }) {
+        let Some(mut message) = reply.into_message() else { return Ok(()) };
+        if let Framing::Framed { limit } = self.framing {
+            if message.len() > limit {
+                message = over_limit(&message, limit)?;
+            }
             let prefix = framed::prefix(message.len())
-                .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: i32::MAX as usize })?;
+                .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: framed::MAX })?;
             self.client.output.extend_from_slice(&prefix);
         }
         if message.len() >= FLUSH_AT {
-            return self.client.write(message).await;
+            return self.client.write(&message).await;
         }
-        self.client.output.extend_from_slice(message);
+        self.client.output.extend_from_slice(&message);
         Ok(())
     }
+}
+
+/// What is sent in place of a reply for which the largest frame is too small.
+#[cold]
+fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, Ended> {
+    let (header, _) = MessageHeader::read_binary(reply)?;
+    log!(ERROR, "the reply of {:?} has {} bytes; the largest frame has {limit}", header.name, reply.len());
+    internal_error(header).map_err(|error| Ended::Processor(error.into()))
 }
 
 #[cfg(test)]

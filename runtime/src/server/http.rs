@@ -3,9 +3,9 @@
 //! Any path and any content type are taken. `200` carries whatever Thrift has to say, also that a call failed; other
 //! statuses mean that there was no Thrift request.
 
-use super::Settings;
 use super::connection::{Ended, Stop};
 use super::rewind::Rewind;
+use super::{SHARE_FROM, Settings};
 use crate::context::Metadata;
 use crate::log::log;
 use crate::processor::{Processor, Request};
@@ -22,8 +22,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
+
+/// The longest timeout that is given to hyper, which adds it to the present time and panics where that overflows.
+const FOR_EVER: Duration = Duration::from_secs(1 << 30);
 
 /// Serves the connection, of which `prefix` was read already.
 pub(super) async fn serve<S, P>(
@@ -46,8 +50,9 @@ where
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(settings.message_timeout)
-            .pipeline_flush(true)
+            .header_read_timeout(settings.message_timeout.min(FOR_EVER))
+            // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
+            .half_close(true)
             .serve_connection(stream, service)
     );
     let ended = tokio::select! {
@@ -94,10 +99,12 @@ async fn answer<P: Processor>(
         Err(_) => return Outcome::TooSlow,
     };
     let metadata = Metadata::of_http(peer, parts);
-    let reply = match Request::read(&message, limits, &metadata) {
-        Ok(request) => processor.process(request.sharing(&message)),
+    let request = match Request::read(&message, limits, &metadata) {
+        Ok(request) => request.within(settings.handler_timeout),
         Err(error) => return Outcome::Invalid(error.to_string()),
     };
+    let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
+    let reply = processor.process(request);
     match reply.await {
         Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
         Err(error) => {

@@ -22,6 +22,9 @@ pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
         [] => return None,
         [b'P', ..] if HTTP_2.starts_with(input) && input.len() < HTTP_2.len() => return None,
         [b'P', ..] if input.starts_with(HTTP_2) => Stranger("HTTP/2, which is not supported"),
+        // Empty lines before a request are to be passed over (RFC 9112, section 2.2).
+        [b'\r'] | [b'\r', b'\n'] => return None,
+        [b'\r', b'\n', b'A'..=b'Z' | b'\r', ..] => Http,
         // As the length of a frame it would be over 1 GB.
         [b'A'..=b'Z', ..] => Http,
         [b'[', ..] => Stranger("the JSON protocol, which is not supported"),
@@ -66,6 +69,9 @@ mod tests {
         check(b"POST / HTTP/1.1\r\n", 2, Http);
         check(b"PRINT / HTTP/1.1\r\n", 4, Http);
         check(b"GET / HTTP/1.1\r\n", 1, Http);
+        check(b"\r\nPOST / HTTP/1.1\r\n", 3, Http);
+        check(b"\r\n\r\nPOST / HTTP/1.1\r\n", 3, Http);
+        check(b"\r\n\0\0\x80\x01\0\x01", 6, Framed);
         check(b"\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00", 2, Unframed);
         check(b"\x00\x00\x00\x11\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00", 6, Framed);
         check(b"\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00", 6, Unframed);

@@ -5,6 +5,9 @@ use crate::message::MessageError;
 /// The bytes of the length.
 pub(crate) const PREFIX: usize = 4;
 
+/// The longest message that a length can announce.
+pub(crate) const MAX: usize = i32::MAX as usize;
+
 /// The length of the frame that `input` begins with, without the prefix. `None`: the prefix is not all there.
 pub(crate) fn length(input: &[u8], limit: usize) -> Result<Option<usize>, MessageError> {
     let Some(prefix) = input.first_chunk() else { return Ok(None) };

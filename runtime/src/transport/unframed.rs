@@ -6,7 +6,7 @@
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::limits::Limits;
-use crate::message::{MessageError, name_length, strict_kind};
+use crate::message::{MessageError, name_length, old_form, strict_kind};
 use crate::wire::WireType;
 
 /// A resumable scan for the end of one message after another.
@@ -87,6 +87,7 @@ impl Scanner {
             strict_kind(first)?;
             (4, 8)
         } else {
+            old_form(first)?;
             (0, 5)
         };
         let Some(name) = word(input, name_at) else { return Ok(false) };

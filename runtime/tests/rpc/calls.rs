@@ -1,7 +1,7 @@
 //! The generated client against the generated server.
 
 use super::store::{BaseClient, StoreClient, StoreFindError, StoreServer};
-use super::{Handler, WAYS, soon, start};
+use super::{Handler, WAYS, soon, start, start_with};
 use std::sync::atomic::Ordering;
 use thrift_runtime::{ApplicationErrorKind, Error, Limits, Processor, Server};
 use tokio::time::{Duration, sleep};
@@ -157,6 +157,49 @@ async fn what_is_over_a_limit_is_not_sent() {
             other => panic!("{way:?}: {other:?}"),
         }
         assert_eq!(client.find(1, "x").await.unwrap().id, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_reply_over_the_servers_frames_fails_the_call_alone() {
+    let limits = Limits::default().frame_bytes(1000);
+    let server = start_with(|server| server.limits(limits)).await;
+    for way in WAYS {
+        let client = way.connect(server.address).await;
+        let framed = matches!(way, super::Way::Framed);
+        for size in [900, 1000, 100_000] {
+            match client.find(size, "size").await {
+                Err(StoreFindError::Other(Error::Application(error))) if framed && size > 900 => {
+                    assert_eq!(error.kind, ApplicationErrorKind::INTERNAL_ERROR);
+                }
+                Ok(item) if !framed || size == 900 => assert_eq!(item.name.unwrap().len(), size as usize),
+                other => panic!("{way:?} {size}: {other:?}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_limit_is_that_of_a_whole_message_on_both_sides() {
+    let limits = Limits::default().message_bytes(1000);
+    let server = start_with(|server| server.limits(limits)).await;
+    for way in WAYS {
+        let connection = way.builder().limits(limits).connect(way.url(server.address)).await.unwrap();
+        let client = StoreClient::new(connection);
+        let (mut sent, mut refused) = (0, 0);
+        for length in 900..1000 {
+            match client.find(1, &"x".repeat(length)).await {
+                Ok(_) => sent += 1,
+                // Larger than its request, a reply may be refused alone: by the server, which says so.
+                Err(StoreFindError::Other(Error::Application(error))) => {
+                    assert_eq!(error.kind, ApplicationErrorKind::INTERNAL_ERROR);
+                }
+                Err(StoreFindError::Other(Error::Encode(_))) => refused += 1,
+                other => panic!("{way:?} {length}: {other:?}"),
+            }
+        }
+        // A request is 16 bytes of head, 19 for the rest around the name, and the name: one of 965 bytes fits.
+        assert!(sent > 0 && refused == 34, "{way:?}: {sent} were sent and {refused} refused");
     }
 }
 

@@ -1,10 +1,13 @@
 //! The server against an HTTP client that is written out in bytes.
 
 use super::raw::{CALL, ONEWAY, Raw, find, message, ping, pong};
-use super::{soon, start, start_with};
+use super::{SLOWLY, soon, start, start_with};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use thrift_runtime::Limits;
-use tokio::io::AsyncReadExt;
+use thrift_runtime::codegen::Bytes;
+use thrift_runtime::{Limits, Processor, Reply, ReplyFuture, Request, Server};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// One response: status, head and body.
 struct Response {
@@ -49,7 +52,7 @@ async fn statuses_say_what_came() {
             post(b"{\"a\": 1, \"b\": 2}", ""),
             400,
             "text/plain",
-            b"not a Thrift request: a method name of 2065850658 bytes; at most 4096 are allowed\n".to_vec(),
+            b"not a Thrift request: not a message of the binary protocol: it begins with \"{\\\"a\\\"\"\n".to_vec(),
         ),
         (
             post(&pong(1), ""),
@@ -93,6 +96,10 @@ async fn a_failed_call_is_status_200_too() {
         assert!(response.body.starts_with(b"\x80\x01\0"), "{name}");
     }
     client.send(&post(&message(CALL, "find", 1, b"\x0b\0"), "")).await;
+    let response = Response::read(&mut client).await;
+    assert_eq!((response.status, response.body[3]), (200, 3));
+    // Two requests in one body.
+    client.send(&post(&[ping(1), ping(2)].concat(), "")).await;
     let response = Response::read(&mut client).await;
     assert_eq!((response.status, response.body[3]), (200, 3));
 }
@@ -165,5 +172,101 @@ async fn slow_heads_and_bodies_are_bounded() {
         // Hyper may say 408 or nothing.
         let rest = client.rest().await;
         assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{}", rest.escape_ascii());
+    }
+}
+
+#[tokio::test]
+async fn a_reply_does_not_wait_for_what_follows_the_request() {
+    let server = start().await;
+    for next in [&b"\r\n"[..], b"POST / HT", &post(&find(2, 0, "never"), "")] {
+        let mut client = Raw::connect(server.address).await;
+        client.send(&[&post(&ping(1), ""), next].concat()).await;
+        assert_eq!(Response::read(&mut client).await.body, pong(1), "before {}", next.escape_ascii());
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_none_is_answered_after_the_replies_before_it() {
+    let server = start().await;
+    for (bad, status) in [
+        (b"POST / HTTP/1.1\r\nbad header\r\n\r\n".to_vec(), 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n".to_vec(), 400),
+        ([b"POST / HTTP/1.1\r\n", &b"a: b\r\n".repeat(101)[..], b"\r\n"].concat(), 431),
+    ] {
+        for before in 0..3 {
+            let mut client = Raw::connect(server.address).await;
+            client.send(&[post(&ping(1), "").repeat(before), bad.clone()].concat()).await;
+            for _ in 0..before {
+                assert_eq!(Response::read(&mut client).await.body, pong(1));
+            }
+            assert_eq!(Response::read(&mut client).await.status, status, "{}", bad.escape_ascii());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_closes_its_half_still_gets_its_replies() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&[post(&find(1, 30, "slow"), ""), post(&ping(2), "")].concat()).await;
+    client.0.shutdown().await.unwrap();
+    assert_eq!(Response::read(&mut client).await.body[..4], [0x80, 1, 0, 2]);
+    assert_eq!(Response::read(&mut client).await.body, pong(2));
+    assert_eq!(client.rest().await, b"");
+}
+
+#[tokio::test]
+async fn a_oneway_request_is_carried_out_though_its_client_leaves() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    let arguments = [b"\x0a\0\x01", &SLOWLY.to_be_bytes()[..], b"\0"].concat();
+    client.send(&post(&message(ONEWAY, "forget", 1, &arguments), "")).await;
+    drop(client);
+    soon(async {
+        while server.handler.forgotten.load(Ordering::SeqCst) != SLOWLY {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+/// Keeps what it was asked.
+#[derive(Clone, Default)]
+struct Keeper(Arc<Mutex<Vec<Bytes>>>);
+
+impl Processor for Keeper {
+    fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
+        self.0.lock().unwrap().push(request.message());
+        ReplyFuture::ready(Ok(Reply::new(pong(request.header().sequence_id).into())))
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_small_request_keeps_no_more_alive() {
+    let keeper = Keeper::default();
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(keeper.clone()));
+    let mut client = Raw::connect(address).await;
+    client.send(&[post(&find(1, 1, "a"), ""), post(&find(2, 1, &"b".repeat(100_000)), "")].concat()).await;
+    for id in [1, 2] {
+        assert_eq!(Response::read(&mut client).await.body, pong(id));
+    }
+    let kept = keeper.0.lock().unwrap();
+    assert!(kept[0] == find(1, 1, "a") && kept[0].is_unique(), "it is a copy");
+    assert_eq!(kept[1], find(2, 1, &"b".repeat(100_000)));
+}
+
+#[tokio::test]
+async fn empty_lines_before_a_request_are_passed_over() {
+    let server = start().await;
+    for lines in [&b"\r\n"[..], b"\r\n\r\n\r\n"] {
+        let mut client = Raw::connect(server.address).await;
+        for id in 1..4 {
+            client.send(lines).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            client.send(&post(&ping(id), "")).await;
+            assert_eq!(Response::read(&mut client).await.body, pong(id));
+        }
     }
 }

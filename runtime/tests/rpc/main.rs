@@ -9,6 +9,9 @@ mod client;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod http;
+mod idle;
+#[cfg(feature = "tracing")]
+mod panics;
 mod raw;
 mod server;
 mod stream;
@@ -28,6 +31,9 @@ use tokio::time::{sleep, timeout};
 
 /// Longer than anything here takes on a busy machine: a test that waits so long hangs.
 const LONG: Duration = Duration::from_secs(20);
+
+/// What the handler forgets only after a while.
+const SLOWLY: i64 = 1_000;
 
 /// A handler that does what the `name` says.
 #[derive(Clone, Default)]
@@ -83,6 +89,9 @@ impl Store for Handler {
     }
 
     async fn forget(&self, id: i64) -> Result<(), Error> {
+        if id == SLOWLY {
+            sleep(Duration::from_millis(100)).await;
+        }
         self.forgotten.store(id, Ordering::SeqCst);
         match id {
             -1 => Err(Error::internal("cannot forget")),

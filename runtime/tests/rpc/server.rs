@@ -1,9 +1,11 @@
 //! The server's life: shutting down, and clients that are slow, idle or many.
 
-use super::raw::{Raw, find, framed, ping, pong};
+use super::raw::{CALL, Raw, find, framed, message, ping, pong};
 use super::store::StoreFindError;
-use super::{Running, WAYS, soon, start, start_with};
+use super::{Running, SLOWLY, WAYS, soon, start, start_with};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+use thrift_runtime::{ApplicationErrorKind, Error};
 use tokio::net::TcpSocket;
 use tokio::time::sleep;
 
@@ -168,4 +170,59 @@ async fn no_more_clients_than_allowed_are_served_at_a_time() {
     assert!(early.is_err(), "served beside the first");
     drop(first);
     second.expect(&pong(2)).await;
+}
+
+#[tokio::test]
+async fn timeouts_may_be_as_long_as_one_likes() {
+    let for_ever = Duration::MAX;
+    let server = start_with(|server| {
+        let server = server.message_timeout(for_ever).idle_timeout(for_ever);
+        server.write_timeout(for_ever).drain_timeout(for_ever)
+    })
+    .await;
+    for way in WAYS {
+        let builder = way.builder().call_timeout(for_ever).connect_timeout(for_ever);
+        let client = super::StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
+        soon(client.ping()).await.unwrap();
+    }
+    server.stop.send(()).unwrap();
+    soon(server.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_handler_that_never_ends_is_given_up() {
+    let server = start_with(|server| server.handler_timeout(Duration::from_millis(50))).await;
+    for way in WAYS {
+        let client = way.connect(server.address).await;
+        match soon(client.find(1, "never")).await {
+            Err(StoreFindError::Other(Error::Application(error))) => {
+                assert_eq!((error.kind, &*error.message), (ApplicationErrorKind::INTERNAL_ERROR, "Internal error"));
+            }
+            other => panic!("{way:?}: {other:?}"),
+        }
+        assert_eq!(client.find(1, "slow").await.unwrap().id, 1);
+    }
+    // A oneway method is not answered, not even when it comes as a call.
+    let mut client = Raw::connect(server.address).await;
+    let forget = message(CALL, "forget", 1, &[b"\x0a\0\x01", &SLOWLY.to_be_bytes()[..], b"\0"].concat());
+    client.send(&[framed(&forget), framed(&ping(2))].concat()).await;
+    client.expect(&framed(&pong(2))).await;
+    sleep(Duration::from_millis(150)).await;
+    assert_eq!(server.handler.forgotten.load(Ordering::SeqCst), 0, "it was dropped");
+}
+
+#[tokio::test]
+async fn clients_that_left_do_not_keep_others_out_for_ever() {
+    let server = start_with(|server| server.max_connections(1).handler_timeout(Some(Duration::from_millis(50)))).await;
+    for way in WAYS {
+        let client = way.connect(server.address).await;
+        let call = tokio::spawn(client.find(1, "never"));
+        begun(&server).await;
+        call.abort();
+        server.handler.begun.lock().unwrap().clear();
+        drop(client);
+    }
+    let mut client = Raw::connect(server.address).await;
+    client.send(&ping(1)).await;
+    client.expect(&pong(1)).await;
 }

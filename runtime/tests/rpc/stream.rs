@@ -121,6 +121,25 @@ async fn each_failure_is_answered_and_the_next_call_is_fine() {
 }
 
 #[tokio::test]
+async fn an_error_whose_text_is_over_the_limit_is_answered_without_it() {
+    let server = start_with(|server| server.limits(Limits::default().message_bytes(100))).await;
+    for (how, wrap) in WRAPS {
+        let mut client = Raw::connect(server.address).await;
+        for length in [1, 30, 70] {
+            let name = "n".repeat(length);
+            client.send(&wrap(&message(CALL, &name, 1, b"\0"))).await;
+            let (kind, text) = match length {
+                1 => (1, "Invalid method name: 'n'"),
+                // Here the frame would be over the limit in its turn.
+                70 if how == "framed" => (6, "Internal error"),
+                _ => (1, "The server's message is over its limit"),
+            };
+            client.expect(&wrap(&exception(&name, 1, kind, text))).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn bad_arguments_are_a_protocol_error() {
     let server = start().await;
     for (how, wrap) in WRAPS {
@@ -144,6 +163,22 @@ async fn bad_arguments_are_a_protocol_error() {
         client.send(&wrap(&ping(3))).await;
         client.expect(&wrap(&pong(3))).await;
     }
+}
+
+#[tokio::test]
+async fn what_follows_a_request_in_its_frame_makes_it_invalid() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    for more in [&ping(2)[..], b"\0", b"garbage"] {
+        client.send(&framed(&[&ping(1), more].concat())).await;
+        let mut reply = vec![0; soon(client.0.read_u32()).await.unwrap() as usize];
+        soon(client.0.read_exact(&mut reply)).await.unwrap();
+        assert!(reply.starts_with(&message(EXCEPTION, "ping", 1, b"\x0b\0\x01")), "{}", reply.escape_ascii());
+        assert!(reply.ends_with(b"\x08\0\x02\0\0\0\x07\0"), "{}", reply.escape_ascii());
+    }
+    assert_eq!(server.handler.pings.load(Ordering::SeqCst), 0);
+    client.send(&framed(&ping(3))).await;
+    client.expect(&framed(&pong(3))).await;
 }
 
 #[tokio::test]
