@@ -3,7 +3,7 @@
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 pub use crate::structs::StructWriter;
-use crate::structs::overwrite;
+use crate::structs::{apart, is_large, overwrite};
 pub use crate::wire::Field;
 use crate::wire::WireType;
 use bytes::Bytes;
@@ -130,7 +130,7 @@ pub trait Decode<'de>: Sized {
         let mut items = Vec::with_capacity(first_capacity::<Self>(len));
         for _ in 0..len {
             if Self::IN_PLACE {
-                items.push(Self::blank());
+                apart::<Self, _>(|| items.push(Self::blank()));
                 if let Some(item) = items.last_mut() {
                     item.decode_into(input)?;
                 }
@@ -289,8 +289,9 @@ impl<T: Encode + ?Sized> Encode for Box<T> {
 /// The box itself is moved, so it is not decoded in place, but what is in it may be.
 impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     const TYPE: WireType = T::TYPE;
+    #[inline(always)]
     fn blank() -> Self {
-        Self::new(T::blank())
+        apart::<T, _>(|| Self::new(T::blank()))
     }
     #[inline(always)]
     fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
@@ -385,7 +386,12 @@ impl<'de, T: Decode<'de> + Ord> Decode<'de> for BTreeSet<T> {
             check_element(input, T::TYPE, element)?;
             read_elements(input, T::TYPE.is_container(), |input| {
                 for _ in 0..len {
-                    items.insert(T::decode(input)?);
+                    if const { is_large::<T>() } {
+                        let item = Box::<T>::decode(input)?;
+                        apart::<T, _>(|| items.insert(*item));
+                    } else {
+                        items.insert(T::decode(input)?);
+                    }
                 }
                 Ok(())
             })?;
@@ -423,8 +429,13 @@ impl<'de, K: Decode<'de> + Ord, V: Decode<'de>> Decode<'de> for BTreeMap<K, V> {
             check_element(input, V::TYPE, value)?;
             read_elements(input, K::TYPE.is_container() || V::TYPE.is_container(), |input| {
                 for _ in 0..len {
-                    let key = K::decode(input)?;
-                    entries.insert(key, V::decode(input)?);
+                    if const { is_large::<(K, V)>() } {
+                        let (key, value) = (Box::<K>::decode(input)?, Box::<V>::decode(input)?);
+                        apart::<(K, V), _>(|| entries.insert(*key, *value).is_some());
+                    } else {
+                        let key = K::decode(input)?;
+                        entries.insert(key, V::decode(input)?);
+                    }
                 }
                 Ok(())
             })?;
