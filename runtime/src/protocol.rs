@@ -249,6 +249,9 @@ pub trait InputProtocol<'de>: InputState + Sized {
     /// Passes over the value of a field and returns its bytes, as [`shared`](Self::shared) does.
     fn capture(&mut self, field: Field) -> Result<Bytes>;
 
+    /// Takes `count` times `size` bytes from the memory that the message may take: see
+    /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
+    fn charge(&mut self, count: usize, size: usize) -> Result<()>;
     /// Goes one level deeper.
     fn enter(&mut self) -> Result<()>;
     /// Comes back from a level.
