@@ -81,8 +81,9 @@ pub trait OutputProtocol: Sized {
         values.iter().for_each(|value| self.double(*value));
     }
 
-    /// Writes a value that is already encoded in this protocol.
-    fn raw(&mut self, value: &[u8]);
+    /// Writes a value of this type that is already encoded in this protocol, as what [`nested`](OutputStruct::nested)
+    /// writes, unless it nests too deep.
+    fn raw(&mut self, ty: WireType, value: &[u8]);
 
     /// Lets `write` write what is in a value, one level deeper if this counts as a level. When that would be too deep it is
     /// not called, so that writing comes to an end.

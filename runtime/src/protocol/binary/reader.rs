@@ -180,7 +180,7 @@ impl<'de> BinaryReader<'de> {
         }
     }
 
-    fn skip_value(&mut self, ty: WireType) -> Result<()> {
+    pub(super) fn skip_value(&mut self, ty: WireType) -> Result<()> {
         match ty {
             WireType::String => self.bytes().map(drop),
             WireType::Struct => {
