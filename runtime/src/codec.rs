@@ -3,7 +3,7 @@
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 pub use crate::structs::StructWriter;
-use crate::structs::overwrite;
+use crate::structs::{apart, is_large, overwrite};
 pub use crate::wire::Field;
 use crate::wire::WireType;
 use bytes::Bytes;
@@ -127,18 +127,17 @@ pub trait Decode<'de>: Sized {
     /// When the bytes are no such values.
     #[inline(always)]
     fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<Vec<Self>> {
-        let mut items = Vec::with_capacity(first_capacity::<Self>(len));
-        for _ in 0..len {
+        read_vec(input, len, |input, items| {
             if Self::IN_PLACE {
-                items.push(Self::blank());
+                apart::<Self, _>(|| items.push(Self::blank()));
                 if let Some(item) = items.last_mut() {
                     item.decode_into(input)?;
                 }
             } else {
                 items.push(Self::decode(input)?);
             }
-        }
-        Ok(items)
+            Ok(())
+        })
     }
 }
 
@@ -289,29 +288,35 @@ impl<T: Encode + ?Sized> Encode for Box<T> {
 /// The box itself is moved, so it is not decoded in place, but what is in it may be.
 impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     const TYPE: WireType = T::TYPE;
+    #[inline(always)]
     fn blank() -> Self {
-        Self::new(T::blank())
+        apart::<T, _>(|| Self::new(T::blank()))
     }
     #[inline(always)]
     fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        if !T::IN_PLACE {
-            return T::decode(input).map(Self::new);
-        }
-        let mut value = Self::blank();
-        // Not `value.decode_into`, which would be the box's own and call this again.
-        T::decode_into(&mut value, input)?;
-        Ok(value)
+        input.charge(1, size_of::<T>())?;
+        decode_boxed(input)
     }
     #[inline(always)]
     fn decode_field<P: InputProtocol<'de>>(input: &mut P, field: Field) -> Result<Self> {
-        if T::IN_PLACE { Self::decode(input) } else { T::decode_field(input, field).map(Self::new) }
+        if T::IN_PLACE {
+            return Self::decode(input);
+        }
+        input.charge(1, size_of::<T>())?;
+        T::decode_field(input, field).map(Self::new)
     }
     #[inline(always)]
     fn try_field<P: InputProtocol<'de>>(input: &mut P, state: &mut P::Struct, id: i16) -> Result<Option<Self>> {
-        if !T::IN_PLACE {
-            return Ok(T::try_field(input, state, id)?.map(Self::new));
+        if T::IN_PLACE {
+            return if input.try_field(state, T::TYPE, id) { Self::decode(input).map(Some) } else { Ok(None) };
         }
-        if input.try_field(state, T::TYPE, id) { Self::decode(input).map(Some) } else { Ok(None) }
+        match T::try_field(input, state, id)? {
+            Some(value) => {
+                input.charge(1, size_of::<T>())?;
+                Ok(Some(Self::new(value)))
+            }
+            None => Ok(None),
+        }
     }
     // The blank box is kept and filled: it is not to be overwritten, since it owns memory.
     #[inline(always)]
@@ -383,9 +388,15 @@ impl<'de, T: Decode<'de> + Ord> Decode<'de> for BTreeSet<T> {
         let mut items = Self::new();
         if len > 0 {
             check_element(input, T::TYPE, element)?;
+            charge_tree::<T, (), _>(input, len)?;
             read_elements(input, T::TYPE.is_container(), |input| {
                 for _ in 0..len {
-                    items.insert(T::decode(input)?);
+                    if const { is_large::<T>() } {
+                        let item = decode_boxed::<T, _>(input)?;
+                        apart::<T, _>(|| items.insert(*item));
+                    } else {
+                        items.insert(T::decode(input)?);
+                    }
                 }
                 Ok(())
             })?;
@@ -421,10 +432,16 @@ impl<'de, K: Decode<'de> + Ord, V: Decode<'de>> Decode<'de> for BTreeMap<K, V> {
         if let Some((key, value, len)) = input.map_begin()? {
             check_element(input, K::TYPE, key)?;
             check_element(input, V::TYPE, value)?;
+            charge_tree::<K, V, _>(input, len)?;
             read_elements(input, K::TYPE.is_container() || V::TYPE.is_container(), |input| {
                 for _ in 0..len {
-                    let key = K::decode(input)?;
-                    entries.insert(key, V::decode(input)?);
+                    if const { is_large::<(K, V)>() } {
+                        let (key, value) = (decode_boxed::<K, _>(input)?, decode_boxed::<V, _>(input)?);
+                        apart::<(K, V), _>(|| entries.insert(*key, *value).is_some());
+                    } else {
+                        let key = K::decode(input)?;
+                        entries.insert(key, V::decode(input)?);
+                    }
                 }
                 Ok(())
             })?;
@@ -456,10 +473,52 @@ fn check_element<'de, P: InputProtocol<'de>>(input: &P, expected: WireType, foun
     if expected == found { Ok(()) } else { Err(input.error(DecodeErrorKind::ElementType { expected, found })) }
 }
 
-/// What to allocate before the first of `len` elements: not more than 1 MiB, for an element can be much larger in memory
-/// than on the wire.
+/// Reads a list's elements, each of which `push` appends. What is allocated at first is not more than 1 MiB, for an element
+/// can be much larger in memory than on the wire, and never is it more than the elements that were announced.
 #[inline(always)]
-pub(crate) fn first_capacity<T>(len: usize) -> usize {
-    const BYTES: usize = 1 << 20;
-    len.min(const { BYTES / if size_of::<T>() == 0 { 1 } else { size_of::<T>() } })
+pub(crate) fn read_vec<'de, P: InputProtocol<'de>, T>(
+    input: &mut P,
+    len: usize,
+    push: impl Fn(&mut P, &mut Vec<T>) -> Result<()>,
+) -> Result<Vec<T>> {
+    let first = const { (1 << 20) / if size_of::<T>() == 0 { 1 } else { size_of::<T>() } };
+    input.charge(len, size_of::<T>())?;
+    let mut items = Vec::with_capacity(len.min(first));
+    loop {
+        for _ in items.len()..len.min(items.capacity()) {
+            push(input, &mut items)?;
+        }
+        if items.len() >= len {
+            return Ok(items);
+        }
+        grow(&mut items, len);
+    }
+}
+
+/// Doubles the capacity, but not beyond `len`.
+#[cold]
+#[inline(never)]
+fn grow<T>(items: &mut Vec<T>, len: usize) {
+    items.reserve_exact(items.len().max(1).min(len.saturating_sub(items.len())));
+}
+
+/// Charges a B-tree of `len` entries, of at least one, at the most that it can take: nodes have room for 11 entries, and all
+/// but the root hold at least 5.
+#[inline(always)]
+fn charge_tree<'de, K, V, P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<()> {
+    /// A node's links to its parent and 12 children, and padding.
+    const LINKS: usize = 128;
+    input.charge(len.div_ceil(5), const { 11 * (size_of::<K>() + size_of::<V>()) + LINKS })
+}
+
+/// Reads a value that is never on the stack, if its type is decoded in place.
+#[inline(always)]
+fn decode_boxed<'de, T: Decode<'de>, P: InputProtocol<'de>>(input: &mut P) -> Result<Box<T>> {
+    if !T::IN_PLACE {
+        return T::decode(input).map(Box::new);
+    }
+    let mut value = Box::<T>::blank();
+    // Not `value.decode_into`, which would be the box's own.
+    T::decode_into(&mut value, input)?;
+    Ok(value)
 }

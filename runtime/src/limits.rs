@@ -1,6 +1,6 @@
 //! Bounds on what is read and written, so that a hostile peer cannot exhaust memory or the stack.
 
-/// Bounds on messages. The defaults are those of Apache's libraries.
+/// Bounds on messages. The defaults are those of Apache's libraries, which have none on memory.
 ///
 /// ```
 /// let limits = thrift_runtime::Limits::default().message_bytes(1 << 20).depth(16);
@@ -13,6 +13,20 @@ pub struct Limits {
     pub message_bytes: usize,
     /// The largest frame of the framed transport, in bytes, without its length word. Default: 16,384,000.
     pub frame_bytes: usize,
+    /// How much memory the decoded content of one message may take, in bytes, besides strings, binaries and lists of
+    /// numbers and bools, which take no more than they do in the message. Default: 256 MiB.
+    ///
+    /// An element of a container can be far larger in memory than on the wire: a struct without a value set is one byte in
+    /// a list, and hundreds of bytes in memory. So the elements of lists, the nodes of the trees that sets and maps are, and
+    /// values in boxes are charged before they are allocated, at what they can take at most. Nothing is given back, so one
+    /// message never takes more than this, its own bytes and the outermost value; but a list of more than 1 MiB grows step
+    /// by step, and while it is moved it takes up to half as much again. What the
+    /// allocator itself needs is not counted, nor are default values that the IDL gives.
+    ///
+    /// The usual message takes 2 to 8 times its bytes, and a map of single bytes 15 times, so that a frame of the default
+    /// size always fits unless it is made to take memory. Raise this together with the sizes of messages; as many of them
+    /// as a server decodes at a time may take it.
+    pub memory_bytes: usize,
     /// How deep values may nest. Default: 64.
     ///
     /// A struct, union or exception is one level; so is a list, set or map that is itself an element, key or value of a
@@ -36,6 +50,12 @@ impl Limits {
         self
     }
 
+    /// Sets how much memory the decoded content of one message may take, in bytes.
+    pub const fn memory_bytes(mut self, bytes: usize) -> Self {
+        self.memory_bytes = bytes;
+        self
+    }
+
     /// Sets how deep values may nest.
     pub const fn depth(mut self, levels: u32) -> Self {
         self.depth = levels;
@@ -45,6 +65,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { message_bytes: 100 << 20, frame_bytes: 16_384_000, depth: 64 }
+        Self { message_bytes: 100 << 20, frame_bytes: 16_384_000, memory_bytes: 256 << 20, depth: 64 }
     }
 }

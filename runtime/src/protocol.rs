@@ -81,8 +81,9 @@ pub trait OutputProtocol: Sized {
         values.iter().for_each(|value| self.double(*value));
     }
 
-    /// Writes a value that is already encoded in this protocol.
-    fn raw(&mut self, value: &[u8]);
+    /// Writes a value of this type that is already encoded in this protocol, as what [`nested`](OutputStruct::nested)
+    /// writes, unless it nests too deep.
+    fn raw(&mut self, ty: WireType, value: &[u8]);
 
     /// Lets `write` write what is in a value, one level deeper if this counts as a level. When that would be too deep it is
     /// not called, so that writing comes to an end.
@@ -249,6 +250,9 @@ pub trait InputProtocol<'de>: InputState + Sized {
     /// Passes over the value of a field and returns its bytes, as [`shared`](Self::shared) does.
     fn capture(&mut self, field: Field) -> Result<Bytes>;
 
+    /// Takes `count` times `size` bytes from the memory that the message may take: see
+    /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
+    fn charge(&mut self, count: usize, size: usize) -> Result<()>;
     /// Goes one level deeper.
     fn enter(&mut self) -> Result<()>;
     /// Comes back from a level.

@@ -30,7 +30,8 @@ pub struct Writer<S> {
 impl<S> Writer<S> {
     pub(crate) fn in_protocol(bytes: Vec<u8>, limits: &Limits) -> Self {
         let start = bytes.len();
-        Self { bytes, start, depth: Self::depth_within(limits), limits: *limits, error: None, protocol: PhantomData }
+        let (depth, error) = Self::first_level(limits);
+        Self { bytes, start, depth, limits: *limits, error, protocol: PhantomData }
     }
 
     /// The buffer: what was in it before, and what has been written.

@@ -1,4 +1,8 @@
 //! The writer and the reader of one struct's fields: what generated code calls, one line per field.
+//!
+//! A generated function has a call for each of the struct's fields and runs once per level of nesting, so what the calls
+//! need of the stack adds up twice. Without optimisation what is inlined shares no stack: there the methods of fields are
+//! calls of their own, of which one frame at a time exists.
 
 use crate::codec::{Decode, Encode};
 use crate::error::{DecodeError, DecodeErrorKind};
@@ -22,13 +26,13 @@ impl<'a, P: OutputProtocol> StructWriter<'a, P> {
     }
 
     /// Writes a field.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn field<T: Encode + ?Sized>(&mut self, id: i16, value: &T) {
         value.encode_field(self, id);
     }
 
     /// Writes a field if there is a value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn optional<T: Encode>(&mut self, id: i16, value: &Option<T>) {
         if let Some(value) = value {
             value.encode_field(self, id);
@@ -36,7 +40,7 @@ impl<'a, P: OutputProtocol> StructWriter<'a, P> {
     }
 
     /// Writes a field whose value, of any type but bool, `write` writes.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn nested(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut P)) {
         self.fields.nested(ty, id, write);
     }
@@ -143,7 +147,7 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
     ///
     /// # Errors
     /// When its value cannot be decoded.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
         if P::FAST && T::try_field_into(self.input, &mut self.state, id, slot)? {
             self.seen.insert(bit);
@@ -155,7 +159,7 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
     ///
     /// # Errors
     /// When its value cannot be decoded.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
         // Which bits are required is the struct's to say: see `DecodeStruct::REQUIRED`.
         self.required(bit, id, slot)
@@ -165,7 +169,7 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
     ///
     /// # Errors
     /// When its value cannot be decoded.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()> {
         if !P::FAST {
             return Ok(());
@@ -175,7 +179,7 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
                 overwrite(slot, Some(value));
             }
         } else if self.input.try_field(&mut self.state, T::TYPE, id) {
-            overwrite(slot, Some(T::blank()));
+            apart::<T, _>(|| overwrite(slot, Some(T::blank())));
             if let Some(value) = slot {
                 value.decode_into(self.input)?;
             }
@@ -280,7 +284,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
             return self.skip(field);
         }
         if T::IN_PLACE {
-            *slot = T::blank();
+            apart::<T, _>(|| *slot = T::blank());
             slot.decode_into(self.input)?;
         } else {
             *slot = T::decode_field(self.input, field)?;
@@ -308,7 +312,10 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
             return self.skip(field);
         }
         if T::IN_PLACE {
-            slot.insert(T::blank()).decode_into(self.input)?;
+            apart::<T, _>(|| *slot = Some(T::blank()));
+            if let Some(value) = slot {
+                value.decode_into(self.input)?;
+            }
         } else {
             *slot = Some(T::decode_field(self.input, field)?);
         }
@@ -368,4 +375,21 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
 #[inline(always)]
 pub(crate) fn overwrite<T>(slot: &mut T, value: T) {
     core::mem::forget(core::mem::replace(slot, value));
+}
+
+/// Runs `make`, which handles a `T` by value, and when that is large in a stack frame of its own: one that is gone before
+/// what is in the value is decoded, so that a level of nesting does not hold the stack for a copy.
+#[inline(always)]
+pub(crate) fn apart<T, R>(make: impl FnOnce() -> R) -> R {
+    if const { is_large::<T>() } { in_own_frame(make) } else { make() }
+}
+
+#[inline(never)]
+fn in_own_frame<R>(make: impl FnOnce() -> R) -> R {
+    make()
+}
+
+/// Whether a `T` is so large that a copy of it on the stack of each level counts.
+pub(crate) const fn is_large<T>() -> bool {
+    size_of::<T>() > 512
 }

@@ -53,7 +53,9 @@ impl UnknownField {
         match &self.content {
             Content::Nothing => {}
             Content::Bool(value) => s.fields.bool(self.id, *value),
-            Content::Encoded(kind, bytes) if *kind == P::KIND => s.nested(self.ty, self.id, |out| out.raw(bytes)),
+            Content::Encoded(kind, bytes) if *kind == P::KIND => {
+                s.nested(self.ty, self.id, |out| out.raw(self.ty, bytes))
+            }
             Content::Encoded(kind, bytes) => {
                 s.nested(self.ty, self.id, |out| match Value::from_encoded(*kind, self.ty, bytes) {
                     Some(value) => value.encode(out),

@@ -1,6 +1,6 @@
 //! A value of any type, for data whose IDL is not known.
 
-use crate::codec::{first_capacity, read_elements};
+use crate::codec::{read_elements, read_vec};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
 use crate::order::OrderedDouble;
@@ -143,8 +143,14 @@ impl Value {
         let mut state = input.struct_begin()?;
         let mut fields = Vec::new();
         while let Some(field) = input.field_begin(&mut state)? {
-            fields.push((field.id, Self::decode_field(input, field)?));
+            let value = Self::decode_field(input, field)?;
             input.field_end()?;
+            if fields.len() == fields.capacity() {
+                let more = fields.len().max(4);
+                input.charge(more, size_of::<(i16, Self)>())?;
+                fields.reserve_exact(more);
+            }
+            fields.push((field.id, value));
         }
         Ok(fields)
     }
@@ -159,11 +165,10 @@ impl Value {
     fn decode_list<'de, P: InputProtocol<'de>>(input: &mut P) -> Result<(WireType, Vec<Self>)> {
         let (element, len) = input.list_begin()?;
         let items = read_elements(input, element.is_container() && len > 0, |input| {
-            let mut items = Vec::with_capacity(first_capacity::<Self>(len));
-            for _ in 0..len {
+            read_vec(input, len, |input, items| {
                 items.push(Self::decode(input, element)?);
-            }
-            Ok(items)
+                Ok(())
+            })
         })?;
         input.list_end()?;
         Ok((element, items))
@@ -173,12 +178,11 @@ impl Value {
         let mut entries = Vec::new();
         if let Some((key, value, len)) = input.map_begin()? {
             entries = read_elements(input, key.is_container() || value.is_container(), |input| {
-                let mut entries = Vec::with_capacity(first_capacity::<(Self, Self)>(len));
-                for _ in 0..len {
+                read_vec(input, len, |input, entries| {
                     let key = Self::decode(input, key)?;
                     entries.push((key, Self::decode(input, value)?));
-                }
-                Ok(entries)
+                    Ok(())
+                })
             })?;
         }
         input.map_end()?;

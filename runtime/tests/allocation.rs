@@ -1,12 +1,22 @@
 //! What a hostile message can make the decoder allocate.
 
+#[path = "../../tests/golden/store/mod.rs"]
+mod generated;
+
+use generated::store::{Empty, Everything, Item, Kind, Shape};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
-use std::collections::BTreeMap;
-use thrift_runtime::{Bytes, DecodeError, DecodeOwned, Limits, Value, WireType, binary};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use thrift_runtime::{
+    Bytes, Decode, DecodeError, DecodeErrorKind, DecodeOwned, Encode, Limits, Value, WireType, binary,
+};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// One test at a time, since the allocator counts for all threads.
+static COUNTING: Mutex<()> = Mutex::new(());
 
 /// How many bytes are allocated, in all, while these are decoded.
 fn allocated<T: DecodeOwned>(bytes: &[u8]) -> (usize, Result<T, DecodeError>) {
@@ -16,9 +26,9 @@ fn allocated<T: DecodeOwned>(bytes: &[u8]) -> (usize, Result<T, DecodeError>) {
     (change.bytes_allocated + change.bytes_reallocated.max(0) as usize, result)
 }
 
-/// One test, since the allocator counts for all threads.
 #[test]
 fn a_count_allocates_nothing_before_its_bytes_are_there() {
+    let _alone = COUNTING.lock();
     fn refused<T: DecodeOwned>(head: &[u8]) {
         let limit = Limits::default().message_bytes as u32;
         for count in [i32::MAX as u32, limit, 1 << 20, 1000, u32::MAX] {
@@ -53,4 +63,101 @@ fn a_count_allocates_nothing_before_its_bytes_are_there() {
     assert!(Value::decode(&mut input, WireType::List).is_err());
     let dynamic = region.change().bytes_allocated;
     assert!(dynamic < (1 << 20) + 200, "{dynamic}");
+}
+
+#[test]
+fn a_small_message_takes_no_more_than_the_limit() {
+    let _alone = COUNTING.lock();
+    let list = |element: WireType, count: u32, bytes: usize| {
+        let mut message = vec![element as u8];
+        message.extend(count.to_be_bytes());
+        message.resize(5 + bytes, 0);
+        message
+    };
+    // 20 KB, of which each byte is a struct of hundreds of bytes.
+    let structs = list(WireType::Struct, 20_000, 20_000);
+    let limits = Limits::default().memory_bytes(1 << 20);
+    let refusal = DecodeErrorKind::Memory { limit: 1 << 20 };
+    let region = Region::new(ALLOCATOR);
+    let result = binary::from_slice_with::<Vec<Everything>>(&structs, &limits);
+    assert_eq!(result.unwrap_err().kind(), refusal);
+    assert!(region.change().bytes_allocated < 200);
+
+    // What is refused only in the middle has taken no more than the limit until then.
+    let lists = {
+        let mut message = vec![WireType::List as u8, 0, 0, 0, 10];
+        (0..10).for_each(|_| message.extend(list(WireType::String, 10_000, 40_000)));
+        message
+    };
+    let region = Region::new(ALLOCATOR);
+    let result = binary::from_slice_with::<Vec<Vec<String>>>(&lists, &limits);
+    assert_eq!(result.unwrap_err().kind(), refusal);
+    let change = region.change();
+    assert!((900_000..(1 << 20) + 200).contains(&change.bytes_allocated), "{change:?}");
+
+    // Bulk numbers and strings are not charged: they are no larger than in the message.
+    let none = Limits::default().memory_bytes(0);
+    assert!(binary::from_slice_with::<Vec<i64>>(&list(WireType::I64, 1000, 8000), &none).is_ok());
+    assert!(binary::from_slice_with::<String>(&binary::to_vec(&"x".repeat(1000)).unwrap(), &none).is_ok());
+    assert!(binary::from_slice_with::<Empty>(&[0], &none).is_ok());
+    assert!(binary::from_slice_with::<Vec<String>>(&list(WireType::String, 1, 4), &none).is_err());
+}
+
+/// The least limit with which this decodes.
+fn charge<T>(decode: impl Fn(&Limits) -> Result<T, DecodeError>) -> usize {
+    let (mut low, mut high) = (0, Limits::default().memory_bytes);
+    while low < high {
+        let middle = (low + high) / 2;
+        match decode(&Limits::default().memory_bytes(middle)) {
+            Ok(_) => high = middle,
+            Err(error) => {
+                assert_eq!(error.kind(), DecodeErrorKind::Memory { limit: middle });
+                low = middle + 1;
+            }
+        }
+    }
+    low
+}
+
+/// Checks that a decoded value takes no more memory than was charged for it and its bytes have.
+fn is_charged<T>(bytes: &[u8], decode: impl Fn(&Limits) -> Result<T, DecodeError>) {
+    let charged = charge(&decode);
+    let limits = Limits::default().memory_bytes(charged);
+    let region = Region::new(ALLOCATOR);
+    let value = decode(&limits);
+    let change = region.change();
+    let used = change.bytes_allocated - change.bytes_deallocated;
+    assert!(used <= charged + bytes.len(), "{} takes {used}, charged {charged}", std::any::type_name::<T>());
+    assert!(charged < 3 * used + 1000, "{} takes {used}, charged {charged}", std::any::type_name::<T>());
+    drop(value);
+}
+
+fn value_is_charged<T: Encode + DecodeOwned>(value: &T) {
+    let bytes = binary::to_vec(value).unwrap();
+    is_charged(&bytes, |limits| binary::from_slice_with::<T>(&bytes, limits));
+    is_charged(&bytes, |limits| Value::decode(&mut binary::BinaryReader::new(&bytes, limits), <T as Decode<'_>>::TYPE));
+}
+
+#[test]
+fn what_a_value_takes_is_charged() {
+    let _alone = COUNTING.lock();
+    for count in [1, 2, 5, 6, 11, 12, 13, 100, 1000, 3000] {
+        let ascending = 0..count;
+        value_is_charged(&ascending.clone().map(|i| i.to_string()).collect::<Vec<_>>());
+        value_is_charged(&ascending.clone().map(|i| vec![i]).collect::<Vec<_>>());
+        value_is_charged(&ascending.clone().map(|i| i.to_string()).collect::<BTreeSet<_>>());
+        value_is_charged(&ascending.clone().map(|i| (i, i)).collect::<BTreeMap<i32, i32>>());
+        value_is_charged(&ascending.clone().map(|i| (i, vec![i])).collect::<BTreeMap<i32, Vec<i32>>>());
+        value_is_charged(&ascending.clone().map(|i| (i, Everything::default())).collect::<BTreeMap<i32, Everything>>());
+        value_is_charged(&ascending.clone().map(Shape::Side).collect::<Vec<_>>());
+        value_is_charged(&vec![Item::new(1, vec![Item::default()], Kind::ALPHA); count as usize]);
+        // In the worst order for a tree: one that leaves its nodes half full.
+        let descending = Value::Map(ascending.rev().map(|i| (Value::I32(i), Value::I8(1))).collect());
+        let mut out = binary::BinaryWriter::new(Vec::new(), &Limits::default());
+        descending.encode(&mut out);
+        let bytes = out.finish().unwrap();
+        is_charged(&bytes, |limits| binary::from_slice_with::<BTreeMap<i32, i8>>(&bytes, limits));
+    }
+    let chain = (0..60).fold(Item::default(), |next, _| Item { next: Some(Box::new(next)), ..Item::default() });
+    value_is_charged(&chain);
 }

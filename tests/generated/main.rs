@@ -11,6 +11,7 @@ use thrift_runtime::{DecodeOwned, Encode, binary};
 mod golden {
     pub mod constants;
     pub mod cross;
+    pub mod deep;
     pub mod docs;
     pub mod doubles;
     pub mod enums;
@@ -28,6 +29,7 @@ mod golden {
 }
 
 mod constants;
+mod deep;
 mod doubles;
 mod enums;
 mod names;

@@ -30,6 +30,11 @@ pub enum DecodeErrorKind {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// The value would take more memory than [`Limits::memory_bytes`](crate::Limits::memory_bytes).
+    Memory {
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// The value nests deeper than [`Limits::depth`](crate::Limits::depth).
     Depth {
         /// The limit.
@@ -120,6 +125,9 @@ impl fmt::Display for DecodeErrorKind {
             Self::UnexpectedEnd => f.write_str("the message ends in the middle of a value"),
             Self::NegativeSize(size) => write!(f, "negative length {size}"),
             Self::MessageTooLarge { limit } => write!(f, "the message is over the limit of {limit} bytes"),
+            Self::Memory { limit } => {
+                write!(f, "the decoded message takes more memory than the limit of {limit} bytes")
+            }
             Self::Depth { limit } => write!(f, "the message nests deeper than the limit of {limit} levels"),
             Self::InvalidUtf8 => f.write_str("a string is not valid UTF-8"),
             Self::UnknownType(code) => write!(f, "unknown wire type {code}"),

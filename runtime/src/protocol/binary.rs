@@ -23,7 +23,6 @@ pub use writer::{Binary, BinaryWriter};
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
-use crate::protocol::OutputProtocol;
 use crate::wire::WireType;
 use bytes::Bytes;
 
@@ -42,8 +41,7 @@ pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
 pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
     let mut out = BinaryWriter::new(Vec::new(), limits);
     if T::TYPE != WireType::Struct {
-        // A container as the outermost value is no level.
-        out.leave();
+        out.without_level();
     }
     value.encode(&mut out);
     out.finish()

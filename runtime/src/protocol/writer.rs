@@ -25,19 +25,27 @@ impl<S> Writer<S> {
         if size > limit {
             self.keep(EncodeError::MessageTooLarge { size, limit });
         }
-        self.depth = Self::depth_within(&self.limits);
         let error = self.error.take();
         if error.is_some() {
             self.buffer().truncate(start);
         }
         self.start = self.buffer().len();
+        (self.depth, self.error) = Self::first_level(&self.limits);
         error.map_or(Ok(()), Err)
     }
 
     /// How many levels may nest in the outermost value, which is a level itself: so that a struct without structs, the
-    /// most frequent message, need not be counted.
-    pub(crate) fn depth_within(limits: &Limits) -> u32 {
-        limits.depth.saturating_sub(1)
+    /// most frequent message, need not be counted. And an error, if there may be no level at all.
+    pub(crate) fn first_level(limits: &Limits) -> (u32, Option<EncodeError>) {
+        match limits.depth.checked_sub(1) {
+            Some(depth) => (depth, None),
+            None => (0, Some(EncodeError::Depth { limit: 0 })),
+        }
+    }
+
+    /// Takes the outermost value, before it is written, for what it is when it is no struct: no level.
+    pub(crate) fn without_level(&mut self) {
+        (self.depth, self.error) = (self.limits.depth, None);
     }
 
     /// Takes one level of nesting; false, and an error, when there is none left.
@@ -63,7 +71,7 @@ impl<S> Writer<S> {
 
     #[cold]
     #[inline(never)]
-    fn too_deep(&mut self) {
+    pub(crate) fn too_deep(&mut self) {
         self.keep(EncodeError::Depth { limit: self.limits.depth });
     }
 

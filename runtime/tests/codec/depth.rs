@@ -4,7 +4,7 @@ use crate::store::{Empty, Item, Kind, Shape};
 use crate::{encoded, text};
 use std::collections::BTreeMap;
 use thrift_runtime::binary::{self, BinaryReader, BinaryWriter};
-use thrift_runtime::{DecodeErrorKind, EncodeError, Limits, Value, WireType};
+use thrift_runtime::{DecodeErrorKind, DecodeOwned, Encode, EncodeError, Limits, Value, WireType};
 
 /// Items in each other, so many levels deep.
 fn chain(levels: usize) -> Item {
@@ -134,6 +134,57 @@ fn writing_ends_at_the_limit() {
     let mut out = BinaryWriter::new(Vec::new(), &Limits::default());
     fields(65).encode(&mut out);
     assert_eq!(out.finish(), Err(EncodeError::Depth { limit: 64 }));
+}
+
+/// Checks that with each limit this can be written if and only if it can be read.
+fn limits_agree<T: Encode + DecodeOwned>(value: &T) {
+    let bytes = binary::to_vec(value).unwrap();
+    for depth in 0..66 {
+        let limits = Limits::default().depth(depth);
+        let written = binary::to_vec_with(value, &limits);
+        let read = binary::from_slice_with::<T>(&bytes, &limits);
+        match (written, read) {
+            (Ok(written), Ok(_)) => assert_eq!(written, bytes),
+            (Err(EncodeError::Depth { limit }), Err(error)) => {
+                assert_eq!((limit, error.kind()), (depth, DecodeErrorKind::Depth { limit }));
+            }
+            (written, read) => panic!("limit {depth}: {written:?}, {:?}", read.map(drop)),
+        }
+    }
+}
+
+#[test]
+fn writing_and_reading_have_the_same_limit() {
+    limits_agree(&1i32);
+    limits_agree(&vec![1i32]);
+    limits_agree(&vec![vec![1i32]]);
+    limits_agree(&Empty {});
+    limits_agree(&vec![Empty {}]);
+    limits_agree(&chain(1));
+    limits_agree(&vec![chain(20)]);
+}
+
+#[test]
+fn an_unknown_field_is_written_back_within_the_limit() {
+    let structs = |levels| (1..levels).fold(Value::Struct(vec![]), |inner, _| Value::Struct(vec![(5, inner)]));
+    let lists = (1..30).fold(Value::List(WireType::I8, vec![]), |inner, _| Value::List(WireType::List, vec![inner]));
+    let map = Value::Map(vec![(Value::I8(1), lists.clone())]);
+    for unknown in [Value::Bool(true), Value::I32(1), structs(1), structs(2), structs(63), lists, map] {
+        let shape = binary::from_slice::<Shape>(&encoded(&Value::Struct(vec![(9, unknown)]))).unwrap();
+        assert!(matches!(shape, Shape::Unknown(_)));
+        limits_agree(&shape);
+        limits_agree(&vec![shape]);
+    }
+}
+
+#[test]
+fn a_writer_without_levels_refuses_each_message() {
+    let mut out = BinaryWriter::new(Vec::new(), &Limits::default().depth(0));
+    for _ in 0..2 {
+        Empty {}.encode(&mut out);
+        assert_eq!(out.finish_message(), Err(EncodeError::Depth { limit: 0 }));
+        assert_eq!(out.buffer(), b"");
+    }
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub struct BinaryReader<'de> {
     len: usize,
     /// How many more levels may nest.
     depth: u32,
+    /// How many more bytes of memory may be taken.
+    memory: usize,
     limits: Limits,
     frame: Option<&'de Bytes>,
 }
@@ -32,7 +34,8 @@ pub struct BinaryReader<'de> {
 impl<'de> BinaryReader<'de> {
     /// Reads from `bytes`.
     pub fn new(bytes: &'de [u8], limits: &Limits) -> Self {
-        Self { rest: bytes.iter(), len: bytes.len(), depth: limits.depth, limits: *limits, frame: None }
+        let Limits { depth, memory_bytes: memory, .. } = *limits;
+        Self { rest: bytes.iter(), len: bytes.len(), depth, memory, limits: *limits, frame: None }
     }
 
     /// Reads from `frame`, of which binaries become slices.
@@ -177,7 +180,7 @@ impl<'de> BinaryReader<'de> {
         }
     }
 
-    fn skip_value(&mut self, ty: WireType) -> Result<()> {
+    pub(super) fn skip_value(&mut self, ty: WireType) -> Result<()> {
         match ty {
             WireType::String => self.bytes().map(drop),
             WireType::Struct => {
@@ -418,6 +421,16 @@ impl<'de> InputProtocol<'de> for BinaryReader<'de> {
         Ok(self.share(start.get(..len).unwrap_or_default()))
     }
 
+    #[inline(always)]
+    fn charge(&mut self, count: usize, size: usize) -> Result<()> {
+        match self.memory.checked_sub(count.saturating_mul(size)) {
+            Some(memory) => {
+                self.memory = memory;
+                Ok(())
+            }
+            None => Err(self.error(DecodeErrorKind::Memory { limit: self.limits.memory_bytes })),
+        }
+    }
     #[inline(always)]
     fn enter(&mut self) -> Result<()> {
         match self.depth.checked_sub(1) {

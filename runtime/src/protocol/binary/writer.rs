@@ -1,7 +1,7 @@
 //! Writes the binary protocol.
 
-use super::header;
-use crate::error::EncodeError;
+use super::{BinaryReader, header};
+use crate::error::{DecodeErrorKind, EncodeError};
 use crate::limits::Limits;
 use crate::protocol::{OutputProtocol, OutputStruct};
 use crate::raw::{Reserved, Writer};
@@ -16,7 +16,7 @@ pub enum Binary {}
 pub type BinaryWriter = Writer<Binary>;
 
 impl BinaryWriter {
-    /// Writes to the end of `bytes`.
+    /// Writes to the end of `bytes`. Each message is a level of nesting, as the struct that it usually is.
     pub fn new(bytes: Vec<u8>, limits: &Limits) -> Self {
         Self::in_protocol(bytes, limits)
     }
@@ -106,8 +106,13 @@ impl OutputProtocol for BinaryWriter {
         self.put_all(values, f64::to_be_bytes);
     }
 
-    fn raw(&mut self, value: &[u8]) {
-        self.put_with([], 0, value);
+    fn raw(&mut self, ty: WireType, value: &[u8]) {
+        // The level of a struct in a field is taken before its value is written, and once more when it is passed over.
+        let depth = self.depth.saturating_add(u32::from(ty == WireType::Struct));
+        match BinaryReader::new(value, &self.limits.depth(depth)).skip_value(ty) {
+            Err(error) if matches!(error.kind(), DecodeErrorKind::Depth { .. }) => self.too_deep(),
+            _ => self.put_with([], 0, value),
+        }
     }
 
     #[inline(always)]
