@@ -164,7 +164,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Connects. Further connections are made when calls need them.
+    /// Connects, to know that the server can be reached. Connections are made when calls need them; over HTTP the first one
+    /// is not kept either.
     ///
     /// # Errors
     /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent,
@@ -175,7 +176,12 @@ impl ClientBuilder {
         }
         let endpoint = Endpoint::parse(url.as_ref())?;
         let idle = Idle::new(self.settings.idle_timeout, self.settings.max_connections);
-        idle.put(Socket::connect(&endpoint, &self.settings).await?);
+        let socket = Socket::connect(&endpoint, &self.settings).await?;
+        // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
+        // serve nobody else. That it can be reached is known now.
+        if endpoint.http.is_none() {
+            idle.put(socket);
+        }
         Ok(Connection(Arc::new(Pool {
             endpoint,
             turns: Semaphore::new(self.settings.max_connections),
