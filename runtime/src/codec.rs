@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 pub use crate::raw::{Reserved, Writer};
-pub use crate::structs::{DecodeStruct, Rest, Seen, SeenFields, StructReader};
+pub use crate::structs::{DecodeStruct, Rest, Seen, SeenFields, StructReader, UnionReader};
 
 type Result<T> = core::result::Result<T, DecodeError>;
 
@@ -513,7 +513,7 @@ fn charge_tree<'de, K, V, P: InputProtocol<'de>>(input: &mut P, len: usize) -> R
 
 /// Reads a value that is never on the stack, if its type is decoded in place.
 #[inline(always)]
-fn decode_boxed<'de, T: Decode<'de>, P: InputProtocol<'de>>(input: &mut P) -> Result<Box<T>> {
+pub(crate) fn decode_boxed<'de, T: Decode<'de>, P: InputProtocol<'de>>(input: &mut P) -> Result<Box<T>> {
     if !T::IN_PLACE {
         return T::decode(input).map(Box::new);
     }

@@ -4,7 +4,7 @@
 //! need of the stack adds up twice. Without optimisation what is inlined shares no stack: there the methods of fields are
 //! calls of their own, of which one frame at a time exists.
 
-use crate::codec::{Decode, Encode};
+use crate::codec::{Decode, Encode, decode_boxed};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct};
 use crate::unknown::UnknownField;
@@ -215,6 +215,12 @@ impl<'p, P: InputState> StructReader<'p, P> {
     pub fn rest(self) -> Rest<'p, P> {
         Rest { input: self.input, state: self.state, seen: self.seen }
     }
+
+    /// Reads the fields of a union into `value`, which is blank.
+    #[inline(always)]
+    pub fn union<U>(self, value: &'p mut U) -> UnionReader<'p, P, U> {
+        UnionReader { fields: self.rest(), value, found: false }
+    }
 }
 
 /// A struct decoder's slow half: one field, whichever comes.
@@ -348,26 +354,74 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     }
 
     /// Keeps a field that the IDL does not know.
-    ///
-    /// # Errors
-    /// As for [`skip`](Self::skip).
     #[inline(never)]
-    pub fn unknown(&mut self, field: Field) -> Result<UnknownField> {
+    fn unknown(&mut self, field: Field) -> Result<UnknownField> {
         let unknown = UnknownField::decode(self.input, field)?;
         self.input.field_end()?;
         Ok(unknown)
     }
+}
 
-    /// The value of the union `ty` of which all fields have been read.
+/// Reads the fields of a union, where the value is to stay: usually there is one. The last of those that the IDL knows wins,
+/// and an unknown one counts where there is no other.
+pub struct UnionReader<'p, P: InputState, U> {
+    fields: Rest<'p, P>,
+    value: &'p mut U,
+    found: bool,
+}
+
+impl<'de, P: InputProtocol<'de>, U> UnionReader<'_, P, U> {
+    /// The header of the next field, as [`Rest::next`].
+    ///
+    /// # Errors
+    /// When there is no header.
+    #[expect(clippy::should_implement_trait, reason = "it fails, and what follows depends on the answer")]
+    #[inline(always)]
+    pub fn next(&mut self) -> Result<Option<Field>> {
+        self.fields.next()
+    }
+
+    /// Reads a field, of which `variant` makes the union.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[inline(never)]
+    pub fn variant<T: Decode<'de>>(&mut self, field: Field, variant: impl FnOnce(T) -> U) -> Result<()> {
+        if field.ty != T::TYPE {
+            return self.fields.skip(field);
+        }
+        if const { is_large::<T>() } {
+            let value = decode_boxed::<T, P>(self.fields.input)?;
+            apart::<U, _>(|| *self.value = variant(*value));
+        } else {
+            let value = T::decode_field(self.fields.input, field)?;
+            apart::<U, _>(|| *self.value = variant(value));
+        }
+        self.found = true;
+        self.fields.input.field_end()
+    }
+
+    /// Keeps a field that the IDL does not know, of which `variant` makes the union, if no other came before.
+    ///
+    /// # Errors
+    /// As for [`Rest::skip`].
+    #[inline(never)]
+    pub fn unknown(&mut self, field: Field, variant: impl FnOnce(UnknownField) -> U) -> Result<()> {
+        if self.found {
+            return self.fields.skip(field);
+        }
+        *self.value = variant(self.fields.unknown(field)?);
+        self.found = true;
+        Ok(())
+    }
+
+    /// Ends the union `ty` after its last field.
     ///
     /// # Errors
     /// When there was none.
     #[inline(always)]
-    pub fn union_end<T>(&self, value: Option<T>, ty: &'static str) -> Result<T> {
-        match value {
-            Some(value) => Ok(value),
-            None => Err(self.input.error(DecodeErrorKind::EmptyUnion { ty })),
-        }
+    pub fn end(self, ty: &'static str) -> Result<()> {
+        if self.found { Ok(()) } else { Err(self.fields.input.error(DecodeErrorKind::EmptyUnion { ty })) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Types that are large and contain themselves, nested as deep as the limits allow: neither the decoder nor the encoder may
 //! need more than a fraction of the 2 MiB of stack that a thread has, with and without optimisation.
 
-use crate::golden::deep::deep::{Either, Huge, Wide};
+use crate::golden::deep::deep::{Choice, Either, Huge, Wide};
 use std::thread;
 use thrift_runtime::{DecodeOwned, Encode, WireType, binary};
 
@@ -64,6 +64,12 @@ fn a_struct_of_48_000_bytes() {
     survives::<Huge>(nested(63, &[15, 0, 12, 12, 0, 0, 0, 1], &[0]));
     survives::<Huge>(nested(63, &[13, 0, 13, 8, 12, 0, 0, 0, 1, 0, 0, 0, 1], &[0]));
     survives::<Huge>(nested(31, &[12, 0, 14, 12, 0, 1], &[0, 0]));
+}
+
+#[test]
+fn a_large_union_in_a_list() {
+    assert!(size_of::<Choice>() > 48_000);
+    survives::<Choice>([[12, 0, 1, 15, 0, 11, 12, 0, 0, 0, 1].repeat(31), vec![12, 0, 1, 0, 0], vec![0; 62]].concat());
 }
 
 /// Fields that come out of order are read by another path: here all that follow an unknown one.

@@ -240,24 +240,25 @@ impl thrift::Encode for Choice {
 
 impl<'de> thrift::Decode<'de> for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Point).or(value),
-                2 => value = s.take(f)?.map(Self::Name).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                1 => s.variant(f, Self::Point)?,
+                2 => s.variant(f, Self::Name)?,
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "Choice")
+        s.end("Choice")
     }
 }
 

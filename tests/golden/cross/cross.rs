@@ -414,25 +414,26 @@ impl thrift::Encode for Choice {
 
 impl<'de> thrift::Decode<'de> for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Number).or(value),
-                2 => value = s.take(f)?.map(Self::Text).or(value),
-                3 => value = s.take(f)?.map(Self::Scalars).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                1 => s.variant(f, Self::Number)?,
+                2 => s.variant(f, Self::Text)?,
+                3 => s.variant(f, Self::Scalars)?,
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "Choice")
+        s.end("Choice")
     }
 }
 

@@ -897,25 +897,26 @@ impl thrift::Encode for Either {
 
 impl<'de> thrift::Decode<'de> for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Wide).or(value),
-                2 => value = s.take(f)?.map(Self::List).or(value),
-                3 => value = s.take(f)?.map(Self::Text).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                1 => s.variant(f, Self::Wide)?,
+                2 => s.variant(f, Self::List)?,
+                3 => s.variant(f, Self::Text)?,
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "Either")
+        s.end("Either")
     }
 }
 
@@ -1256,22 +1257,157 @@ impl thrift::Encode for HugeEither {
 
 impl<'de> thrift::Decode<'de> for HugeEither {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Huge).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                1 => s.variant(f, Self::Huge)?,
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "HugeEither")
+        s.end("HugeEither")
+    }
+}
+
+/// A large value that is no box's, and contains itself through a list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Choice {
+    Block(Block),
+    /// A variant that this version of the IDL does not know.
+    Unknown(thrift::UnknownField),
+}
+
+impl thrift::Encode for Choice {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, 16);
+        match self {
+            Self::Block(value) => s.field(1, value),
+            Self::Unknown(value) => s.unknown(value),
+        }
+        s.end()
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Choice {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::Unknown(thrift::UnknownField::empty())
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
+        input: &mut P,
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
+        while let ::core::option::Option::Some(f) = s.next()? {
+            match f.id {
+                1 => s.variant(f, Self::Block)?,
+                _ => s.unknown(f, Self::Unknown)?,
+            }
+        }
+        s.end("Choice")
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Block {
+    pub f1: Option<Middle>,
+    pub f2: Option<Middle>,
+    pub f3: Option<Middle>,
+    pub f4: Option<Middle>,
+    pub f5: Option<Middle>,
+    pub f6: Option<Middle>,
+    pub f7: Option<Middle>,
+    pub f8: Option<Middle>,
+    pub f9: Option<Middle>,
+    pub f10: Option<Middle>,
+    pub choices: Option<Vec<Choice>>,
+}
+
+impl thrift::Encode for Block {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, 39);
+        s.optional(1, &self.f1);
+        s.optional(2, &self.f2);
+        s.optional(3, &self.f3);
+        s.optional(4, &self.f4);
+        s.optional(5, &self.f5);
+        s.optional(6, &self.f6);
+        s.optional(7, &self.f7);
+        s.optional(8, &self.f8);
+        s.optional(9, &self.f9);
+        s.optional(10, &self.f10);
+        s.optional(11, &self.choices);
+        s.end()
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Block {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        ::core::default::Default::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
+        input: &mut P,
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?;
+        s.optional(1, &mut self.f1)?;
+        s.optional(2, &mut self.f2)?;
+        s.optional(3, &mut self.f3)?;
+        s.optional(4, &mut self.f4)?;
+        s.optional(5, &mut self.f5)?;
+        s.optional(6, &mut self.f6)?;
+        s.optional(7, &mut self.f7)?;
+        s.optional(8, &mut self.f8)?;
+        s.optional(9, &mut self.f9)?;
+        s.optional(10, &mut self.f10)?;
+        s.optional(11, &mut self.choices)?;
+        s.end(self)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Block {
+    const NAME: &'static str = "Block";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    fn field<P: thrift::InputProtocol<'de>>(
+        &mut self,
+        s: &mut thrift::Rest<'_, P, Self::Seen>,
+        f: thrift::Field,
+    ) -> thrift::Result<()> {
+        match f.id {
+            1 => s.optional(f, &mut self.f1),
+            2 => s.optional(f, &mut self.f2),
+            3 => s.optional(f, &mut self.f3),
+            4 => s.optional(f, &mut self.f4),
+            5 => s.optional(f, &mut self.f5),
+            6 => s.optional(f, &mut self.f6),
+            7 => s.optional(f, &mut self.f7),
+            8 => s.optional(f, &mut self.f8),
+            9 => s.optional(f, &mut self.f9),
+            10 => s.optional(f, &mut self.f10),
+            11 => s.optional(f, &mut self.choices),
+            _ => s.skip(f),
+        }
     }
 }

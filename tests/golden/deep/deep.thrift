@@ -272,3 +272,22 @@ struct Huge {
 union HugeEither {
   1: Huge huge
 }
+
+/** A large value that is no box's, and contains itself through a list. */
+union Choice {
+  1: Block block
+}
+
+struct Block {
+  1: optional Middle f1
+  2: optional Middle f2
+  3: optional Middle f3
+  4: optional Middle f4
+  5: optional Middle f5
+  6: optional Middle f6
+  7: optional Middle f7
+  8: optional Middle f8
+  9: optional Middle f9
+  10: optional Middle f10
+  11: optional list<Choice> choices
+}

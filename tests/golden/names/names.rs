@@ -1805,27 +1805,28 @@ impl thrift::Encode for Variants {
 
 impl<'de> thrift::Decode<'de> for Variants {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown_(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Self_).or(value),
-                2 => value = s.take(f)?.map(Self::Self__).or(value),
-                3 => value = s.take(f)?.map(Self::Some).or(value),
-                4 => value = s.take(f)?.map(Self::None).or(value),
-                5 => value = s.take(f)?.map(Self::Unknown).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown_(s.unknown(f)?))),
+                1 => s.variant(f, Self::Self_)?,
+                2 => s.variant(f, Self::Self__)?,
+                3 => s.variant(f, Self::Some)?,
+                4 => s.variant(f, Self::None)?,
+                5 => s.variant(f, Self::Unknown)?,
+                _ => s.unknown(f, Self::Unknown_)?,
             }
         }
-        s.union_end(value, "Variants")
+        s.end("Variants")
     }
 }
 

@@ -34,27 +34,28 @@ impl thrift::Encode for Shape {
 
 impl<'de> thrift::Decode<'de> for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Circle).or(value),
-                2 => value = s.take(f)?.map(Self::Square).or(value),
-                3 => value = s.take(f)?.map(Self::Name).or(value),
-                4 => value = s.take(f)?.map(Self::Shapes).or(value),
-                5 => value = s.take(f)?.map(Self::Nothing).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                1 => s.variant(f, Self::Circle)?,
+                2 => s.variant(f, Self::Square)?,
+                3 => s.variant(f, Self::Name)?,
+                4 => s.variant(f, Self::Shapes)?,
+                5 => s.variant(f, Self::Nothing)?,
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "Shape")
+        s.end("Shape")
     }
 }
 
@@ -232,24 +233,25 @@ impl thrift::Encode for Clash {
 
 impl<'de> thrift::Decode<'de> for Clash {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown__(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Unknown).or(value),
-                2 => value = s.take(f)?.map(Self::Unknown_).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown__(s.unknown(f)?))),
+                1 => s.variant(f, Self::Unknown)?,
+                2 => s.variant(f, Self::Unknown_)?,
+                _ => s.unknown(f, Self::Unknown__)?,
             }
         }
-        s.union_end(value, "Clash")
+        s.end("Clash")
     }
 }
 
@@ -321,26 +323,27 @@ impl thrift::Encode for Numbers {
 
 impl<'de> thrift::Decode<'de> for Numbers {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::Ratio).or(value),
-                2 => value = s.take(f)?.map(Self::Ratios).or(value),
-                3 => value = s.take(f)?.map(Self::ById).or(value),
-                4 => value = s.take(f)?.map(Self::Count).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                1 => s.variant(f, Self::Ratio)?,
+                2 => s.variant(f, Self::Ratios)?,
+                3 => s.variant(f, Self::ById)?,
+                4 => s.variant(f, Self::Count)?,
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "Numbers")
+        s.end("Numbers")
     }
 }
 
@@ -364,22 +367,23 @@ impl thrift::Encode for Empty {
 
 impl<'de> thrift::Decode<'de> for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "Empty")
+        s.end("Empty")
     }
 }
 
@@ -488,23 +492,24 @@ impl thrift::Encode for WithDefault {
 
 impl<'de> thrift::Decode<'de> for WithDefault {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
 
     fn blank() -> Self {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode<P: thrift::InputProtocol<'de>>(
+    fn decode_into<P: thrift::InputProtocol<'de>>(
+        &mut self,
         input: &mut P,
-    ) -> thrift::Result<Self> {
-        let mut s = thrift::StructReader::new(input)?.rest();
-        let mut value = ::core::option::Option::None;
+    ) -> thrift::Result<()> {
+        let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
-                1 => value = s.take(f)?.map(Self::A).or(value),
-                2 => value = s.take(f)?.map(Self::B).or(value),
-                _ => value = ::core::option::Option::Some(value.unwrap_or(Self::Unknown(s.unknown(f)?))),
+                1 => s.variant(f, Self::A)?,
+                2 => s.variant(f, Self::B)?,
+                _ => s.unknown(f, Self::Unknown)?,
             }
         }
-        s.union_end(value, "WithDefault")
+        s.end("WithDefault")
     }
 }
