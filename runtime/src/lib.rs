@@ -47,6 +47,7 @@ pub mod codec;
 pub mod codegen;
 mod context;
 mod error;
+mod handler;
 mod limits;
 mod log;
 pub mod message;

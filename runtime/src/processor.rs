@@ -5,6 +5,7 @@ use crate::codec::{DecodeOwned, Encode};
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
 use crate::error::{DecodeErrorKind, EncodeError, Error};
+use crate::handler::run;
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::{MessageError, MessageHeader, MessageKind};
@@ -13,11 +14,9 @@ use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::structs::{Rest, StructWriter};
 use crate::wire::{Field, ProtocolKind};
 use bytes::Bytes;
-use std::any::Any;
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -256,6 +255,7 @@ pub(crate) fn encode<E: From<EncodeError>>(
 }
 
 /// The answer in place of a reply that cannot be sent.
+#[cfg(feature = "rpc")]
 pub(crate) fn internal_error(header: MessageHeader<'_>) -> Result<Bytes, EncodeError> {
     exception(header, &internal(), &unbounded())
 }
@@ -273,65 +273,6 @@ fn exception(header: MessageHeader<'_>, error: &ApplicationError, limits: &Limit
 /// For answers that are short, whatever the limits: a client is better served with one than with none.
 fn unbounded() -> Limits {
     Limits { message_bytes: usize::MAX, ..Limits::default() }
-}
-
-/// Starts a handler, runs it and makes something of its result: with the request's metadata in reach. An error says what
-/// the handler did instead: that it panicked, or took too long. Everything that is the handler's is dropped in here, too, where a panic harms nobody else.
-async fn run<R: Future, T>(
-    metadata: Metadata,
-    timeout: Option<Duration>,
-    start: impl FnOnce() -> R,
-    finish: impl Fn(R::Output) -> T,
-) -> Result<T, String> {
-    // No part of another future: one that panics would drop it while it unwinds, where a second panic ends the program.
-    let mut handler = Contained(pin!(None));
-    let mut start = Some(start);
-    let running = poll_fn(|cx| {
-        let step = || {
-            if let Some(start) = start.take() {
-                handler.0.set(Some(start()));
-            }
-            match handler.0.as_mut().as_pin_mut() {
-                Some(running) => running.poll(cx).map(&finish),
-                None => Poll::Pending,
-            }
-        };
-        match catch_unwind(AssertUnwindSafe(|| metadata.scope(step))) {
-            Ok(poll) => poll.map(Ok),
-            // Nothing of the handler is used after a panic: its future is dropped, unpolled.
-            Err(payload) => Poll::Ready(Err(format!("panicked: {}", panic_text(payload)))),
-        }
-    });
-    match timeout {
-        #[cfg(feature = "rpc")]
-        // In a box, as it would be the largest part of a handler that is given any time.
-        Some(limit) => match Box::pin(tokio::time::timeout(limit, running)).await {
-            Ok(done) => done,
-            Err(_) => Err(format!("took longer than {limit:?}")),
-        },
-        _ => running.await,
-    }
-}
-
-/// A future whose panic, when it is dropped, goes no further.
-struct Contained<'a, F>(Pin<&'a mut Option<F>>);
-
-impl<F> Drop for Contained<'_, F> {
-    fn drop(&mut self) {
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.0.set(None))) {
-            log!(ERROR, "a handler panicked when it was dropped: {}", panic_text(payload));
-        }
-    }
-}
-
-fn panic_text(payload: Box<dyn Any + Send>) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no text)").to_owned();
-    // What a handler panics with may panic in its turn, and so on: then it is not dropped at all.
-    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(another);
-    }
-    text
 }
 
 fn internal() -> ApplicationError {

@@ -52,13 +52,15 @@ impl Endpoint {
         if authority.as_str().contains('@') {
             return Err(invalid("holds a user name, which is not supported: set an `authorization` header"));
         }
-        let host = authority.host();
+        let (host, port) = (authority.host(), authority.port_u16());
         if host.is_empty() {
             return Err(invalid("names no host"));
         }
-        let port = match (authority.port_u16(), http) {
+        // A colon without a port is allowed (RFC 3986, section 3.2.3), and says no more than none.
+        let authority = authority.as_str().strip_suffix(':').unwrap_or(authority.as_str());
+        let port = match (port, http) {
             (Some(port), _) => port,
-            (None, _) if authority.as_str().len() > host.len() => return Err(invalid("has an invalid port")),
+            (None, _) if authority.len() > host.len() => return Err(invalid("has an invalid port")),
             (None, true) => 80,
             (None, false) => return Err(invalid("names no port")),
         };
@@ -68,7 +70,7 @@ impl Endpoint {
         let target = || -> Result<HttpTarget, Error> {
             Ok(HttpTarget {
                 path: uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/")),
-                host: HeaderValue::from_str(authority.as_str()).map_err(|_| invalid("has an invalid host"))?,
+                host: HeaderValue::from_str(authority).map_err(|_| invalid("has an invalid host"))?,
             })
         };
         Ok(Self {
@@ -96,6 +98,8 @@ mod tests {
         for (url, host, port, path) in [
             ("http://localhost:9090", "localhost", 9090, Some("/")),
             ("http://localhost", "localhost", 80, Some("/")),
+            ("http://localhost:", "localhost", 80, Some("/")),
+            ("http://[::1]:/a", "::1", 80, Some("/a")),
             ("HTTP://example.com/a/b?c=d", "example.com", 80, Some("/a/b?c=d")),
             ("http://[::1]:9090/x", "::1", 9090, Some("/x")),
             ("tcp://127.0.0.1:9090", "127.0.0.1", 9090, None),
@@ -108,6 +112,8 @@ mod tests {
         }
         let http = Endpoint::parse("http://[::1]:9090/x").unwrap().http.unwrap();
         assert_eq!(http.host, "[::1]:9090");
+        let http = Endpoint::parse("http://localhost:/x").unwrap().http.unwrap();
+        assert_eq!(http.host, "localhost");
     }
 
     #[test]
@@ -122,7 +128,8 @@ mod tests {
             ("http://", "invalid"),
             ("http://user:word@localhost", "user name"),
             ("http://localhost:99999", "invalid port"),
-            ("tcp://[::1]:", "invalid port"),
+            ("tcp://[::1]:", "no port"),
+            ("tcp://localhost:", "no port"),
             ("http://a b", "invalid"),
         ] {
             let error = Endpoint::parse(url).expect_err(url).to_string();

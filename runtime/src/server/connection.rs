@@ -116,7 +116,7 @@ struct Client<'s, S> {
     input: BytesMut,
     /// Replies that are not written yet.
     output: Vec<u8>,
-    /// The tick at which the message in `input` began, or else the last one ended.
+    /// The tick at which the message in `input` began, or else the last one was answered.
     since: u64,
     ticker: Ticker,
     settings: &'s Settings,
@@ -194,6 +194,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<'_, S> {
                 Ok(Err(error)) => return Err(Ended::Io(error)),
                 Err(Elapsed) => return Err(Ended::Slow),
             }
+        }
+        if !self.output.is_empty() || !last.is_empty() {
+            // The client may have taken its time, and has as much from here on for what it sends next.
+            self.since = self.ticker.now();
         }
         self.output.clear();
         self.output.shrink_to(KEEP);
@@ -301,7 +305,8 @@ fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, Ended> {
 mod tests {
     use super::*;
     use std::time::Duration;
-    use tokio::time::timeout;
+    use tokio::io::AsyncReadExt;
+    use tokio::time::{sleep, timeout};
 
     #[tokio::test]
     async fn a_silent_client_keeps_no_buffers() {
@@ -326,5 +331,26 @@ mod tests {
         client.input.clear();
         stop.send_replace(true);
         assert!(!client.fill(0).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_takes_its_replies_slowly_is_not_idle() {
+        let settings = Settings { idle_timeout: Duration::from_millis(200), ..Settings::default() };
+        let (_stop, stopped) = watch::channel(false);
+        let (stream, mut peer) = tokio::io::duplex(100);
+        let ticker = Ticker::new(settings.shortest_timeout());
+        let (input, output) = (BytesMut::new(), vec![7; 1000]);
+        let mut client = Client { stream, input, output, since: 0, ticker, settings: &settings, stop: Stop(stopped) };
+        let served = async {
+            client.write(&[]).await.unwrap();
+            client.fill(0).await.unwrap()
+        };
+        let slow = async {
+            sleep(Duration::from_millis(500)).await;
+            peer.read_exact(&mut [0; 1000]).await.unwrap();
+            sleep(Duration::from_millis(100)).await;
+            peer.write_all(b"next").await.unwrap();
+        };
+        assert!(tokio::join!(served, slow).0);
     }
 }
