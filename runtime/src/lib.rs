@@ -4,6 +4,8 @@
 //! `Server` has them answer on a port:
 //!
 //! ```no_run
+//! # #[cfg(feature = "rpc")]
+//! # mod with_rpc {
 //! # mod generated { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/example/mod.rs")); }
 //! # use generated::example::*;
 //! # use thrift_runtime::Server;
@@ -16,17 +18,21 @@
 //! # async fn run() -> Result<(), thrift_runtime::Error> {
 //! Server::bind("127.0.0.1:9090").await?.serve(ExampleServiceServer::new(Handler)).await?;
 //! # Ok(()) }
+//! # }
 //! ```
 //!
-//! and a client calls it over HTTP or plain TCP, by the URL (see [`Client`]):
+//! and a client calls it over HTTP or plain TCP, by the URL (see `Client`):
 //!
 //! ```no_run
+//! # #[cfg(feature = "rpc")]
+//! # mod with_rpc {
 //! # mod generated { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/example/mod.rs")); }
 //! # use generated::example::*;
 //! # async fn run() -> Result<(), thrift_runtime::Error> {
 //! let client = ExampleServiceClient::connect("http://localhost:9090").await?;
 //! let response = client.process_request("Hello!").await?;
 //! # Ok(()) }
+//! # }
 //! ```
 //!
 //! A handler learns by [`request`] who asks, and says by [`Error::application`] and [`Error::internal`] what went wrong
