@@ -144,6 +144,9 @@ pub(super) fn listed(open: &str, items: &[String], close: &str) -> String {
     if open.len() + width <= WIDTH && !items.iter().any(|item| item.contains('\n')) {
         return format!("{open}{}{close}", items.join(", "));
     }
-    let lines: String = items.iter().map(|item| format!("    {},\n", item.replace('\n', "\n    "))).collect();
+    // Nothing may follow the rest of a struct.
+    let end = |item: &str| if item.starts_with("..") { "" } else { "," };
+    let line = |item: &String| format!("    {}{}\n", item.replace('\n', "\n    "), end(item));
+    let lines: String = items.iter().map(line).collect();
     format!("{open}\n{lines}{close}")
 }

@@ -274,6 +274,26 @@ pub static CORNERS: ::std::sync::LazyLock<Vec<Point>> =
         Point { x: 1, y: 1, ..Default::default() },
     ]);
 
+pub static LONG: ::std::sync::LazyLock<Point> =
+    ::std::sync::LazyLock::new(|| Point {
+        x: 1,
+        y: 2,
+        label: Some(String::from("a label so long that the fields of the struct do not fit on one line")),
+        ..Default::default()
+    });
+
+pub static LONGER: ::std::sync::LazyLock<::std::collections::BTreeMap<String, Vec<Point>>> =
+    ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([
+        (String::from("nested"), ::std::vec![
+            Point {
+                x: 1,
+                y: 2,
+                label: Some(String::from("a label so long that the fields of the struct do not fit on one line")),
+                ..Default::default()
+            },
+        ]),
+    ]));
+
 pub static CHOICE: ::std::sync::LazyLock<Choice> =
     ::std::sync::LazyLock::new(|| Choice::Point(Point { x: 5, ..Default::default() }));
 

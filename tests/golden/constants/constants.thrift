@@ -50,6 +50,10 @@ union Choice {
 const Point ORIGIN = {"x": 0, "y": 0}
 const Point LABELLED = {"x": 1, "y": 2, "label": "here", "weight": 3}
 const list<Point> CORNERS = [{"x": 0, "y": 0}, {"y": 1, "x": 1}]
+const Point LONG = {"x": 1, "y": 2, "label": "a label so long that the fields of the struct do not fit on one line"}
+const map<string, list<Point>> LONGER = {
+    "nested": [{"x": 1, "y": 2, "label": "a label so long that the fields of the struct do not fit on one line"}],
+}
 const Choice CHOICE = {"point": {"x": 5}}
 const map<Point, Choice> CHOICES = {{"x": 1, "y": 1}: {"name": "one"}}
 
