@@ -12,7 +12,7 @@ use crate::message::{MessageError, MessageHeader, MessageKind};
 use crate::protocol::binary::{BinaryReader, BinaryWriter};
 use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::structs::{Rest, StructWriter};
-use crate::wire::{Field, ProtocolKind};
+use crate::wire::Field;
 use bytes::Bytes;
 use std::fmt;
 use std::future::Future;
@@ -38,11 +38,6 @@ pub trait Processor: Send + Sync + 'static {
     /// Answers one request. What the answer needs of the request is decoded before this returns.
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h>;
 
-    /// The protocol in which a client has to write its requests.
-    fn protocol(&self) -> ProtocolKind {
-        ProtocolKind::Binary
-    }
-
     /// The bounds within which a client writes requests and reads replies.
     fn limits(&self) -> Limits {
         Limits::default()
@@ -59,9 +54,6 @@ macro_rules! processor_behind {
         impl<P: Processor + ?Sized> Processor for $pointer<P> {
             fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
                 (**self).process(request)
-            }
-            fn protocol(&self) -> ProtocolKind {
-                (**self).protocol()
             }
             fn limits(&self) -> Limits {
                 (**self).limits()
@@ -122,11 +114,6 @@ impl<'a> Request<'a> {
     /// The head of the message.
     pub fn header(&self) -> MessageHeader<'a> {
         self.header
-    }
-
-    /// The protocol that the message is in.
-    pub fn protocol(&self) -> ProtocolKind {
-        ProtocolKind::Binary
     }
 
     /// Where the request came from.

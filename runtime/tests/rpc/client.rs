@@ -366,10 +366,7 @@ async fn an_endless_response_is_cut_off() {
 
 #[tokio::test]
 async fn ipv6_hosts_can_be_named() {
-    let Ok(server) = thrift_runtime::Server::bind("[::1]:0").await else {
-        println!("this machine has no IPv6: only the URL is tested, in the library");
-        return;
-    };
+    let server = thrift_runtime::Server::bind("[::1]:0").await.expect("this test needs IPv6 on the loopback interface");
     let address = server.local_addr().unwrap();
     tokio::spawn(server.serve(super::StoreServer::new(super::Handler::default())));
     for way in [Way::Http, Way::Framed] {
