@@ -13,7 +13,7 @@ use crate::load;
 use crate::output::{self, Extent, GeneratedFile};
 use crate::source::SourceMap;
 use crate::{model, view};
-use options::OptionError;
+use options::{OptionError, Options};
 
 /// Compiles `.thrift` files to Rust.
 ///
@@ -169,10 +169,11 @@ impl Builder {
     /// # Errors
     /// For an option that the generator does not have.
     pub fn generate(&self, files: &[impl AsRef<Path>]) -> Result<Generation, Error> {
-        let mut view_options = view::Options { recurse: self.recurse, ..Default::default() };
+        let mut chosen = Options::default();
         for option in &self.options {
-            options::set(&mut view_options, option)?;
+            options::set(&mut chosen, option)?;
         }
+        chosen.view.recurse = self.recurse;
         let roots: Vec<PathBuf> = files.iter().map(|file| file.as_ref().to_owned()).collect();
 
         let mut stages = Stages::start();
@@ -184,7 +185,7 @@ impl Builder {
             let (schema, found) = model::resolve(&loaded.program, &self.model);
             stages.end("resolve");
             diagnostics.extend(found);
-            generated = schema.filter(|_| !has_errors(&diagnostics)).map(|schema| view::render(&schema, &view_options));
+            generated = schema.filter(|_| !has_errors(&diagnostics)).map(|schema| view::render(&schema, &chosen.view));
             stages.end("render");
         }
         if self.nowarn {

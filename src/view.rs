@@ -12,4 +12,4 @@ mod structs;
 mod ty;
 mod unions;
 
-pub use module::{GeneratedFile, HEADER, ModEntry, Options, mod_file, render};
+pub use module::{GeneratedFile, HEADER, ModEntry, Options, Parts, mod_file, render};

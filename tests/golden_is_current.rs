@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use thrift_gen::Builder;
+use thrift_gen::builder::options;
 use thrift_gen::output::{self, Extent};
 
 /// Each folder's `.thrift` files give what stands beside them.
@@ -15,7 +16,7 @@ fn generated_code_is_up_to_date() {
     assert!(!(update && env::var_os("CI").is_some()), "golden files are not rewritten in CI");
     let mut stale = Vec::new();
     for folder in folders() {
-        let generation = Builder::new().allow_neg_keys(true).generate(&roots(&folder)).unwrap();
+        let generation = builder(&folder).generate(&roots(&folder)).unwrap();
         let plan = output::plan(&folder, generation.into_files().unwrap(), Extent::Whole).unwrap();
         if update {
             plan.apply().unwrap();
@@ -24,6 +25,13 @@ fn generated_code_is_up_to_date() {
         }
     }
     assert!(stale.is_empty(), "stale, rewrite with UPDATE_GOLDEN=1: {stale:#?}");
+}
+
+/// The options of the generator stand in a file `options`, if there are some.
+fn builder(folder: &Path) -> Builder {
+    let options = fs::read_to_string(folder.join("options")).unwrap_or_default();
+    let options = options::split(options.trim_end());
+    options.into_iter().fold(Builder::new().allow_neg_keys(true), Builder::option)
 }
 
 fn folders() -> Vec<PathBuf> {

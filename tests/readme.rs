@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+use thrift_gen::builder::options::GENERATOR_OPTIONS;
+
 const README: &str = include_str!("../README.md");
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -121,10 +123,14 @@ fn the_options_are_those_of_the_help() {
     for option in
         ["-r", "-recurse", "-I", "-o", "-out", "-check", "-strict", "-nowarn", "-allow-neg-keys", "-v", "-debug"]
             .into_iter()
-            .chain(["-allow-64bit-consts", "-verbose", "-help", "-version", "types_only"])
+            .chain(["-allow-64bit-consts", "-verbose", "-help", "-version"])
     {
         assert!(README.contains(&format!("`{option}")), "{option} in the README");
         assert!(help.contains(option), "{option} in the help");
+    }
+    for option in GENERATOR_OPTIONS {
+        let documented = [format!("`{}`", option.key), format!("`{}=", option.key)];
+        assert!(documented.iter().any(|option| README.contains(option)), "{} in the README", option.key);
     }
     let documented = README.lines().filter_map(|line| line.strip_prefix("| `-")).count();
     let flags = help.lines().filter(|line| line.starts_with("  -") && !line.starts_with("  -gen")).count();

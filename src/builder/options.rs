@@ -2,7 +2,14 @@
 
 use std::fmt;
 
-use crate::view;
+use crate::view::{self, Parts};
+
+/// What the options of a run add up to.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is rendered, and how.
+    pub view: view::Options,
+}
 
 /// An option of the generator.
 pub struct GeneratorOption {
@@ -10,34 +17,81 @@ pub struct GeneratorOption {
     pub key: &'static str,
     /// What it does, in a few words.
     pub help: &'static str,
-    set: fn(&mut view::Options, Option<&str>) -> Result<(), &'static str>,
+    /// Err: what is wrong, as the end of a sentence about the option.
+    set: fn(&mut Options, Option<&str>) -> Result<(), String>,
 }
 
 /// All options of the generator.
-pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[GeneratorOption {
-    key: "types_only",
-    help: "no services: only types and constants",
-    set: |options, value| flag(value).map(|on| options.types_only = on),
-}];
+pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
+    GeneratorOption {
+        key: "types_only",
+        help: "no services: only types and constants",
+        set: |options, value| set_only(&mut options.view.parts, Parts::Types, value),
+    },
+    GeneratorOption {
+        key: "client_only",
+        help: "of services only the clients",
+        set: |options, value| set_only(&mut options.view.parts, Parts::Client, value),
+    },
+    GeneratorOption {
+        key: "server_only",
+        help: "of services only handlers and servers",
+        set: |options, value| set_only(&mut options.view.parts, Parts::Server, value),
+    },
+];
+
+/// The options of a list as on the command line, with commas between. A comma inside of brackets or quotes is a part of
+/// the option.
+pub fn split(list: &str) -> Vec<&str> {
+    let (mut options, mut start, mut depth, mut quoted, mut escaped) = (Vec::new(), 0, 0_usize, false, false);
+    for (at, char) in list.char_indices() {
+        match char {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                options.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    options.push(&list[start..]);
+    options.retain(|option| !option.trim().is_empty());
+    options
+}
 
 /// Sets one option, written as `key` or `key=value`.
-pub fn set(options: &mut view::Options, option: &str) -> Result<(), OptionError> {
+pub fn set(options: &mut Options, option: &str) -> Result<(), OptionError> {
     let (key, value) = match option.split_once('=') {
         Some((key, value)) => (key.trim(), Some(value.trim())),
         None => (option.trim(), None),
     };
     let known = GENERATOR_OPTIONS.iter().find(|known| known.key == key).ok_or_else(|| OptionError::unknown(key))?;
-    (known.set)(options, value).map_err(|expected| OptionError {
-        message: format!("the generator's option `{key}` takes {expected}, not `{}`", value.unwrap_or_default()),
-    })
+    (known.set)(options, value)
+        .map_err(|wrong| OptionError { message: format!("the generator's option `{key}` {wrong}") })
+}
+
+/// The `…_only` flags: each leaves out what another one asks for.
+fn set_only(parts: &mut Parts, only: Parts, value: Option<&str>) -> Result<(), String> {
+    match (flag(value)?, *parts == only) {
+        (true, true) | (false, false) => {}
+        (true, false) if *parts != Parts::All => return Err("goes with no other `…_only`".to_owned()),
+        (true, false) => *parts = only,
+        (false, true) => *parts = Parts::All,
+    }
+    Ok(())
 }
 
 /// A flag is on when it is named.
-fn flag(value: Option<&str>) -> Result<bool, &'static str> {
+fn flag(value: Option<&str>) -> Result<bool, String> {
     match value {
         None | Some("true") => Ok(true),
         Some("false") => Ok(false),
-        Some(_) => Err("`true` or `false`"),
+        Some(other) => Err(format!("takes `true` or `false`, not `{other}`")),
     }
 }
 
@@ -67,29 +121,51 @@ impl std::error::Error for OptionError {}
 mod tests {
     use super::*;
 
-    fn parse(option: &str) -> Result<bool, String> {
-        let mut options = view::Options::default();
-        set(&mut options, option).map(|()| options.types_only).map_err(|error| error.to_string())
+    fn parse_all(list: &[&str]) -> Result<Options, String> {
+        let mut options = Options::default();
+        list.iter().try_for_each(|option| set(&mut options, option)).map_err(|error| error.to_string())?;
+        Ok(options)
+    }
+
+    fn parts(list: &[&str]) -> Result<Parts, String> {
+        parse_all(list).map(|options| options.view.parts)
+    }
+
+    #[test]
+    fn commas_in_brackets_and_quotes_do_not_split() {
+        assert_eq!(split(""), [""; 0]);
+        assert_eq!(split("a,b=1,,c"), ["a", "b=1", "c"]);
+        assert_eq!(split(r#"a=#[x(b, c)],d=#[y = "1, \"2,", z]"#), ["a=#[x(b, c)]", r#"d=#[y = "1, \"2,", z]"#]);
+        assert_eq!(split("a=#[x(b, c"), ["a=#[x(b, c"], "what is not closed goes to the end");
     }
 
     #[test]
     fn a_flag_is_on_when_named() {
-        assert_eq!(parse("types_only"), Ok(true));
-        assert_eq!(parse("types_only=true"), Ok(true));
-        assert_eq!(parse(" types_only = false "), Ok(false));
+        assert_eq!(parts(&["types_only"]), Ok(Parts::Types));
+        assert_eq!(parts(&["client_only=true"]), Ok(Parts::Client));
+        assert_eq!(parts(&[" types_only = false "]), Ok(Parts::All));
+        assert_eq!(parts(&["types_only", "types_only=false", "server_only", "client_only=false"]), Ok(Parts::Server));
+    }
+
+    #[test]
+    fn one_part_excludes_the_others() {
+        let message = parts(&["client_only", "server_only"]).unwrap_err();
+        assert_eq!(message, "the generator's option `server_only` goes with no other `…_only`");
+        assert!(parts(&["types_only", "client_only"]).is_err());
+        assert_eq!(parts(&["client_only", "client_only"]), Ok(Parts::Client));
     }
 
     #[test]
     fn a_wrong_value_is_named_with_what_is_expected() {
         assert_eq!(
-            parse("types_only=1").unwrap_err(),
+            parts(&["types_only=1"]).unwrap_err(),
             "the generator's option `types_only` takes `true` or `false`, not `1`"
         );
     }
 
     #[test]
     fn an_unknown_option_is_answered_with_the_known_ones() {
-        let message = parse("nope=1").unwrap_err();
+        let message = parse_all(&["nope=1"]).unwrap_err();
         assert!(message.starts_with("the generator has no option `nope`"), "{message}");
         for known in GENERATOR_OPTIONS {
             assert!(message.contains(known.key) && message.contains(known.help), "{message}");

@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
-use thrift_gen::builder::options::{self, OptionError};
+use thrift_gen::Builder;
+use thrift_gen::builder::options::{self, OptionError, Options};
 use thrift_gen::output::Extent;
-use thrift_gen::{Builder, view};
 
 use super::args::{Args, NotYet};
 
@@ -63,10 +63,8 @@ impl Task {
         for dir in &args.include {
             builder = builder.include(dir);
         }
-        for language in &args.languages {
-            for option in generator_options(language)? {
-                builder = builder.option(option);
-            }
+        for option in generator_options(&args.languages)? {
+            builder = builder.option(option);
         }
         Ok(Self {
             builder,
@@ -89,16 +87,18 @@ impl Task {
     }
 }
 
-/// The options in `rust:key=value,key`, each checked.
-fn generator_options(language: &str) -> Result<Vec<&str>, Usage> {
-    let (name, list) = language.split_once(':').unwrap_or((language, ""));
-    if !matches!(name, "rust" | "rs") {
-        return Err(Usage::Language(name.to_owned()));
+/// The options in each `rust:key=value,key`, checked together.
+fn generator_options(languages: &[String]) -> Result<Vec<&str>, Usage> {
+    let mut list = Vec::new();
+    for language in languages {
+        let (name, options) = language.split_once(':').unwrap_or((language, ""));
+        if !matches!(name, "rust" | "rs") {
+            return Err(Usage::Language(name.to_owned()));
+        }
+        list.extend(options::split(options));
     }
-    let list: Vec<&str> = list.split(',').filter(|option| !option.is_empty()).collect();
-    for option in &list {
-        options::set(&mut view::Options::default(), option).map_err(Usage::Option)?;
-    }
+    let mut together = Options::default();
+    list.iter().try_for_each(|option| options::set(&mut together, option)).map_err(Usage::Option)?;
     Ok(list)
 }
 
@@ -149,13 +149,19 @@ mod tests {
 
     #[test]
     fn languages_and_their_options() {
-        assert_eq!(generator_options("rust").unwrap(), [""; 0]);
-        assert_eq!(generator_options("rs:").unwrap(), [""; 0]);
-        assert_eq!(generator_options("rs:types_only,types_only=false").unwrap(), ["types_only", "types_only=false"]);
-        let message = generator_options("cpp:pure_enums").unwrap_err().to_string();
+        let options = |language: &str| {
+            let languages = [language.to_owned()];
+            generator_options(&languages).map(|list| list.join(" ")).map_err(|usage| usage.to_string())
+        };
+        assert_eq!(options("rust"), Ok(String::new()));
+        assert_eq!(options("rs:"), Ok(String::new()));
+        assert_eq!(options("rs:types_only,types_only=false"), Ok("types_only types_only=false".to_owned()));
+        let message = options("cpp:pure_enums").unwrap_err();
         assert!(message.contains("`cpp`") && message.contains("`rust`"), "{message}");
-        let message = generator_options("rust:nope").unwrap_err().to_string();
+        let message = options("rust:nope").unwrap_err();
         assert!(message.contains("`nope`") && message.contains("types_only"), "{message}");
+        let languages = ["rust:client_only".to_owned(), "rs:server_only".to_owned()];
+        assert!(generator_options(&languages).unwrap_err().to_string().contains("`server_only`"));
     }
 
     #[test]

@@ -31,8 +31,22 @@ pub struct GeneratedFile {
 pub struct Options {
     /// Included files too, not only those that the user named.
     pub recurse: bool,
+    /// Which sides of a service.
+    pub parts: Parts,
+}
+
+/// Which parts of a file are rendered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parts {
+    /// Types, constants, and both sides of services.
+    #[default]
+    All,
     /// No services.
-    pub types_only: bool,
+    Types,
+    /// Of services only the clients.
+    Client,
+    /// Of services only handlers and servers.
+    Server,
 }
 
 /// One entry of a folder's `mod.rs`.
@@ -93,12 +107,13 @@ struct EntryView {
 impl ModuleView {
     fn new(types: &Types<'_>, options: &Options) -> Self {
         let module = types.schema.module(types.module);
-        let wanted = module.items.iter().filter(|item| !(options.types_only && matches!(item, Item::Service(_))));
+        let wanted =
+            module.items.iter().filter(|item| options.parts != Parts::Types || !matches!(item, Item::Service(_)));
         Self {
             header: HEADER,
             has_doc: module.doc.is_some(),
             doc: Doc::module(&module.doc),
-            items: wanted.map(|item| ItemView::new(types, module, *item)).collect(),
+            items: wanted.map(|item| ItemView::new(types, module, *item, options)).collect(),
         }
     }
 
@@ -110,12 +125,12 @@ impl ModuleView {
 }
 
 impl ItemView {
-    fn new(types: &Types<'_>, module: &Module, item: Item) -> Self {
+    fn new(types: &Types<'_>, module: &Module, item: Item, options: &Options) -> Self {
         match item {
             Item::Typedef(index) => ItemView::Typedef(TypedefView::new(types, index)),
             Item::Enum(index) => ItemView::Enum(EnumView::new(types, index)),
             Item::Constant(index) => ItemView::Constant(ConstantView::new(types, index)),
-            Item::Service(index) => ItemView::Service(ServiceView::new(types, index)),
+            Item::Service(index) => ItemView::Service(ServiceView::new(types, index, options.parts)),
             Item::Struct(index) => match module.structs[index].kind {
                 StructKind::Union => ItemView::Union(UnionView::new(types, index)),
                 StructKind::Struct | StructKind::Exception => ItemView::Struct(StructView::new(types, index)),

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::codec::{Decoder, Encoder, Slot};
 use super::doc::Doc;
+use super::module::Parts;
 use super::name::{self, FunctionNames};
 use super::ty::Types;
 use crate::model::schema::{Function, Type};
@@ -12,6 +13,10 @@ use crate::model::schema::{Function, Type};
 #[derive(Template)]
 #[template(path = "rust/service.rs.jinja", escape = "none")]
 pub(super) struct ServiceView {
+    /// The handler's trait and the server are wanted.
+    has_server: bool,
+    /// The client is wanted.
+    has_client: bool,
     has_doc: bool,
     doc: Doc,
     idl_name: String,
@@ -88,7 +93,7 @@ struct ExceptionVariant {
 }
 
 impl ServiceView {
-    pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
+    pub(super) fn new(types: &Types<'_>, index: usize, parts: Parts) -> Self {
         let module = types.names.module(types.module);
         let service = &types.schema.module(types.module).services[index];
         let names = &module.services[index];
@@ -102,6 +107,8 @@ impl ServiceView {
         });
         let functions = service.functions.iter().zip(&names.functions);
         Self {
+            has_server: parts != Parts::Client,
+            has_client: parts != Parts::Server,
             has_doc: service.doc.is_some(),
             doc: Doc::item(&service.doc),
             idl_name: service.name.clone(),

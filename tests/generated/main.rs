@@ -19,6 +19,12 @@ mod golden {
     pub mod exceptions;
     pub mod includes;
     pub mod names;
+    #[path = "options-client/mod.rs"]
+    pub mod options_client;
+    #[path = "options-server/mod.rs"]
+    pub mod options_server;
+    #[path = "options-types/mod.rs"]
+    pub mod options_types;
     pub mod recursion;
     pub mod services;
     pub mod store;
@@ -33,6 +39,7 @@ mod deep;
 mod doubles;
 mod enums;
 mod names;
+mod options;
 mod recursion;
 mod services;
 mod structs;
@@ -50,6 +57,9 @@ fn every_folder_is_compiled() {
     let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap();
     for folder in folders {
         let name = folder.unwrap().file_name().into_string().unwrap();
-        assert!(this.contains(&format!("    pub mod {name};")), "tests/golden/{name} is not declared");
+        assert!(
+            this.contains(&format!("    pub mod {};", name.replace('-', "_"))),
+            "tests/golden/{name} is not declared"
+        );
     }
 }
