@@ -236,26 +236,16 @@ impl Generation {
         for file in &self.read {
             writeln!(stdout, "cargo:rerun-if-changed={}", file.path.display())?;
         }
-        for warning in self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
-            writeln!(stdout, "cargo:warning={}", one_line(warning, &self.sources))?;
+        let warnings = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning);
+        let (shown, left_out) = diagnostic::text::select(warnings);
+        for warning in shown {
+            writeln!(stdout, "cargo:warning={}", diagnostic::line::render(warning, &self.sources))?;
+        }
+        if let Some(left_out) = left_out {
+            writeln!(stdout, "cargo:warning={left_out}")?;
         }
         stdout.flush()
     }
-}
-
-/// `file:line:column: message (help) [code]`
-fn one_line(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let mut line = String::new();
-    if let Some(label) = diagnostic.labels.first() {
-        let (row, column) = sources.position(label.span);
-        line += &format!("{}:{row}:{column}: ", sources.source(label.span.source).name);
-    }
-    line += &diagnostic.message;
-    if let Some(help) = &diagnostic.help {
-        line += &format!(" ({help})");
-    }
-    line += &format!(" [{}]", diagnostic.code);
-    line.replace(['\n', '\r'], " ")
 }
 
 /// Measures one stage after the other.

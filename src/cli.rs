@@ -11,8 +11,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 use thrift_gen::builder::Generation;
-use thrift_gen::diagnostic::{Severity, text};
+use thrift_gen::diagnostic::{Diagnostic, Format, Severity};
 use thrift_gen::output::{self, GeneratedFile, Plan};
+use thrift_gen::source::SourceMap;
 
 use args::Args;
 use task::{Detail, Surroundings, Task, Usage};
@@ -34,22 +35,24 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command with these arguments, without the program's name.
 pub(crate) fn run(typed: impl IntoIterator<Item = OsString>) -> Exit {
+    let typed: Vec<OsString> = typed.into_iter().collect();
+    let around = Surroundings::current();
+    let format = task::format(args::error_format(&typed), around);
     let mut stdout = BufWriter::new(Pipe(io::stdout()));
-    let done = understand(typed, &mut stdout).and_then(|task| perform(&task, &mut stdout));
+    let done = understand(typed, around, format, &mut stdout).and_then(|task| perform(&task, &mut stdout));
     let exit = done.unwrap_or_else(|end| match end {
         End::Early(exit) => exit,
-        End::Error(error) => {
-            say(&format!("error: {error:#}"));
-            Exit::Failed
-        }
+        End::Error(error) => fail(format, &error),
     });
     match stdout.flush().context(STDOUT) {
-        Err(error) if exit == Exit::Fine => {
-            say(&format!("error: {error:#}"));
-            Exit::Failed
-        }
+        Err(error) if exit == Exit::Fine => fail(format, &error),
         _ => exit,
     }
+}
+
+fn fail(format: Format, error: &anyhow::Error) -> Exit {
+    complain(format, Diagnostic::error_without_place("output", format!("{error:#}")));
+    Exit::Failed
 }
 
 const STDOUT: &str = "cannot write to standard output";
@@ -68,17 +71,26 @@ impl<E: Into<anyhow::Error>> From<E> for End {
 }
 
 /// What the arguments mean. Help, version and wrong usage end here.
-fn understand(typed: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write) -> Result<Task, End> {
-    let wrong = |usage: Usage| {
-        say(&format!("error: {usage}\n\nFor more information, try '-help'."));
+fn understand(typed: Vec<OsString>, around: Surroundings, format: Format, stdout: &mut dyn Write) -> Result<Task, End> {
+    let wrong = |message: &str| {
+        complain(format, Diagnostic::error_without_place("usage", message));
         End::Early(Exit::Usage)
     };
-    let words = args::rewrite(typed).map_err(|missing| wrong(Usage::NotYet(missing)))?;
+    let meaningless = |usage: Usage| wrong(&format!("{usage}\n\nFor more information, try '-help'."));
+    let words = args::rewrite(typed).map_err(|missing| meaningless(Usage::NotYet(missing)))?;
     match Args::try_parse_from(words) {
-        Ok(args) => Task::new(args, Surroundings::current()).map_err(wrong),
+        Ok(args) => Task::new(args, around).map_err(meaningless),
         Err(error) if error.use_stderr() => {
-            say(error.render().to_string().trim_end());
-            Err(End::Early(Exit::Usage))
+            let message = error.render().to_string();
+            let message = message.trim_end();
+            Err(match message.strip_prefix("error: ") {
+                Some(message) => wrong(message),
+                // No words at all get the help.
+                None => {
+                    say(&format!("{message}\n"));
+                    End::Early(Exit::Usage)
+                }
+            })
         }
         Err(help_or_version) => {
             write!(stdout, "{}", help_or_version.render()).context(STDOUT)?;
@@ -101,7 +113,7 @@ fn perform(task: &Task, stdout: &mut dyn Write) -> Result<Exit, End> {
 fn tell(task: &Task, generation: &Generation, stdout: &mut dyn Write) -> io::Result<()> {
     let diagnostics = &generation.diagnostics;
     if !diagnostics.is_empty() {
-        say(text::render(diagnostics, &generation.sources, task.color).trim_end());
+        say(&task.format.render(diagnostics, &generation.sources));
     }
     if task.detail >= Detail::Files {
         report::read(stdout, generation)?;
@@ -111,9 +123,11 @@ fn tell(task: &Task, generation: &Generation, stdout: &mut dyn Write) -> io::Res
             writeln!(stdout, "stage     {:>12}  {name}", report::milliseconds(*time))?;
         }
     }
-    if generation.files.is_none() {
+    // What reads the other forms can count.
+    if generation.files.is_none() && matches!(task.format, Format::Text { .. }) {
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-        say(&format!("error: nothing is generated because of {errors} error{}", if errors == 1 { "" } else { "s" }));
+        let plural = if errors == 1 { "" } else { "s" };
+        say(&format!("error: nothing is generated because of {errors} error{plural}\n"));
     }
     Ok(())
 }
@@ -145,15 +159,25 @@ fn check(task: &Task, plan: &Plan, stdout: &mut dyn Write) -> Result<Exit, End> 
     }
     report::diff(stdout, &plan.changes).context(STDOUT)?;
     stdout.flush().context(STDOUT)?;
-    say(&format!("error: `{}` is not what would be generated; {}", task.dir.display(), report::count(&plan.changes)));
-    say("help: run the same command without -check, and delete what is left over; if another command wrote it,");
-    say("      name its files in this one too, or give each command a folder of its own with -out");
+    let message = format!("`{}` is not what would be generated; {}", task.dir.display(), report::count(&plan.changes));
+    let help = "run the same command without -check, and delete what is left over; if another command wrote it,\n      \
+                name its files in this one too, or give each command a folder of its own with -out";
+    complain(task.format, Diagnostic::error_without_place("drift", message).help(help));
     Ok(Exit::Drift)
 }
 
-/// A line for the user on stderr; when nobody can be told, there is nobody to tell.
-fn say(message: &str) {
-    let _ = writeln!(io::stderr(), "{message}");
+/// Tells the user what is wrong beside the IDL.
+fn complain(format: Format, error: Diagnostic) {
+    match (format, &error.help) {
+        (Format::Text { .. }, None) => say(&format!("error: {}\n", error.message)),
+        (Format::Text { .. }, Some(help)) => say(&format!("error: {}\nhelp: {help}\n", error.message)),
+        _ => say(&format.render(&[error], &SourceMap::default())),
+    }
+}
+
+/// Lines for the user on stderr; when nobody can be told, there is nobody to tell.
+fn say(lines: &str) {
+    let _ = io::stderr().write_all(lines.as_bytes());
 }
 
 /// A reader that has seen enough (`thrift-gen -help | head -1`) is no error.

@@ -1,9 +1,12 @@
 //! What is wrong with an IDL, as data: a code, a message, the places involved and help. Rendering is apart from it.
 
+pub mod github;
+pub mod json;
+pub mod line;
 pub mod similar;
 pub mod text;
 
-use crate::source::Span;
+use crate::source::{Place, SourceMap, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +39,31 @@ pub struct Label {
     pub span: Span,
     /// What is said at the caret; empty for a bare caret.
     pub message: String,
+}
+
+/// How diagnostics are written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people, see [`text`].
+    Text {
+        /// With the colors of a terminal.
+        color: bool,
+    },
+    /// For programs, see [`json`].
+    Json,
+    /// For the pages of GitHub, see [`github`].
+    Github,
+}
+
+impl Format {
+    /// The diagnostics in this form; every line ends with `\n`.
+    pub fn render(self, diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+        match self {
+            Self::Text { color } => text::render(diagnostics, sources, color),
+            Self::Json => json::render(diagnostics, sources),
+            Self::Github => github::render(diagnostics, sources),
+        }
+    }
 }
 
 impl Diagnostic {
@@ -81,3 +109,36 @@ impl Diagnostic {
         self
     }
 }
+
+/// How many of the includes are named that lead to a file: the nearest ones.
+const MAX_INCLUSIONS: usize = 8;
+
+/// How the file of the first place came in, in all forms of rendering.
+struct Inclusions<'a> {
+    /// The nearest include first.
+    shown: Vec<Place<'a>>,
+    /// How many more there are.
+    left_out: usize,
+}
+
+impl<'a> Inclusions<'a> {
+    fn of(diagnostic: &Diagnostic, sources: &'a SourceMap) -> Self {
+        let Some(label) = diagnostic.labels.first() else { return Self { shown: Vec::new(), left_out: 0 } };
+        let mut inclusions = sources.inclusions(label.span.source);
+        let shown = inclusions.by_ref().take(MAX_INCLUSIONS).map(|span| sources.place(span)).collect();
+        Self { shown, left_out: inclusions.count() }
+    }
+
+    /// A line for each include, `included from a.thrift:3:9`.
+    fn lines(&self) -> Vec<String> {
+        let shown = self.shown.iter().map(|place| {
+            let Place { file, line, column, .. } = place;
+            format!("included from {file}:{line}:{column}")
+        });
+        let rest = (self.left_out > 0).then(|| format!("… and {} more", self.left_out));
+        shown.chain(rest).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

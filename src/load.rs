@@ -154,7 +154,7 @@ impl Loader<'_> {
         };
         let reading = reading.elapsed();
         let name = if path == Path::new(STDIN) { "<stdin>".to_owned() } else { path.display().to_string() };
-        let source = self.loaded.sources.add(name, text.text);
+        let source = self.loaded.sources.add(name, text.text, included_at);
         let decoded = &self.loaded.sources.source(source).text;
         let invalid = text.not_utf8.and_then(|bytes| utf8::report(source, decoded, &bytes));
         let parsing = Instant::now();

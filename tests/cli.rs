@@ -250,6 +250,62 @@ fn warnings_are_shown_silenced_or_errors() {
     assert!(run.stderr.contains("error"), "{}", run.stderr);
 }
 
+/// The objects on stderr, which holds nothing else.
+#[track_caller]
+fn objects(run: &Run) -> Vec<serde_json::Value> {
+    run.stderr.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{}", run.stderr))).collect()
+}
+
+#[test]
+fn messages_as_json_are_nothing_but_json() {
+    let folder = Folder::new();
+    folder.put("in.thrift", "include 'unknown.thrift'\nstruct Ü {}\n");
+    folder.put("made/mod.rs", "// mine\n");
+    for flag in
+        [&["-error-format", "json"][..], &["--error-format=json"], &["-error-format=text", "--error-format=json"]]
+    {
+        let json = |code: i32, words: &[&str]| objects(&folder.ends(code, &[flag, words].concat()));
+        assert_eq!(json(0, &["--gen", "rust", "base.thrift"]), [serde_json::Value::Null; 0]);
+
+        let found = json(1, &["--gen", "rust", "in.thrift"]);
+        assert_eq!(found[0]["code"], "non-ascii-name", "{found:?}");
+        assert_eq!(
+            (&found[0]["line"], &found[0]["column"], &found[0]["end_column"]),
+            (&2.into(), &8.into(), &9.into())
+        );
+
+        let found = json(1, &["--gen", "rust", "top/../unknown.thrift", "unknown.thrift", "gone.thrift"]);
+        assert_eq!((found.len(), &found[0]["severity"]), (2, &"error".into()), "{found:?}");
+        assert!(found.iter().any(|object| object["message"].as_str().unwrap().contains("gone.thrift")), "{found:?}");
+
+        // What is wrong beside the IDL, too.
+        assert_eq!(json(2, &["--gen", "cpp", "base.thrift"])[0]["code"], "usage");
+        assert_eq!(json(2, &["--nope", "--gen", "rust", "base.thrift"])[0]["code"], "usage");
+        assert_eq!(json(2, &["-audit", "a", "base.thrift"])[0]["code"], "usage");
+        assert_eq!(json(1, &["--gen", "rust", "base.thrift", "-out", "made"])[0]["code"], "output");
+        let drift = json(3, &["--gen", "rust", "base.thrift", "-out", "new", "-check"]);
+        assert_eq!((drift.len(), &drift[0]["code"]), (1, &"drift".into()));
+    }
+    let run = folder.ends(2, &["--error-format=xml", "--gen", "rust", "base.thrift"]);
+    assert!(run.stderr.contains("xml") && run.stderr.contains("github"), "{}", run.stderr);
+}
+
+#[test]
+fn an_included_file_says_how_it_came_in() {
+    let folder = Folder::new();
+    folder.put("top.thrift", "include 'middle.thrift'\n");
+    folder.put("middle.thrift", "\ninclude 'unknown.thrift'\n");
+    let text = folder.ends(1, &["--gen", "rust", "top.thrift"]).stderr;
+    assert!(text.contains("note: included from middle.thrift:2:9\n"), "{text}");
+    assert!(text.contains(" included from top.thrift:1:9\n"), "{text}");
+    let json = objects(&folder.ends(1, &["--gen", "rust", "top.thrift", "--error-format=json"]));
+    assert_eq!(json[0]["included_from"][1]["file"], "top.thrift", "{json:?}");
+    let github = folder.ends(1, &["--gen", "rust", "top.thrift", "--error-format=github"]).stderr;
+    let expected = "::error file=unknown.thrift,line=2,col=6,endLine=2,endColumn=13,title=unknown-type::\
+                    type `Missing` is not defined%0Aincluded from middle.thrift:2:9%0Aincluded from top.thrift:1:9\n";
+    assert_eq!(github, expected);
+}
+
 #[test]
 fn verbose_lists_files_with_times() {
     let folder = Folder::new();

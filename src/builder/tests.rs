@@ -116,15 +116,6 @@ fn cargo_learns_of_warnings_on_one_line_each() {
 }
 
 #[test]
-fn a_warning_of_several_lines_is_printed_on_one() {
-    let mut sources = SourceMap::default();
-    let id = sources.add("a.thrift".into(), "struct A {\n}\n".into());
-    let warning =
-        Diagnostic::warning("some-code", "first\nsecond", crate::source::Span::new(id, 11, 12)).help("third\r\n4");
-    assert_eq!(one_line(&warning, &sources), "a.thrift:2:1: first second (third  4) [some-code]");
-}
-
-#[test]
 fn errors_are_readable_in_display_and_debug_and_nothing_is_written() {
     let package = Package::new(&[WRONG]);
     let (stdout, result) = package.build(&Builder::new(), &["wrong.thrift"]);

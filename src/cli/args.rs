@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use thrift_gen::builder::options::GENERATOR_OPTIONS;
 
 /// The arguments as they were typed; [`help`] says what each is for.
@@ -39,10 +39,20 @@ pub(super) struct Args {
     pub(super) allow_neg_keys: bool,
     #[arg(long)]
     pub(super) allow_64bit_consts: bool,
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(super) error_format: ErrorFormat,
     #[arg(short, long)]
     pub(super) verbose: bool,
     #[arg(long)]
     pub(super) debug: bool,
+}
+
+/// The form of messages on stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorFormat {
+    Text,
+    Json,
+    Github,
 }
 
 const USAGE: &str = "thrift-gen [OPTIONS] --gen rust FILE...";
@@ -76,6 +86,8 @@ IDL:
   -allow-64bit-consts   do not warn of constants beyond 32 bits
 
 Messages:
+  -error-format FORM    text (default); json, an object on each line; github,
+                        annotations in GitHub's workflows
   -v, -verbose          list the files read and written, with times
   -debug                like -v, with the settings and the time of each stage
   -h, -help             print this
@@ -125,6 +137,7 @@ const WORDS: &[Word] = &[
     flag("nowarn", "--nowarn"),
     flag("allow-neg-keys", "--allow-neg-keys"),
     flag("allow-64bit-consts", "--allow-64bit-consts"),
+    valued("error-format", "--error-format"),
     flag("v", "--verbose"),
     flag("verbose", "--verbose"),
     flag("debug", "--debug"),
@@ -174,6 +187,20 @@ pub(super) fn rewrite(typed: impl IntoIterator<Item = OsString>) -> Result<Vec<O
         }
     }
     Ok(words)
+}
+
+/// The form of messages that the words ask for, as far as it can be told when other words are wrong.
+pub(super) fn error_format(typed: &[OsString]) -> ErrorFormat {
+    let words = typed.iter().map(|word| word.to_str().unwrap_or_default()).take_while(|word| *word != "--");
+    let mut format = ErrorFormat::Text;
+    let mut is_value = false;
+    for word in words {
+        let flag = without_dashes(word).and_then(|body| body.strip_prefix("error-format"));
+        let value = if is_value { Some(word) } else { flag.and_then(|rest| rest.strip_prefix('=')) };
+        format = value.and_then(|value| ErrorFormat::from_str(value, false).ok()).unwrap_or(format);
+        is_value = !is_value && flag == Some("");
+    }
+    format
 }
 
 /// What follows one dash or two; a dash alone is a file name.
@@ -290,6 +317,16 @@ mod tests {
                 assert_eq!(rewrite([OsString::from(typed)]), Err(NotYet(name)));
             }
         }
+    }
+
+    #[test]
+    fn the_form_of_messages_is_known_before_all_words_are() {
+        let format = |typed: &[&str]| error_format(&typed.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(format(&["-nope", "x"]), ErrorFormat::Text);
+        assert_eq!(format(&["-nope", "-error-format", "json"]), ErrorFormat::Json);
+        assert_eq!(format(&["--error-format=json", "-error-format=github", "-nope"]), ErrorFormat::Github);
+        assert_eq!(format(&["--error-format=xml", "--error-format", "-nope"]), ErrorFormat::Text);
+        assert_eq!(format(&["--", "-error-format", "json"]), ErrorFormat::Text);
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::{env, fmt};
 
 use thrift_gen::Builder;
 use thrift_gen::builder::options::{self, OptionError, Options};
+use thrift_gen::diagnostic::Format;
 use thrift_gen::output::Extent;
 
-use super::args::{Args, NotYet};
+use super::args::{Args, ErrorFormat, NotYet};
 
 /// A run of the generator.
 #[derive(Debug)]
@@ -19,8 +20,8 @@ pub(super) struct Task {
     /// Compare instead of writing.
     pub(super) check: bool,
     pub(super) detail: Detail,
-    /// Colour in the diagnostics.
-    pub(super) color: bool,
+    /// The form of what is said on stderr.
+    pub(super) format: Format,
     /// Say how to use what was generated, if it is new.
     pub(super) advise: bool,
 }
@@ -76,7 +77,7 @@ impl Task {
                 (false, true) => Detail::Files,
                 (false, false) => Detail::Silent,
             },
-            color: around.stderr_is_terminal && !around.no_color,
+            format: format(args.error_format, around),
             advise: around.stdout_is_terminal && !args.nowarn,
         })
     }
@@ -84,6 +85,15 @@ impl Task {
     /// What this run's files are of the tree on the disk.
     pub(super) fn extent(&self) -> Extent {
         if self.check { Extent::Whole } else { Extent::Part }
+    }
+}
+
+/// The form of messages, in colour for a terminal whose user does not mind.
+pub(super) fn format(typed: ErrorFormat, around: Surroundings) -> Format {
+    match typed {
+        ErrorFormat::Text => Format::Text { color: around.stderr_is_terminal && !around.no_color },
+        ErrorFormat::Json => Format::Json,
+        ErrorFormat::Github => Format::Github,
     }
 }
 
@@ -173,9 +183,11 @@ mod tests {
 
     #[test]
     fn color_is_for_terminals_that_want_it() {
-        assert!(task_in(TERMINAL, &[]).unwrap().color);
-        assert!(!task_in(Surroundings { no_color: true, ..TERMINAL }, &[]).unwrap().color);
-        assert!(!task(&[]).color);
+        let text = |color| Format::Text { color };
+        assert_eq!(task_in(TERMINAL, &[]).unwrap().format, text(true));
+        assert_eq!(task_in(Surroundings { no_color: true, ..TERMINAL }, &[]).unwrap().format, text(false));
+        assert_eq!(task(&[]).format, text(false));
+        assert_eq!(task_in(TERMINAL, &["--error-format", "json"]).unwrap().format, Format::Json);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::source::{SourceId, SourceMap, Span};
 
 fn sources(text: &str) -> (SourceMap, SourceId) {
     let mut sources = SourceMap::default();
-    let source = sources.add("a.thrift".to_owned(), text.to_owned());
+    let source = sources.add("a.thrift".to_owned(), text.to_owned(), None);
     (sources, source)
 }
 
@@ -67,7 +67,7 @@ fn long_lines_are_cut() {
 #[test]
 fn several_places_and_files_and_help_are_shown() {
     let (mut sources, source) = sources("one\ntwo\nthree\nfour\nfive\nsix\n");
-    let other = sources.add("b.thrift".to_owned(), "other\n".to_owned());
+    let other = sources.add("b.thrift".to_owned(), "other\n".to_owned(), None);
     let problem = Diagnostic::warning("a-code", "it is odd", Span::new(source, 24, 27))
         .at("here")
         .also(Span::new(source, 0, 3), "first here")
@@ -101,4 +101,40 @@ fn color_is_asked_for() {
     let problem = [Diagnostic::error("a-code", "it is wrong", Span::new(source, 0, 1))];
     assert!(render(&problem, &sources, true).contains("\u{1b}["));
     assert!(!render(&problem, &sources, false).contains('\u{1b}'));
+}
+
+#[test]
+fn places_far_from_each_other_are_shown_apart() {
+    let (sources, source) = sources(&format!("first\n{}second\n", "x\n".repeat(100_000)));
+    let problem = Diagnostic::error("a-code", "it is wrong", Span::new(source, 200_006, 200_012))
+        .also(Span::new(source, 0, 5), "there");
+    let expected = "\
+error[a-code]: it is wrong
+      --> a.thrift:100002:1
+       |
+100002 | second
+       | ^^^^^^
+       |
+      ::: a.thrift:1:1
+       |
+     1 | first
+       | ----- there
+";
+    assert_eq!(render(&[problem], &sources, false), expected);
+}
+
+#[test]
+fn more_than_anybody_reads_is_counted() {
+    let (sources, source) = sources("a\n");
+    let error = Diagnostic::error("a-code", "it is wrong", Span::new(source, 0, 1));
+    let warning = Diagnostic::warning("b-code", "it is odd", Span::new(source, 0, 1));
+    let shown = |warnings: usize, errors: usize| {
+        let problems = [vec![warning.clone(); warnings], vec![error.clone(); errors]].concat();
+        let text = render(&problems, &sources, false);
+        let last = text.lines().last().unwrap().to_owned();
+        (text.matches("warning[").count(), text.matches("error[").count(), last)
+    };
+    assert_eq!(shown(98, 2), (98, 2, "  | ^".to_owned()));
+    assert_eq!(shown(150, 1), (99, 1, "… and 51 more warnings".to_owned()));
+    assert_eq!(shown(1, 1234), (0, 100, "… and 1134 more errors and 1 more warning".to_owned()));
 }

@@ -13,7 +13,7 @@ use crate::syntax::ast::{Annotation, Const, Definition, Document, Enum, Service,
 /// Parses a text, valid or not.
 fn parse_any(text: &str) -> (Document, Vec<Diagnostic>) {
     let mut sources = SourceMap::default();
-    let source = sources.add("test.thrift".to_owned(), text.to_owned());
+    let source = sources.add("test.thrift".to_owned(), text.to_owned(), None);
     let mut diagnostics = Vec::new();
     let document = parse(source, text, &mut diagnostics);
     (document, diagnostics)
