@@ -1,5 +1,6 @@
 //! What the templates print: names, types and expressions of Rust, decided for each thing that is rendered.
 
+mod arguments;
 mod codec;
 mod constants;
 mod doc;

@@ -1,7 +1,8 @@
 //! A client's call: writes the request, hands it to a processor, reads the reply.
 
 use crate::application::{ApplicationError, ApplicationErrorKind};
-use crate::codec::{Decode, Encode};
+use crate::arguments::{self, WriteArguments};
+use crate::codec::Decode;
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
 use crate::error::{Error, InvalidReply};
@@ -24,11 +25,11 @@ pub struct Call<C> {
 
 impl<C: Processor + Clone> Call<C> {
     /// Writes a request.
-    pub fn new<A: Encode + ?Sized>(channel: &C, method: &'static str, arguments: &A) -> Self {
+    pub fn new(channel: &C, method: &'static str, arguments: impl WriteArguments) -> Self {
         let sequence_id = channel.next_sequence_id();
         let header = MessageHeader { name: method, kind: MessageKind::Call, sequence_id };
         let message = encode(header, &channel.limits(), |out| {
-            arguments.encode(out);
+            arguments::write(&arguments, out);
             Ok(())
         });
         Self { channel: channel.clone(), method, sequence_id, message }

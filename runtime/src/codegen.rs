@@ -2,6 +2,7 @@
 //!
 //! Not for use by hand: it may change with every version of the generator, which checks by [`version!`] that it fits.
 
+pub use crate::arguments::{Optional, Plain, Required};
 pub use crate::call::Call;
 pub use crate::codec::{Decode, Encode};
 pub use crate::order::{OrderedDouble, TotalOrder};
@@ -11,7 +12,8 @@ pub use crate::structs::{DecodeStruct, Rest, StructReader, StructWriter};
 pub use crate::unknown::UnknownField;
 pub use crate::wire::{Field, WireType};
 pub use crate::{
-    __connect as connect, __thrift_enum as thrift_enum, __total_order as total_order, __version as version,
+    __connect as connect, __method_error as method_error, __thrift_enum as thrift_enum, __total_order as total_order,
+    __version as version,
 };
 pub use bytes::Bytes;
 pub use uuid::Uuid;
@@ -144,6 +146,56 @@ macro_rules! __total_order {
         impl ::core::cmp::PartialOrd for $type {
             fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
                 ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+    };
+}
+
+/// What the error of every method with exceptions has: the exceptions by their ids, and the variant for all else.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __method_error {
+    ($type:ident { $($id:literal => $variant:ident),* } $other:ident) => {
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self {
+                    $(Self::$variant(exception) => ::core::fmt::Display::fmt(exception, f),)*
+                    Self::$other(error) => ::core::fmt::Display::fmt(error, f),
+                }
+            }
+        }
+        impl ::core::error::Error for $type {
+            fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+                match self {
+                    $(Self::$variant(exception) => ::core::option::Option::Some(exception),)*
+                    Self::$other(error) => ::core::option::Option::Some(error),
+                }
+            }
+        }
+        impl ::core::convert::From<$crate::Error> for $type {
+            fn from(error: $crate::Error) -> Self {
+                Self::$other(error)
+            }
+        }
+        impl $crate::codegen::MethodError for $type {
+            fn encode<P: $crate::codegen::OutputProtocol>(
+                self,
+                s: &mut $crate::codegen::StructWriter<'_, P>,
+            ) -> ::core::result::Result<(), $crate::Error> {
+                match self {
+                    $(Self::$variant(exception) => s.field($id, &exception),)*
+                    Self::$other(error) => return ::core::result::Result::Err(error),
+                }
+                ::core::result::Result::Ok(())
+            }
+            fn decode<'de, P: $crate::codegen::InputProtocol<'de>>(
+                s: &mut $crate::codegen::Rest<'_, P>,
+                field: $crate::codegen::Field,
+            ) -> $crate::codegen::Result<::core::option::Option<Self>> {
+                match field.id {
+                    $($id => s.take(field).map(|exception| exception.map(Self::$variant)),)*
+                    _ => s.skip(field).map(|()| ::core::option::Option::None),
+                }
             }
         }
     };

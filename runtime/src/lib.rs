@@ -45,6 +45,7 @@
 #![deny(unsafe_code)]
 
 mod application;
+mod arguments;
 mod call;
 #[cfg(feature = "rpc")]
 mod client;

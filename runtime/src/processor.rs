@@ -1,10 +1,11 @@
 //! Answering requests: what a server hands to generated code, and what generated code hands to a handler.
 
 use crate::application::{ApplicationError, ApplicationErrorKind};
+use crate::arguments::{self, ReadArguments};
 use crate::codec::{DecodeOwned, Encode};
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
-use crate::error::{DecodeErrorKind, EncodeError, Error};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Error};
 use crate::handler::run;
 use crate::limits::Limits;
 use crate::log::log;
@@ -126,65 +127,17 @@ impl<'a> Request<'a> {
         self.shared.cloned().unwrap_or_else(|| Bytes::copy_from_slice(self.message))
     }
 
-    /// Has a handler answer the request.
-    pub fn call<'h, A, F, R, T, E>(self, handler: F) -> ReplyFuture<'h>
-    where
-        A: DecodeOwned + Send + 'h,
-        F: FnOnce(A) -> R + Send + 'h,
-        R: Future<Output = Result<T, E>> + Send + 'h,
-        T: ReturnValue,
-        E: MethodError,
-    {
-        let answer = Answer::to(&self);
-        let arguments: A = match self.arguments() {
-            Ok(arguments) => arguments,
-            Err(error) => {
-                log!(WARN, "invalid arguments of the method {:?}: {error}", answer.method);
-                let error = ApplicationError::new(ApplicationErrorKind::PROTOCOL_ERROR, error.to_string());
-                return ReplyFuture::ready(answer.exception(&error));
+    /// Reads the arguments, for a handler.
+    pub fn arguments<A: ReadArguments>(self) -> Invocation<'a, A::Values> {
+        let values = decode(self.message, self.body, self.shared, &self.limits, |reader| {
+            let values = arguments::read::<A, _>(reader)?;
+            match reader.remaining().len() {
+                0 => Ok(values),
+                // What follows may be a request, which would never be answered.
+                count => Err(reader.error(DecodeErrorKind::TrailingBytes { count })),
             }
-        };
-        let (metadata, timeout) = (self.metadata.clone(), self.timeout);
-        ReplyFuture::new(async move {
-            match run(metadata, timeout, || handler(arguments), |result| answer.result(result)).await {
-                Ok(reply) => reply,
-                Err(why) => {
-                    log!(ERROR, "the handler of {:?} {why}", answer.method);
-                    answer.exception(&internal())
-                }
-            }
-        })
-    }
-
-    /// Has a handler take a request to which there is no reply, whatever happens: the IDL says so, and clients do not
-    /// read one even when they sent the request as a call.
-    pub fn oneway<'h, A, F, R, E>(self, handler: F) -> ReplyFuture<'h>
-    where
-        A: DecodeOwned + Send + 'h,
-        F: FnOnce(A) -> R + Send + 'h,
-        R: Future<Output = Result<(), E>> + Send + 'h,
-        E: fmt::Display + Send + 'h,
-    {
-        let method = self.header.name.to_owned();
-        let arguments: A = match self.arguments() {
-            Ok(arguments) => arguments,
-            Err(error) => {
-                log!(WARN, "invalid arguments of the oneway method {method:?}: {error}");
-                return ReplyFuture::ready(Ok(Reply::none()));
-            }
-        };
-        let (metadata, timeout) = (self.metadata.clone(), self.timeout);
-        ReplyFuture::new(async move {
-            let finish = |result: Result<(), E>| {
-                if let Err(error) = result {
-                    log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
-                }
-            };
-            if let Err(why) = run(metadata, timeout, || handler(arguments), finish).await {
-                log!(ERROR, "the handler of the oneway method {method:?} {why}");
-            }
-            Ok(Reply::none())
-        })
+        });
+        Invocation { request: self, values }
     }
 
     /// Answers that there is no such method.
@@ -198,15 +151,67 @@ impl<'a> Request<'a> {
         let error = ApplicationError::new(ApplicationErrorKind::UNKNOWN_METHOD, text);
         ReplyFuture::ready(Answer::to(&self).exception(&error))
     }
+}
 
-    fn arguments<A: DecodeOwned>(&self) -> Decoded<A> {
-        decode(self.message, self.body, self.shared, &self.limits, |reader| {
-            let arguments = A::decode(reader)?;
-            match reader.remaining().len() {
-                0 => Ok(arguments),
-                // What follows may be a request, which would never be answered.
-                count => Err(reader.error(DecodeErrorKind::TrailingBytes { count })),
+/// A request with its arguments, for a handler to answer.
+#[derive(Debug)]
+pub struct Invocation<'a, V> {
+    request: Request<'a>,
+    values: Decoded<V>,
+}
+
+impl<V> Invocation<'_, V> {
+    /// Has a handler answer.
+    pub fn call<'h, F, R, T, E>(self, handler: F) -> ReplyFuture<'h>
+    where
+        V: Send + 'h,
+        F: FnOnce(V) -> R + Send + 'h,
+        R: Future<Output = Result<T, E>> + Send + 'h,
+        T: ReturnValue,
+        E: MethodError,
+    {
+        let answer = Answer::to(&self.request);
+        let values = match self.values {
+            Ok(values) => values,
+            Err(error) => return ReplyFuture::ready(answer.invalid(&error)),
+        };
+        let (metadata, timeout) = (self.request.metadata.clone(), self.request.timeout);
+        ReplyFuture::new(async move {
+            match run(metadata, timeout, || handler(values), |result| answer.result(result)).await {
+                Ok(reply) => reply,
+                Err(why) => answer.failed(&why),
             }
+        })
+    }
+
+    /// Has a handler take a request to which there is no reply, whatever happens: the IDL says so, and clients do not
+    /// read one even when they sent the request as a call.
+    pub fn oneway<'h, F, R, E>(self, handler: F) -> ReplyFuture<'h>
+    where
+        V: Send + 'h,
+        F: FnOnce(V) -> R + Send + 'h,
+        R: Future<Output = Result<(), E>> + Send + 'h,
+        E: fmt::Display + Send + 'h,
+    {
+        let method = self.request.header.name.to_owned();
+        let values = match self.values {
+            Ok(values) => values,
+            Err(error) => {
+                log!(WARN, "invalid arguments of the oneway method {method:?}: {error}");
+                return ReplyFuture::ready(Ok(Reply::none()));
+            }
+        };
+        let (metadata, timeout) = (self.request.metadata.clone(), self.request.timeout);
+        ReplyFuture::new(async move {
+            let finish = |result: Result<(), E>| {
+                if let Err(error) = result {
+                    log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
+                }
+            };
+            if let Err(why) = run(metadata, timeout, || handler(values), finish).await {
+                log!(ERROR, "the handler of the oneway method {method:?} {why}");
+            }
+            Ok(Reply::none())
         })
     }
 }
@@ -302,6 +307,18 @@ impl Answer {
                 self.exception(&internal())
             }
         }
+    }
+
+    /// The message for arguments that cannot be decoded.
+    fn invalid(&self, error: &DecodeError) -> Result<Reply, Error> {
+        log!(WARN, "invalid arguments of the method {:?}: {error}", self.method);
+        self.exception(&ApplicationError::new(ApplicationErrorKind::PROTOCOL_ERROR, error.to_string()))
+    }
+
+    /// The message for a handler that broke off.
+    fn failed(&self, why: &str) -> Result<Reply, Error> {
+        log!(ERROR, "the handler of {:?} {why}", self.method);
+        self.exception(&internal())
     }
 
     fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {

@@ -1,4 +1,4 @@
-//! The codec of a struct or of an argument list: which call reads and writes each field, in the order of the wire.
+//! The codec of a struct: which call reads and writes each field, in the order of the wire.
 
 use std::collections::HashMap;
 
@@ -104,16 +104,6 @@ impl<'a> Slot<'a> {
                 _ => field.default.as_ref().map(|value| types.field_value(field, value)),
             },
         }
-    }
-
-    /// An argument: always a plain value, that of the IDL or the natural one when the peer leaves it out.
-    pub(super) fn argument(types: &Types<'_>, field: &'a Field, name: &'a str) -> Self {
-        let lacks_default = field.default.is_none() && types.lacks_default(&field.ty);
-        let required = field.requiredness == Requiredness::Required || lacks_default;
-        let default = field.default.as_ref().map(|value| types.value(value, &field.ty));
-        let natural = || types.structure(&field.ty).map(|_| types.natural(&field.ty));
-        let fill = if required { None } else { default.or_else(natural) };
-        Self { field, name, required, optional: false, fill }
     }
 }
 

@@ -64,8 +64,6 @@ pub(super) struct ServiceNames {
 pub(super) struct FunctionNames {
     pub(super) method: String,
     pub(super) error: String,
-    pub(super) arguments: String,
-    pub(super) arguments_ref: String,
 }
 
 impl Names {
@@ -199,12 +197,7 @@ impl ServiceNames {
     fn name_functions(&mut self, service: &Service, scope: &mut Scope) {
         for function in &service.functions {
             let name = format!("{}{}", self.handler, type_name(&function.name).trim_end_matches('_'));
-            self.functions.push(FunctionNames {
-                method: String::new(),
-                error: scope.claim(format!("{name}Error")),
-                arguments: scope.claim(format!("{name}Args")),
-                arguments_ref: scope.claim(format!("{name}ArgsRef")),
-            });
+            self.functions.push(FunctionNames { method: String::new(), error: scope.claim(format!("{name}Error")) });
         }
     }
 }
@@ -318,6 +311,12 @@ fn spelled(idl: &str, converted: String) -> String {
 /// The arguments of a function, by the names of parameters.
 pub(super) fn argument_names<'a>(idl: impl Iterator<Item = &'a str>) -> Vec<String> {
     Scope::default().claim_all(idl, snake_name).into_iter().map(escape).collect()
+}
+
+/// The same where the handler has a name too.
+pub(super) fn received_names<'a>(idl: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut scope = Scope { taken: HashSet::from(["handler".to_owned()]) };
+    scope.claim_all(idl, snake_name).into_iter().map(escape).collect()
 }
 
 /// The variants of a method's error: by type where that is unique among them, else by field; the last is ours.

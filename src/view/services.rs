@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::codec::{Decoder, Encoder, Slot};
+use super::arguments::Arguments;
 use super::doc::Doc;
 use super::module::Parts;
 use super::name::{self, FunctionNames};
@@ -50,26 +50,8 @@ struct MethodView {
     oneway: bool,
     returns: String,
     error: String,
-    has_arguments: bool,
-    arguments: Vec<ArgumentView>,
-    /// Their names, with commas between.
-    argument_list: String,
-    arguments_type: String,
-    arguments_ref: String,
-    /// An argument is borrowed, so that the type above has a lifetime.
-    has_borrowed: bool,
-    encoder: Encoder,
-    decoder: Decoder,
+    arguments: Arguments,
     errors: Option<ErrorView>,
-}
-
-struct ArgumentView {
-    name: String,
-    ty: String,
-    /// The type of the client's argument.
-    borrowed: String,
-    /// The same with the lifetime `'a`.
-    borrowed_field: String,
 }
 
 /// The error of a method that declares exceptions.
@@ -80,6 +62,8 @@ struct ErrorView {
     /// Where the exceptions are declared: service and function in the IDL.
     declared_by: String,
     variants: Vec<ExceptionVariant>,
+    /// The variants by their ids.
+    exceptions: String,
     other: String,
 }
 
@@ -87,7 +71,6 @@ struct ExceptionVariant {
     doc: Doc,
     name: String,
     ty: String,
-    id: i16,
     /// No other variant has this type.
     unique: bool,
 }
@@ -131,16 +114,6 @@ impl ServiceView {
 
 impl MethodView {
     fn new(types: &Types<'_>, service: &str, function: &Function, names: &FunctionNames) -> Self {
-        let rust_names = name::argument_names(function.arguments.iter().map(|argument| argument.name.as_str()));
-        let slots: Vec<Slot<'_>> = function
-            .arguments
-            .iter()
-            .zip(&rust_names)
-            .map(|(argument, name)| Slot::argument(types, argument, name))
-            .collect();
-        let arguments: Vec<ArgumentView> = slots.iter().map(|slot| ArgumentView::new(types, slot)).collect();
-        let has_borrowed = function.arguments.iter().any(|argument| types.borrowed(&argument.ty, "").1);
-        let lifetime = if has_borrowed { "<'_>" } else { "" };
         let throws = !function.throws.is_empty();
         Self {
             doc: Doc::member(&function.doc),
@@ -149,27 +122,8 @@ impl MethodView {
             oneway: function.oneway,
             returns: function.returns.as_ref().map_or_else(|| "()".to_owned(), |ty| types.owned(ty)),
             error: if throws { names.error.clone() } else { "::thrift_runtime::Error".to_owned() },
-            has_arguments: !arguments.is_empty(),
-            arguments,
-            argument_list: rust_names.join(", "),
-            arguments_type: names.arguments.clone(),
-            arguments_ref: names.arguments_ref.clone(),
-            has_borrowed,
-            encoder: Encoder::new(types, format!("{}{lifetime}", names.arguments_ref), &slots),
-            decoder: Decoder::new(types, names.arguments.clone(), format!("{}_args", function.name), false, &slots),
+            arguments: Arguments::new(types, &function.arguments),
             errors: throws.then(|| ErrorView::new(types, service, function, &names.error)),
-        }
-    }
-}
-
-impl ArgumentView {
-    fn new(types: &Types<'_>, slot: &Slot<'_>) -> Self {
-        let ty = &slot.field.ty;
-        Self {
-            name: slot.name.to_owned(),
-            ty: types.owned(ty),
-            borrowed: types.borrowed(ty, "").0,
-            borrowed_field: types.borrowed(ty, "'a ").0,
         }
     }
 }
@@ -181,19 +135,21 @@ impl ErrorView {
             function.throws.iter().map(|field| behind_typedefs(&field.ty).unwrap_or_default()).collect();
         let fields: Vec<&str> = function.throws.iter().map(|field| field.name.as_str()).collect();
         let (names, other) = name::error_variants(&exceptions, &fields);
+        let rows = function.throws.iter().zip(&names).map(|(field, name)| format!("{} => {name}", field.id));
+        let exceptions = rows.collect::<Vec<_>>().join(", ");
         let targets: Vec<_> = function.throws.iter().map(|field| types.structure(&field.ty)).collect();
         let variants =
             function.throws.iter().zip(names).zip(&targets).map(|((field, name), target)| ExceptionVariant {
                 doc: Doc::member(&field.doc),
                 name,
                 ty: types.owned(&field.ty),
-                id: field.id,
                 unique: targets.iter().filter(|other| *other == target).count() == 1,
             });
         Self {
             name: name.to_owned(),
             declared_by: format!("{service}.{}", function.name),
             variants: variants.collect(),
+            exceptions,
             other,
         }
     }

@@ -49,7 +49,7 @@ impl Types<'_> {
     }
 
     /// The type of a client method's argument: borrowed where that saves the caller a copy. True: it is a reference.
-    pub(super) fn borrowed(&self, ty: &Type, lifetime: &str) -> (String, bool) {
+    pub(super) fn borrowed(&self, ty: &Type) -> (String, bool) {
         let target = match self.schema.resolved(ty) {
             Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Double | Type::Uuid | Type::Enum(_) => {
                 return (self.owned(ty), false);
@@ -59,7 +59,7 @@ impl Types<'_> {
             Type::List(element) => format!("[{}]", self.owned(element)),
             Type::Set(_) | Type::Map(..) | Type::Struct(_) | Type::Typedef(_) => self.owned(ty),
         };
-        (format!("&{lifetime}{target}"), true)
+        (format!("&{target}"), true)
     }
 
     /// `Option<…>` or `Box<…>`, in full where the module defines a type of that name.

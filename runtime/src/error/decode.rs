@@ -58,6 +58,11 @@ pub enum DecodeErrorKind {
         /// The field's name in the IDL.
         field: &'static str,
     },
+    /// A required argument of a call is not there.
+    MissingArgument {
+        /// Its id in the IDL.
+        id: i16,
+    },
     /// A union holds no field.
     EmptyUnion {
         /// The union's name in the IDL.
@@ -135,6 +140,7 @@ impl fmt::Display for DecodeErrorKind {
                 write!(f, "expected a container of {expected} but found one of {found}")
             }
             Self::MissingField { ty, field } => write!(f, "the required field `{field}` of `{ty}` is missing"),
+            Self::MissingArgument { id } => write!(f, "the required argument {id} is missing"),
             Self::EmptyUnion { ty } => write!(f, "the union `{ty}` holds no value"),
             Self::TrailingBytes { count } => write!(f, "the value is followed by {count} more bytes"),
         }

@@ -577,14 +577,11 @@ impl<H: Named> NamedServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "name" => request.call(move |_: NamedNameArgs| {
-                Named::name(handler)
-            }),
+            "name" => request
+                .arguments::<()>()
+                .call(move |()| Named::name(handler)),
             _ => request.unknown_method(),
         }
     }
@@ -597,10 +594,7 @@ impl<H> ::core::clone::Clone for NamedServer<H> {
 }
 
 impl<H: Named> thrift::Processor for NamedServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -625,57 +619,11 @@ impl<C: thrift::Processor + ::core::clone::Clone> NamedClient<C> {
     pub fn name(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = NamedNameArgsRef {};
-        thrift::Call::new(NamedClient::channel(self), "name", &arguments).reply()
+        thrift::Call::new(NamedClient::channel(self), "name", ()).reply()
     }
 }
 
 thrift::connect!(NamedClient);
-
-struct NamedNameArgs {}
-
-impl<'de> thrift::Decode<'de> for NamedNameArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for NamedNameArgs {
-    const NAME: &'static str = "name_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct NamedNameArgsRef {}
-
-impl thrift::Encode for NamedNameArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
 
 /// What answers the calls of the service `Cross`: the handler.
 pub trait Cross: Named {
@@ -776,74 +724,71 @@ impl<H: Cross> CrossServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "ping" => request.call(move |_: CrossPingArgs| {
-                Cross::ping(handler)
-            }),
-            "echo_bool" => request.call(move |args: CrossEchoBoolArgs| {
-                Cross::echo_bool(handler, args.value)
-            }),
-            "echo_i8" => request.call(move |args: CrossEchoI8Args| {
-                Cross::echo_i8(handler, args.value)
-            }),
-            "echo_i16" => request.call(move |args: CrossEchoI16Args| {
-                Cross::echo_i16(handler, args.value)
-            }),
-            "echo_i32" => request.call(move |args: CrossEchoI32Args| {
-                Cross::echo_i32(handler, args.value)
-            }),
-            "echo_i64" => request.call(move |args: CrossEchoI64Args| {
-                Cross::echo_i64(handler, args.value)
-            }),
-            "echo_double" => request.call(move |args: CrossEchoDoubleArgs| {
-                Cross::echo_double(handler, args.value)
-            }),
-            "echo_string" => request.call(move |args: CrossEchoStringArgs| {
-                Cross::echo_string(handler, args.value)
-            }),
-            "echo_binary" => request.call(move |args: CrossEchoBinaryArgs| {
-                Cross::echo_binary(handler, args.value)
-            }),
-            "echo_level" => request.call(move |args: CrossEchoLevelArgs| {
-                Cross::echo_level(handler, args.value)
-            }),
-            "echo_list" => request.call(move |args: CrossEchoListArgs| {
-                Cross::echo_list(handler, args.value)
-            }),
-            "echo_set" => request.call(move |args: CrossEchoSetArgs| {
-                Cross::echo_set(handler, args.value)
-            }),
-            "echo_map" => request.call(move |args: CrossEchoMapArgs| {
-                Cross::echo_map(handler, args.value)
-            }),
-            "echo_choice" => request.call(move |args: CrossEchoChoiceArgs| {
-                Cross::echo_choice(handler, args.value)
-            }),
-            "echo" => request.call(move |args: CrossEchoArgs| {
-                Cross::echo(handler, args.value)
-            }),
-            "find" => request.call(move |args: CrossFindArgs| {
-                Cross::find(handler, args.key)
-            }),
-            "check" => request.call(move |args: CrossCheckArgs| {
-                Cross::check(handler, args.code)
-            }),
-            "concat" => request.call(move |args: CrossConcatArgs| {
-                Cross::concat(handler, args.left, args.right)
-            }),
-            "fail" => request.call(move |_: CrossFailArgs| {
-                Cross::fail(handler)
-            }),
-            "note" => request.oneway(move |args: CrossNoteArgs| {
-                Cross::note(handler, args.line)
-            }),
-            "notes" => request.call(move |_: CrossNotesArgs| {
-                Cross::notes(handler)
-            }),
+            "ping" => request
+                .arguments::<()>()
+                .call(move |()| Cross::ping(handler)),
+            "echo_bool" => request
+                .arguments::<(thrift::Plain<1, bool>,)>()
+                .call(move |(value,)| Cross::echo_bool(handler, value)),
+            "echo_i8" => request
+                .arguments::<(thrift::Plain<1, i8>,)>()
+                .call(move |(value,)| Cross::echo_i8(handler, value)),
+            "echo_i16" => request
+                .arguments::<(thrift::Plain<1, i16>,)>()
+                .call(move |(value,)| Cross::echo_i16(handler, value)),
+            "echo_i32" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(value,)| Cross::echo_i32(handler, value)),
+            "echo_i64" => request
+                .arguments::<(thrift::Plain<1, i64>,)>()
+                .call(move |(value,)| Cross::echo_i64(handler, value)),
+            "echo_double" => request
+                .arguments::<(thrift::Plain<1, f64>,)>()
+                .call(move |(value,)| Cross::echo_double(handler, value)),
+            "echo_string" => request
+                .arguments::<(thrift::Plain<1, String>,)>()
+                .call(move |(value,)| Cross::echo_string(handler, value)),
+            "echo_binary" => request
+                .arguments::<(thrift::Plain<1, thrift::Bytes>,)>()
+                .call(move |(value,)| Cross::echo_binary(handler, value)),
+            "echo_level" => request
+                .arguments::<(thrift::Plain<1, Level>,)>()
+                .call(move |(value,)| Cross::echo_level(handler, value)),
+            "echo_list" => request
+                .arguments::<(thrift::Plain<1, Vec<i64>>,)>()
+                .call(move |(value,)| Cross::echo_list(handler, value)),
+            "echo_set" => request
+                .arguments::<(thrift::Plain<1, ::std::collections::BTreeSet<String>>,)>()
+                .call(move |(value,)| Cross::echo_set(handler, value)),
+            "echo_map" => request
+                .arguments::<(thrift::Plain<1, ::std::collections::BTreeMap<String, i32>>,)>()
+                .call(move |(value,)| Cross::echo_map(handler, value)),
+            "echo_choice" => request
+                .arguments::<(thrift::Required<1, Choice>,)>()
+                .call(move |(value,)| Cross::echo_choice(handler, value)),
+            "echo" => request
+                .arguments::<(thrift::Plain<1, Everything>,)>()
+                .call(move |(value,)| Cross::echo(handler, value)),
+            "find" => request
+                .arguments::<(thrift::Plain<1, String>,)>()
+                .call(move |(key,)| Cross::find(handler, key)),
+            "check" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(code,)| Cross::check(handler, code)),
+            "concat" => request
+                .arguments::<(thrift::Plain<1, String>, thrift::Plain<2, String>)>()
+                .call(move |(left, right)| Cross::concat(handler, left, right)),
+            "fail" => request
+                .arguments::<()>()
+                .call(move |()| Cross::fail(handler)),
+            "note" => request
+                .arguments::<(thrift::Plain<1, String>,)>()
+                .oneway(move |(line,)| Cross::note(handler, line)),
+            "notes" => request
+                .arguments::<()>()
+                .call(move |()| Cross::notes(handler)),
             _ => NamedServer::dispatch(handler, request),
         }
     }
@@ -856,10 +801,7 @@ impl<H> ::core::clone::Clone for CrossServer<H> {
 }
 
 impl<H: Cross> thrift::Processor for CrossServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -886,136 +828,119 @@ impl<C: thrift::Processor + ::core::clone::Clone> CrossClient<C> {
     pub fn ping(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossPingArgsRef {};
-        thrift::Call::new(CrossClient::channel(self), "ping", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "ping", ()).reply()
     }
 
     pub fn echo_bool(
         &self,
         value: bool,
     ) -> impl ::core::future::Future<Output = Result<bool, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoBoolArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_bool", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_bool", ((1, &value),)).reply()
     }
 
     pub fn echo_i8(
         &self,
         value: i8,
     ) -> impl ::core::future::Future<Output = Result<i8, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoI8ArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_i8", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_i8", ((1, &value),)).reply()
     }
 
     pub fn echo_i16(
         &self,
         value: i16,
     ) -> impl ::core::future::Future<Output = Result<i16, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoI16ArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_i16", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_i16", ((1, &value),)).reply()
     }
 
     pub fn echo_i32(
         &self,
         value: i32,
     ) -> impl ::core::future::Future<Output = Result<i32, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoI32ArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_i32", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_i32", ((1, &value),)).reply()
     }
 
     pub fn echo_i64(
         &self,
         value: i64,
     ) -> impl ::core::future::Future<Output = Result<i64, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoI64ArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_i64", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_i64", ((1, &value),)).reply()
     }
 
     pub fn echo_double(
         &self,
         value: f64,
     ) -> impl ::core::future::Future<Output = Result<f64, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoDoubleArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_double", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_double", ((1, &value),)).reply()
     }
 
     pub fn echo_string(
         &self,
         value: &str,
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoStringArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_string", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_string", ((1, value),)).reply()
     }
 
     pub fn echo_binary(
         &self,
         value: &[u8],
     ) -> impl ::core::future::Future<Output = Result<thrift::Bytes, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoBinaryArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_binary", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_binary", ((1, value),)).reply()
     }
 
     pub fn echo_level(
         &self,
         value: Level,
     ) -> impl ::core::future::Future<Output = Result<Level, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoLevelArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_level", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_level", ((1, &value),)).reply()
     }
 
     pub fn echo_list(
         &self,
         value: &[i64],
     ) -> impl ::core::future::Future<Output = Result<Vec<i64>, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoListArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_list", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_list", ((1, value),)).reply()
     }
 
     pub fn echo_set(
         &self,
         value: &::std::collections::BTreeSet<String>,
     ) -> impl ::core::future::Future<Output = Result<::std::collections::BTreeSet<String>, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoSetArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_set", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_set", ((1, value),)).reply()
     }
 
     pub fn echo_map(
         &self,
         value: &::std::collections::BTreeMap<String, i32>,
     ) -> impl ::core::future::Future<Output = Result<::std::collections::BTreeMap<String, i32>, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoMapArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_map", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_map", ((1, value),)).reply()
     }
 
     pub fn echo_choice(
         &self,
         value: &Choice,
     ) -> impl ::core::future::Future<Output = Result<Choice, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoChoiceArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo_choice", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo_choice", ((1, value),)).reply()
     }
 
     pub fn echo(
         &self,
         value: &Everything,
     ) -> impl ::core::future::Future<Output = Result<Everything, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossEchoArgsRef { value };
-        thrift::Call::new(CrossClient::channel(self), "echo", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "echo", ((1, value),)).reply()
     }
 
     pub fn find(
         &self,
         key: &str,
     ) -> impl ::core::future::Future<Output = Result<String, CrossFindError>> + Send + use<C> {
-        let arguments = CrossFindArgsRef { key };
-        thrift::Call::new(CrossClient::channel(self), "find", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "find", ((1, key),)).reply()
     }
 
     pub fn check(
         &self,
         code: i32,
     ) -> impl ::core::future::Future<Output = Result<(), CrossCheckError>> + Send + use<C> {
-        let arguments = CrossCheckArgsRef { code };
-        thrift::Call::new(CrossClient::channel(self), "check", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "check", ((1, &code),)).reply()
     }
 
     pub fn concat(
@@ -1023,30 +948,26 @@ impl<C: thrift::Processor + ::core::clone::Clone> CrossClient<C> {
         left: &str,
         right: &str,
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossConcatArgsRef { left, right };
-        thrift::Call::new(CrossClient::channel(self), "concat", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "concat", ((1, left), (2, right))).reply()
     }
 
     pub fn fail(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossFailArgsRef {};
-        thrift::Call::new(CrossClient::channel(self), "fail", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "fail", ()).reply()
     }
 
     pub fn note(
         &self,
         line: &str,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossNoteArgsRef { line };
-        thrift::Call::new(CrossClient::channel(self), "note", &arguments).oneway()
+        thrift::Call::new(CrossClient::channel(self), "note", ((1, line),)).oneway()
     }
 
     pub fn notes(
         &self,
     ) -> impl ::core::future::Future<Output = Result<Vec<String>, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CrossNotesArgsRef {};
-        thrift::Call::new(CrossClient::channel(self), "notes", &arguments).reply()
+        thrift::Call::new(CrossClient::channel(self), "notes", ()).reply()
     }
 }
 
@@ -1060,879 +981,6 @@ impl<C> ::core::ops::Deref for CrossClient<C> {
 
 thrift::connect!(CrossClient);
 
-struct CrossPingArgs {}
-
-impl<'de> thrift::Decode<'de> for CrossPingArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossPingArgs {
-    const NAME: &'static str = "ping_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct CrossPingArgsRef {}
-
-impl thrift::Encode for CrossPingArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct CrossEchoBoolArgs {
-    value: bool,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoBoolArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoBoolArgs {
-    const NAME: &'static str = "echo_bool_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoBoolArgsRef {
-    value: bool,
-}
-
-impl thrift::Encode for CrossEchoBoolArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 5);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoI8Args {
-    value: i8,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoI8Args {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoI8Args {
-    const NAME: &'static str = "echo_i8_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoI8ArgsRef {
-    value: i8,
-}
-
-impl thrift::Encode for CrossEchoI8ArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 5);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoI16Args {
-    value: i16,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoI16Args {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoI16Args {
-    const NAME: &'static str = "echo_i16_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoI16ArgsRef {
-    value: i16,
-}
-
-impl thrift::Encode for CrossEchoI16ArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 6);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoI32Args {
-    value: i32,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoI32Args {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoI32Args {
-    const NAME: &'static str = "echo_i32_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoI32ArgsRef {
-    value: i32,
-}
-
-impl thrift::Encode for CrossEchoI32ArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoI64Args {
-    value: i64,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoI64Args {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoI64Args {
-    const NAME: &'static str = "echo_i64_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoI64ArgsRef {
-    value: i64,
-}
-
-impl thrift::Encode for CrossEchoI64ArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoDoubleArgs {
-    value: f64,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoDoubleArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoDoubleArgs {
-    const NAME: &'static str = "echo_double_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoDoubleArgsRef {
-    value: f64,
-}
-
-impl thrift::Encode for CrossEchoDoubleArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoStringArgs {
-    value: String,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoStringArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoStringArgs {
-    const NAME: &'static str = "echo_string_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoStringArgsRef<'a> {
-    value: &'a str,
-}
-
-impl thrift::Encode for CrossEchoStringArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoBinaryArgs {
-    value: thrift::Bytes,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoBinaryArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoBinaryArgs {
-    const NAME: &'static str = "echo_binary_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoBinaryArgsRef<'a> {
-    value: &'a [u8],
-}
-
-impl thrift::Encode for CrossEchoBinaryArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoLevelArgs {
-    value: Level,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoLevelArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoLevelArgs {
-    const NAME: &'static str = "echo_level_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoLevelArgsRef {
-    value: Level,
-}
-
-impl thrift::Encode for CrossEchoLevelArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoListArgs {
-    value: Vec<i64>,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoListArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoListArgs {
-    const NAME: &'static str = "echo_list_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoListArgsRef<'a> {
-    value: &'a [i64],
-}
-
-impl thrift::Encode for CrossEchoListArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 9);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoSetArgs {
-    value: ::std::collections::BTreeSet<String>,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoSetArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoSetArgs {
-    const NAME: &'static str = "echo_set_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoSetArgsRef<'a> {
-    value: &'a ::std::collections::BTreeSet<String>,
-}
-
-impl thrift::Encode for CrossEchoSetArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 9);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoMapArgs {
-    value: ::std::collections::BTreeMap<String, i32>,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoMapArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoMapArgs {
-    const NAME: &'static str = "echo_map_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoMapArgsRef<'a> {
-    value: &'a ::std::collections::BTreeMap<String, i32>,
-}
-
-impl thrift::Encode for CrossEchoMapArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 10);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoChoiceArgs {
-    value: Choice,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoChoiceArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoChoiceArgs {
-    const NAME: &'static str = "echo_choice_args";
-    const REQUIRED: &'static [&'static str] = &["value"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoChoiceArgsRef<'a> {
-    value: &'a Choice,
-}
-
-impl thrift::Encode for CrossEchoChoiceArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossEchoArgs {
-    value: Everything,
-}
-
-impl<'de> thrift::Decode<'de> for CrossEchoArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            value: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.value)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.value = Default::default();
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossEchoArgs {
-    const NAME: &'static str = "echo_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossEchoArgsRef<'a> {
-    value: &'a Everything,
-}
-
-impl thrift::Encode for CrossEchoArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
-        s.field(1, &self.value);
-        s.end()
-    }
-}
-
-struct CrossFindArgs {
-    key: String,
-}
-
-impl<'de> thrift::Decode<'de> for CrossFindArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            key: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.key)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossFindArgs {
-    const NAME: &'static str = "find_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.key),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossFindArgsRef<'a> {
-    key: &'a str,
-}
-
-impl thrift::Encode for CrossFindArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.key);
-        s.end()
-    }
-}
-
 /// Why a call of `Cross.find` failed.
 #[derive(Debug)]
 pub enum CrossFindError {
@@ -1940,26 +988,6 @@ pub enum CrossFindError {
     Refused(Refused),
     /// Anything that the IDL does not declare.
     Other(::thrift_runtime::Error),
-}
-
-impl ::core::fmt::Display for CrossFindError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::NotFound(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Refused(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for CrossFindError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::NotFound(exception) => ::core::option::Option::Some(exception),
-            Self::Refused(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
 }
 
 impl ::core::convert::From<NotFound> for CrossFindError {
@@ -1974,91 +1002,7 @@ impl ::core::convert::From<Refused> for CrossFindError {
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for CrossFindError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for CrossFindError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::NotFound(exception) => s.field(1, &exception),
-            Self::Refused(exception) => s.field(2, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::NotFound)),
-            2 => ::core::result::Result::Ok(s.take(f)?.map(Self::Refused)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct CrossCheckArgs {
-    code: i32,
-}
-
-impl<'de> thrift::Decode<'de> for CrossCheckArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            code: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.code)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossCheckArgs {
-    const NAME: &'static str = "check_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.code),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossCheckArgsRef {
-    code: i32,
-}
-
-impl thrift::Encode for CrossCheckArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.code);
-        s.end()
-    }
-}
+thrift::method_error!(CrossFindError { 1 => NotFound, 2 => Refused } Other);
 
 /// Why a call of `Cross.check` failed.
 #[derive(Debug)]
@@ -2068,260 +1012,10 @@ pub enum CrossCheckError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for CrossCheckError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::NotFound(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for CrossCheckError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::NotFound(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<NotFound> for CrossCheckError {
     fn from(exception: NotFound) -> Self {
         Self::NotFound(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for CrossCheckError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for CrossCheckError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::NotFound(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::NotFound)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct CrossConcatArgs {
-    left: String,
-    right: String,
-}
-
-impl<'de> thrift::Decode<'de> for CrossConcatArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            left: thrift::blank(),
-            right: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.left)?;
-        s.plain(1, 2, &mut self.right)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossConcatArgs {
-    const NAME: &'static str = "concat_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.left),
-            2 => s.plain(f, 1, &mut self.right),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossConcatArgsRef<'a> {
-    left: &'a str,
-    right: &'a str,
-}
-
-impl thrift::Encode for CrossConcatArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
-        s.field(1, &self.left);
-        s.field(2, &self.right);
-        s.end()
-    }
-}
-
-struct CrossFailArgs {}
-
-impl<'de> thrift::Decode<'de> for CrossFailArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossFailArgs {
-    const NAME: &'static str = "fail_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct CrossFailArgsRef {}
-
-impl thrift::Encode for CrossFailArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct CrossNoteArgs {
-    line: String,
-}
-
-impl<'de> thrift::Decode<'de> for CrossNoteArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            line: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.line)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossNoteArgs {
-    const NAME: &'static str = "note_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.line),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CrossNoteArgsRef<'a> {
-    line: &'a str,
-}
-
-impl thrift::Encode for CrossNoteArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.line);
-        s.end()
-    }
-}
-
-struct CrossNotesArgs {}
-
-impl<'de> thrift::Decode<'de> for CrossNotesArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CrossNotesArgs {
-    const NAME: &'static str = "notes_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct CrossNotesArgsRef {}
-
-impl thrift::Encode for CrossNotesArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
+thrift::method_error!(CrossCheckError { 1 => NotFound } Other);

@@ -252,14 +252,11 @@ impl<H: Documentation> DocumentationServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "nothing" => request.call(move |args: DocumentationNothingArgs| {
-                Documentation::nothing(handler, args.a)
-            }),
+            "nothing" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(a,)| Documentation::nothing(handler, a)),
             _ => request.unknown_method(),
         }
     }
@@ -272,10 +269,7 @@ impl<H> ::core::clone::Clone for DocumentationServer<H> {
 }
 
 impl<H: Documentation> thrift::Processor for DocumentationServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -302,67 +296,11 @@ impl<C: thrift::Processor + ::core::clone::Clone> DocumentationClient<C> {
         &self,
         a: i32,
     ) -> impl ::core::future::Future<Output = Result<(), DocumentationNothingError>> + Send + use<C> {
-        let arguments = DocumentationNothingArgsRef { a };
-        thrift::Call::new(DocumentationClient::channel(self), "nothing", &arguments).reply()
+        thrift::Call::new(DocumentationClient::channel(self), "nothing", ((1, &a),)).reply()
     }
 }
 
 thrift::connect!(DocumentationClient);
-
-struct DocumentationNothingArgs {
-    a: i32,
-}
-
-impl<'de> thrift::Decode<'de> for DocumentationNothingArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            a: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.a)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for DocumentationNothingArgs {
-    const NAME: &'static str = "nothing_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.a),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct DocumentationNothingArgsRef {
-    a: i32,
-}
-
-impl thrift::Encode for DocumentationNothingArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.a);
-        s.end()
-    }
-}
 
 /// Why a call of `Documentation.nothing` failed.
 #[derive(Debug)]
@@ -373,59 +311,13 @@ pub enum DocumentationNothingError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for DocumentationNothingError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Failure(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for DocumentationNothingError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Failure(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<Failure> for DocumentationNothingError {
     fn from(exception: Failure) -> Self {
         Self::Failure(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for DocumentationNothingError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for DocumentationNothingError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Failure(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Failure)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
+thrift::method_error!(DocumentationNothingError { 1 => Failure } Other);
 
 ///   Spaces of another kind, and a turn of text.
 /// > let quoted: u8 = "";

@@ -25,14 +25,11 @@ impl<H: ExampleService> ExampleServiceServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "processRequest" => request.call(move |args: ExampleServiceProcessRequestArgs| {
-                ExampleService::process_request(handler, args.message)
-            }),
+            "processRequest" => request
+                .arguments::<(thrift::Plain<1, String>,)>()
+                .call(move |(message,)| ExampleService::process_request(handler, message)),
             _ => request.unknown_method(),
         }
     }
@@ -45,10 +42,7 @@ impl<H> ::core::clone::Clone for ExampleServiceServer<H> {
 }
 
 impl<H: ExampleService> thrift::Processor for ExampleServiceServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -74,65 +68,8 @@ impl<C: thrift::Processor + ::core::clone::Clone> ExampleServiceClient<C> {
         &self,
         message: &str,
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = ExampleServiceProcessRequestArgsRef { message };
-        thrift::Call::new(ExampleServiceClient::channel(self), "processRequest", &arguments).reply()
+        thrift::Call::new(ExampleServiceClient::channel(self), "processRequest", ((1, message),)).reply()
     }
 }
 
 thrift::connect!(ExampleServiceClient);
-
-struct ExampleServiceProcessRequestArgs {
-    message: String,
-}
-
-impl<'de> thrift::Decode<'de> for ExampleServiceProcessRequestArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            message: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.message)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ExampleServiceProcessRequestArgs {
-    const NAME: &'static str = "processRequest_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.message),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ExampleServiceProcessRequestArgsRef<'a> {
-    message: &'a str,
-}
-
-impl thrift::Encode for ExampleServiceProcessRequestArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.message);
-        s.end()
-    }
-}
-

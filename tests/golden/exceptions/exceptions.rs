@@ -283,26 +283,23 @@ impl<H: Thrower> ThrowerServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "nothing" => request.call(move |_: ThrowerNothingArgs| {
-                Thrower::nothing(handler)
-            }),
-            "one" => request.call(move |args: ThrowerOneArgs| {
-                Thrower::one(handler, args.a)
-            }),
-            "many" => request.call(move |args: ThrowerManyArgs| {
-                Thrower::many(handler, args.a)
-            }),
-            "twice" => request.call(move |_: ThrowerTwiceArgs| {
-                Thrower::twice(handler)
-            }),
-            "last" => request.call(move |args: ThrowerLastArgs| {
-                Thrower::last(handler, args.before)
-            }),
+            "nothing" => request
+                .arguments::<()>()
+                .call(move |()| Thrower::nothing(handler)),
+            "one" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(a,)| Thrower::one(handler, a)),
+            "many" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(a,)| Thrower::many(handler, a)),
+            "twice" => request
+                .arguments::<()>()
+                .call(move |()| Thrower::twice(handler)),
+            "last" => request
+                .arguments::<(thrift::Plain<1, WithMessage>,)>()
+                .call(move |(before,)| Thrower::last(handler, before)),
             _ => request.unknown_method(),
         }
     }
@@ -315,10 +312,7 @@ impl<H> ::core::clone::Clone for ThrowerServer<H> {
 }
 
 impl<H: Thrower> thrift::Processor for ThrowerServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -343,142 +337,38 @@ impl<C: thrift::Processor + ::core::clone::Clone> ThrowerClient<C> {
     pub fn nothing(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = ThrowerNothingArgsRef {};
-        thrift::Call::new(ThrowerClient::channel(self), "nothing", &arguments).reply()
+        thrift::Call::new(ThrowerClient::channel(self), "nothing", ()).reply()
     }
 
     pub fn one(
         &self,
         a: i32,
     ) -> impl ::core::future::Future<Output = Result<i32, ThrowerOneError>> + Send + use<C> {
-        let arguments = ThrowerOneArgsRef { a };
-        thrift::Call::new(ThrowerClient::channel(self), "one", &arguments).reply()
+        thrift::Call::new(ThrowerClient::channel(self), "one", ((1, &a),)).reply()
     }
 
     pub fn many(
         &self,
         a: i32,
     ) -> impl ::core::future::Future<Output = Result<i32, ThrowerManyError>> + Send + use<C> {
-        let arguments = ThrowerManyArgsRef { a };
-        thrift::Call::new(ThrowerClient::channel(self), "many", &arguments).reply()
+        thrift::Call::new(ThrowerClient::channel(self), "many", ((1, &a),)).reply()
     }
 
     pub fn twice(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ThrowerTwiceError>> + Send + use<C> {
-        let arguments = ThrowerTwiceArgsRef {};
-        thrift::Call::new(ThrowerClient::channel(self), "twice", &arguments).reply()
+        thrift::Call::new(ThrowerClient::channel(self), "twice", ()).reply()
     }
 
     pub fn last(
         &self,
         before: &WithMessage,
     ) -> impl ::core::future::Future<Output = Result<WithMessage, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = ThrowerLastArgsRef { before };
-        thrift::Call::new(ThrowerClient::channel(self), "last", &arguments).reply()
+        thrift::Call::new(ThrowerClient::channel(self), "last", ((1, before),)).reply()
     }
 }
 
 thrift::connect!(ThrowerClient);
-
-struct ThrowerNothingArgs {}
-
-impl<'de> thrift::Decode<'de> for ThrowerNothingArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThrowerNothingArgs {
-    const NAME: &'static str = "nothing_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct ThrowerNothingArgsRef {}
-
-impl thrift::Encode for ThrowerNothingArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct ThrowerOneArgs {
-    a: i32,
-}
-
-impl<'de> thrift::Decode<'de> for ThrowerOneArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            a: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.a)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThrowerOneArgs {
-    const NAME: &'static str = "one_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.a),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ThrowerOneArgsRef {
-    a: i32,
-}
-
-impl thrift::Encode for ThrowerOneArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.a);
-        s.end()
-    }
-}
 
 /// Why a call of `Thrower.one` failed.
 #[derive(Debug)]
@@ -488,113 +378,13 @@ pub enum ThrowerOneError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for ThrowerOneError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Plain(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for ThrowerOneError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Plain(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<Plain> for ThrowerOneError {
     fn from(exception: Plain) -> Self {
         Self::Plain(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for ThrowerOneError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for ThrowerOneError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Plain(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Plain)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct ThrowerManyArgs {
-    a: i32,
-}
-
-impl<'de> thrift::Decode<'de> for ThrowerManyArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            a: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.a)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThrowerManyArgs {
-    const NAME: &'static str = "many_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.a),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ThrowerManyArgsRef {
-    a: i32,
-}
-
-impl thrift::Encode for ThrowerManyArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.a);
-        s.end()
-    }
-}
+thrift::method_error!(ThrowerOneError { 1 => Plain } Other);
 
 /// Why a call of `Thrower.many` failed.
 #[derive(Debug)]
@@ -604,28 +394,6 @@ pub enum ThrowerManyError {
     RequiredMessage(RequiredMessage),
     /// Anything that the IDL does not declare.
     Other(::thrift_runtime::Error),
-}
-
-impl ::core::fmt::Display for ThrowerManyError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Plain(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::WithMessage(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::RequiredMessage(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for ThrowerManyError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Plain(exception) => ::core::option::Option::Some(exception),
-            Self::WithMessage(exception) => ::core::option::Option::Some(exception),
-            Self::RequiredMessage(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
 }
 
 impl ::core::convert::From<Plain> for ThrowerManyError {
@@ -646,82 +414,7 @@ impl ::core::convert::From<RequiredMessage> for ThrowerManyError {
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for ThrowerManyError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for ThrowerManyError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Plain(exception) => s.field(1, &exception),
-            Self::WithMessage(exception) => s.field(2, &exception),
-            Self::RequiredMessage(exception) => s.field(3, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Plain)),
-            2 => ::core::result::Result::Ok(s.take(f)?.map(Self::WithMessage)),
-            3 => ::core::result::Result::Ok(s.take(f)?.map(Self::RequiredMessage)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct ThrowerTwiceArgs {}
-
-impl<'de> thrift::Decode<'de> for ThrowerTwiceArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThrowerTwiceArgs {
-    const NAME: &'static str = "twice_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct ThrowerTwiceArgsRef {}
-
-impl thrift::Encode for ThrowerTwiceArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
+thrift::method_error!(ThrowerManyError { 1 => Plain, 2 => WithMessage, 3 => RequiredMessage } Other);
 
 /// Why a call of `Thrower.twice` failed.
 #[derive(Debug)]
@@ -733,123 +426,10 @@ pub enum ThrowerTwiceError {
     Other_(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for ThrowerTwiceError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::First(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Second(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other_(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for ThrowerTwiceError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::First(exception) => ::core::option::Option::Some(exception),
-            Self::Second(exception) => ::core::option::Option::Some(exception),
-            Self::Other(exception) => ::core::option::Option::Some(exception),
-            Self::Other_(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<Other> for ThrowerTwiceError {
     fn from(exception: Other) -> Self {
         Self::Other(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for ThrowerTwiceError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other_(error)
-    }
-}
-
-impl thrift::MethodError for ThrowerTwiceError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::First(exception) => s.field(1, &exception),
-            Self::Second(exception) => s.field(2, &exception),
-            Self::Other(exception) => s.field(3, &exception),
-            Self::Other_(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::First)),
-            2 => ::core::result::Result::Ok(s.take(f)?.map(Self::Second)),
-            3 => ::core::result::Result::Ok(s.take(f)?.map(Self::Other)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct ThrowerLastArgs {
-    before: WithMessage,
-}
-
-impl<'de> thrift::Decode<'de> for ThrowerLastArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            before: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.before)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.before = Default::default();
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThrowerLastArgs {
-    const NAME: &'static str = "last_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.before),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ThrowerLastArgsRef<'a> {
-    before: &'a WithMessage,
-}
-
-impl thrift::Encode for ThrowerLastArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
-        s.field(1, &self.before);
-        s.end()
-    }
-}
-
+thrift::method_error!(ThrowerTwiceError { 1 => First, 2 => Second, 3 => Other } Other_);

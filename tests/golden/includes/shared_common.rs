@@ -168,14 +168,11 @@ impl<H: Base> BaseServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "ping" => request.call(move |_: BasePingArgs| {
-                Base::ping(handler)
-            }),
+            "ping" => request
+                .arguments::<()>()
+                .call(move |()| Base::ping(handler)),
             _ => request.unknown_method(),
         }
     }
@@ -188,10 +185,7 @@ impl<H> ::core::clone::Clone for BaseServer<H> {
 }
 
 impl<H: Base> thrift::Processor for BaseServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -216,54 +210,8 @@ impl<C: thrift::Processor + ::core::clone::Clone> BaseClient<C> {
     pub fn ping(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = BasePingArgsRef {};
-        thrift::Call::new(BaseClient::channel(self), "ping", &arguments).reply()
+        thrift::Call::new(BaseClient::channel(self), "ping", ()).reply()
     }
 }
 
 thrift::connect!(BaseClient);
-
-struct BasePingArgs {}
-
-impl<'de> thrift::Decode<'de> for BasePingArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for BasePingArgs {
-    const NAME: &'static str = "ping_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct BasePingArgsRef {}
-
-impl thrift::Encode for BasePingArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-

@@ -1881,35 +1881,38 @@ impl<H_: Thing> ThingServer_<H_> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H_,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H_, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "get" => request.call(move |args: ThingGetArgs_| {
-                Thing::get(handler, args.option, args.string, args.h, args.c, args.p)
-            }),
-            "getX" => request.call(move |args: ThingGetXArgs| {
-                Thing::get_x_(handler, args.foo_bar_, args.foo_bar)
-            }),
-            "get_x" => request.call(move |_: ThingGetXArgs_| {
-                Thing::get_x(handler)
-            }),
-            "clone" => request.call(move |_: ThingCloneArgs| {
-                Thing::clone(handler)
-            }),
-            "into" => request.call(move |args: ThingIntoArgs| {
-                Thing::into(handler, args.into)
-            }),
-            "deref" => request.call(move |_: ThingDerefArgs| {
-                Thing::deref(handler)
-            }),
-            "match" => request.call(move |args: ThingMatchArgs| {
-                Thing::r#match(handler, args.ok, args.err)
-            }),
-            "drop" => request.call(move |_: ThingDropArgs| {
-                Thing::drop(handler)
-            }),
+            "get" => request
+                .arguments::<(
+                    thrift::Plain<1, Option>,
+                    thrift::Plain<2, String>,
+                    thrift::Plain<3, H>,
+                    thrift::Plain<4, C>,
+                    thrift::Plain<5, P>,
+                )>()
+                .call(move |(option, string, h, c, p)| Thing::get(handler, option, string, h, c, p)),
+            "getX" => request
+                .arguments::<(thrift::Plain<1, i32>, thrift::Plain<2, i32>)>()
+                .call(move |(foo_bar_, foo_bar)| Thing::get_x_(handler, foo_bar_, foo_bar)),
+            "get_x" => request
+                .arguments::<()>()
+                .call(move |()| Thing::get_x(handler)),
+            "clone" => request
+                .arguments::<()>()
+                .call(move |()| Thing::clone(handler)),
+            "into" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(into,)| Thing::into(handler, into)),
+            "deref" => request
+                .arguments::<()>()
+                .call(move |()| Thing::deref(handler)),
+            "match" => request
+                .arguments::<(thrift::Plain<1, Ok>, thrift::Plain<2, Err>)>()
+                .call(move |(ok, err)| Thing::r#match(handler, ok, err)),
+            "drop" => request
+                .arguments::<()>()
+                .call(move |()| Thing::drop(handler)),
             _ => request.unknown_method(),
         }
     }
@@ -1922,10 +1925,7 @@ impl<H_> ::core::clone::Clone for ThingServer_<H_> {
 }
 
 impl<H_: Thing> thrift::Processor for ThingServer_<H_> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -1955,8 +1955,7 @@ impl<C_: thrift::Processor + ::core::clone::Clone> ThingClient_<C_> {
         c: &C,
         p: &P,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<Result, ThingGetError_>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingGetArgsRef { option, string, h, c, p };
-        thrift::Call::new(ThingClient_::channel(self), "get", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "get", ((1, option), (2, string), (3, h), (4, c), (5, p))).reply()
     }
 
     pub fn get_x_(
@@ -1964,37 +1963,32 @@ impl<C_: thrift::Processor + ::core::clone::Clone> ThingClient_<C_> {
         foo_bar_: i32,
         foo_bar: i32,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<i32, ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingGetXArgsRef { foo_bar_, foo_bar };
-        thrift::Call::new(ThingClient_::channel(self), "getX", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "getX", ((1, &foo_bar_), (2, &foo_bar))).reply()
     }
 
     pub fn get_x(
         &self,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<i32, ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingGetXArgsRef_ {};
-        thrift::Call::new(ThingClient_::channel(self), "get_x", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "get_x", ()).reply()
     }
 
     pub fn clone(
         &self,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingCloneArgsRef {};
-        thrift::Call::new(ThingClient_::channel(self), "clone", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "clone", ()).reply()
     }
 
     pub fn into(
         &self,
         into: i32,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingIntoArgsRef { into };
-        thrift::Call::new(ThingClient_::channel(self), "into", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "into", ((1, &into),)).reply()
     }
 
     pub fn deref(
         &self,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingDerefArgsRef {};
-        thrift::Call::new(ThingClient_::channel(self), "deref", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "deref", ()).reply()
     }
 
     pub fn r#match(
@@ -2002,114 +1996,17 @@ impl<C_: thrift::Processor + ::core::clone::Clone> ThingClient_<C_> {
         ok: Ok,
         err: Err,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingMatchArgsRef { ok, err };
-        thrift::Call::new(ThingClient_::channel(self), "match", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "match", ((1, &ok), (2, &err))).reply()
     }
 
     pub fn drop(
         &self,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = ThingDropArgsRef {};
-        thrift::Call::new(ThingClient_::channel(self), "drop", &arguments).reply()
+        thrift::Call::new(ThingClient_::channel(self), "drop", ()).reply()
     }
 }
 
 thrift::connect!(ThingClient_);
-
-struct ThingGetArgs_ {
-    option: Option,
-    string: String,
-    h: H,
-    c: C,
-    p: P,
-}
-
-impl<'de> thrift::Decode<'de> for ThingGetArgs_ {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            option: thrift::blank(),
-            string: thrift::blank(),
-            h: thrift::blank(),
-            c: thrift::blank(),
-            p: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.option)?;
-        s.plain(1, 2, &mut self.string)?;
-        s.plain(2, 3, &mut self.h)?;
-        s.plain(3, 4, &mut self.c)?;
-        s.plain(4, 5, &mut self.p)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.option = ::core::default::Default::default();
-        }
-        if !seen.contains(1) {
-            self.string = ::core::default::Default::default();
-        }
-        if !seen.contains(2) {
-            self.h = ::core::default::Default::default();
-        }
-        if !seen.contains(3) {
-            self.c = ::core::default::Default::default();
-        }
-        if !seen.contains(4) {
-            self.p = ::core::default::Default::default();
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingGetArgs_ {
-    const NAME: &'static str = "get_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.option),
-            2 => s.plain(f, 1, &mut self.string),
-            3 => s.plain(f, 2, &mut self.h),
-            4 => s.plain(f, 3, &mut self.c),
-            5 => s.plain(f, 4, &mut self.p),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ThingGetArgsRef<'a> {
-    option: &'a Option,
-    string: &'a String,
-    h: &'a H,
-    c: &'a C,
-    p: &'a P,
-}
-
-impl thrift::Encode for ThingGetArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
-        s.field(1, &self.option);
-        s.field(2, &self.string);
-        s.field(3, &self.h);
-        s.field(4, &self.c);
-        s.field(5, &self.p);
-        s.end()
-    }
-}
 
 /// Why a call of `Thing.get` failed.
 #[derive(Debug)]
@@ -2118,26 +2015,6 @@ pub enum ThingGetError_ {
     Other(Other),
     /// Anything that the IDL does not declare.
     Other_(::thrift_runtime::Error),
-}
-
-impl ::core::fmt::Display for ThingGetError_ {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Std(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other_(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for ThingGetError_ {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Std(exception) => ::core::option::Option::Some(exception),
-            Self::Other(exception) => ::core::option::Option::Some(exception),
-            Self::Other_(error) => ::core::option::Option::Some(error),
-        }
-    }
 }
 
 impl ::core::convert::From<Std> for ThingGetError_ {
@@ -2152,390 +2029,7 @@ impl ::core::convert::From<Other> for ThingGetError_ {
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for ThingGetError_ {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other_(error)
-    }
-}
-
-impl thrift::MethodError for ThingGetError_ {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Std(exception) => s.field(1, &exception),
-            Self::Other(exception) => s.field(2, &exception),
-            Self::Other_(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Std)),
-            2 => ::core::result::Result::Ok(s.take(f)?.map(Self::Other)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct ThingGetXArgs {
-    foo_bar_: i32,
-    foo_bar: i32,
-}
-
-impl<'de> thrift::Decode<'de> for ThingGetXArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            foo_bar_: thrift::blank(),
-            foo_bar: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.foo_bar_)?;
-        s.plain(1, 2, &mut self.foo_bar)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingGetXArgs {
-    const NAME: &'static str = "getX_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.foo_bar_),
-            2 => s.plain(f, 1, &mut self.foo_bar),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ThingGetXArgsRef {
-    foo_bar_: i32,
-    foo_bar: i32,
-}
-
-impl thrift::Encode for ThingGetXArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
-        s.field(1, &self.foo_bar_);
-        s.field(2, &self.foo_bar);
-        s.end()
-    }
-}
-
-struct ThingGetXArgs_ {}
-
-impl<'de> thrift::Decode<'de> for ThingGetXArgs_ {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingGetXArgs_ {
-    const NAME: &'static str = "get_x_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct ThingGetXArgsRef_ {}
-
-impl thrift::Encode for ThingGetXArgsRef_ {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct ThingCloneArgs {}
-
-impl<'de> thrift::Decode<'de> for ThingCloneArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingCloneArgs {
-    const NAME: &'static str = "clone_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct ThingCloneArgsRef {}
-
-impl thrift::Encode for ThingCloneArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct ThingIntoArgs {
-    into: i32,
-}
-
-impl<'de> thrift::Decode<'de> for ThingIntoArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            into: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.into)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingIntoArgs {
-    const NAME: &'static str = "into_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.into),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ThingIntoArgsRef {
-    into: i32,
-}
-
-impl thrift::Encode for ThingIntoArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.into);
-        s.end()
-    }
-}
-
-struct ThingDerefArgs {}
-
-impl<'de> thrift::Decode<'de> for ThingDerefArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingDerefArgs {
-    const NAME: &'static str = "deref_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct ThingDerefArgsRef {}
-
-impl thrift::Encode for ThingDerefArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct ThingMatchArgs {
-    ok: Ok,
-    err: Err,
-}
-
-impl<'de> thrift::Decode<'de> for ThingMatchArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            ok: thrift::blank(),
-            err: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.ok)?;
-        s.plain(1, 2, &mut self.err)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingMatchArgs {
-    const NAME: &'static str = "match_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.ok),
-            2 => s.plain(f, 1, &mut self.err),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ThingMatchArgsRef {
-    ok: Ok,
-    err: Err,
-}
-
-impl thrift::Encode for ThingMatchArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
-        s.field(1, &self.ok);
-        s.field(2, &self.err);
-        s.end()
-    }
-}
-
-struct ThingDropArgs {}
-
-impl<'de> thrift::Decode<'de> for ThingDropArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ThingDropArgs {
-    const NAME: &'static str = "drop_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct ThingDropArgsRef {}
-
-impl thrift::Encode for ThingDropArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
+thrift::method_error!(ThingGetError_ { 1 => Std, 2 => Other } Other_);
 
 /// What answers the calls of the service `SubThing`: the handler.
 pub trait SubThing: Thing {
@@ -2564,20 +2058,17 @@ impl<H_: SubThing> SubThingServer<H_> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H_,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H_, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "GetX" => request.call(move |_: SubThingGetXArgs| {
-                SubThing::get_x__(handler)
-            }),
-            "process" => request.call(move |_: SubThingProcessArgs| {
-                SubThing::process(handler)
-            }),
-            "dispatch" => request.call(move |args: SubThingDispatchArgs| {
-                SubThing::dispatch(handler, args.call)
-            }),
+            "GetX" => request
+                .arguments::<()>()
+                .call(move |()| SubThing::get_x__(handler)),
+            "process" => request
+                .arguments::<()>()
+                .call(move |()| SubThing::process(handler)),
+            "dispatch" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(call,)| SubThing::dispatch(handler, call)),
             _ => ThingServer_::dispatch(handler, request),
         }
     }
@@ -2590,10 +2081,7 @@ impl<H_> ::core::clone::Clone for SubThingServer<H_> {
 }
 
 impl<H_: SubThing> thrift::Processor for SubThingServer<H_> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -2620,23 +2108,20 @@ impl<C_: thrift::Processor + ::core::clone::Clone> SubThingClient<C_> {
     pub fn get_x__(
         &self,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<i32, ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = SubThingGetXArgsRef {};
-        thrift::Call::new(SubThingClient::channel(self), "GetX", &arguments).reply()
+        thrift::Call::new(SubThingClient::channel(self), "GetX", ()).reply()
     }
 
     pub fn process(
         &self,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = SubThingProcessArgsRef {};
-        thrift::Call::new(SubThingClient::channel(self), "process", &arguments).reply()
+        thrift::Call::new(SubThingClient::channel(self), "process", ()).reply()
     }
 
     pub fn dispatch(
         &self,
         call: i32,
     ) -> impl ::core::future::Future<Output = ::core::result::Result<(), ::thrift_runtime::Error>> + ::core::marker::Send + use<C_> {
-        let arguments = SubThingDispatchArgsRef { call };
-        thrift::Call::new(SubThingClient::channel(self), "dispatch", &arguments).reply()
+        thrift::Call::new(SubThingClient::channel(self), "dispatch", ((1, &call),)).reply()
     }
 }
 
@@ -2649,150 +2134,6 @@ impl<C_> ::core::ops::Deref for SubThingClient<C_> {
 }
 
 thrift::connect!(SubThingClient);
-
-struct SubThingGetXArgs {}
-
-impl<'de> thrift::Decode<'de> for SubThingGetXArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for SubThingGetXArgs {
-    const NAME: &'static str = "GetX_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct SubThingGetXArgsRef {}
-
-impl thrift::Encode for SubThingGetXArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct SubThingProcessArgs {}
-
-impl<'de> thrift::Decode<'de> for SubThingProcessArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for SubThingProcessArgs {
-    const NAME: &'static str = "process_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct SubThingProcessArgsRef {}
-
-impl thrift::Encode for SubThingProcessArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct SubThingDispatchArgs {
-    call: i32,
-}
-
-impl<'de> thrift::Decode<'de> for SubThingDispatchArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            call: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.call)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for SubThingDispatchArgs {
-    const NAME: &'static str = "dispatch_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.call),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct SubThingDispatchArgsRef {
-    call: i32,
-}
-
-impl thrift::Encode for SubThingDispatchArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.call);
-        s.end()
-    }
-}
-
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Other {

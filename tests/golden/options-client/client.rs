@@ -146,24 +146,11 @@ impl<C: thrift::Processor + ::core::clone::Clone> BaseClient<C> {
     pub fn ping(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = BasePingArgsRef {};
-        thrift::Call::new(BaseClient::channel(self), "ping", &arguments).oneway()
+        thrift::Call::new(BaseClient::channel(self), "ping", ()).oneway()
     }
 }
 
 thrift::connect!(BaseClient);
-
-struct BasePingArgsRef {}
-
-impl thrift::Encode for BasePingArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
 
 /// Takes jobs.
 ///
@@ -192,15 +179,13 @@ impl<C: thrift::Processor + ::core::clone::Clone> QueueClient<C> {
         job: &Job,
         priority: i32,
     ) -> impl ::core::future::Future<Output = Result<i64, QueueAddError>> + Send + use<C> {
-        let arguments = QueueAddArgsRef { job, priority };
-        thrift::Call::new(QueueClient::channel(self), "add", &arguments).reply()
+        thrift::Call::new(QueueClient::channel(self), "add", ((1, job), (2, &priority))).reply()
     }
 
     pub fn all(
         &self,
     ) -> impl ::core::future::Future<Output = Result<Vec<Job>, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = QueueAllArgsRef {};
-        thrift::Call::new(QueueClient::channel(self), "all", &arguments).reply()
+        thrift::Call::new(QueueClient::channel(self), "all", ()).reply()
     }
 }
 
@@ -214,22 +199,6 @@ impl<C> ::core::ops::Deref for QueueClient<C> {
 
 thrift::connect!(QueueClient);
 
-struct QueueAddArgsRef<'a> {
-    job: &'a Job,
-    priority: i32,
-}
-
-impl thrift::Encode for QueueAddArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 11);
-        s.field(1, &self.job);
-        s.field(2, &self.priority);
-        s.end()
-    }
-}
-
 /// Why a call of `Queue.add` failed.
 #[derive(Debug)]
 pub enum QueueAddError {
@@ -238,67 +207,10 @@ pub enum QueueAddError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for QueueAddError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Busy(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for QueueAddError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Busy(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<Busy> for QueueAddError {
     fn from(exception: Busy) -> Self {
         Self::Busy(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for QueueAddError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for QueueAddError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Busy(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Busy)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct QueueAllArgsRef {}
-
-impl thrift::Encode for QueueAllArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
+thrift::method_error!(QueueAddError { 1 => Busy } Other);

@@ -146,14 +146,11 @@ impl<H: Base> BaseServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "ping" => request.oneway(move |_: BasePingArgs| {
-                Base::ping(handler)
-            }),
+            "ping" => request
+                .arguments::<()>()
+                .oneway(move |()| Base::ping(handler)),
             _ => request.unknown_method(),
         }
     }
@@ -166,44 +163,8 @@ impl<H> ::core::clone::Clone for BaseServer<H> {
 }
 
 impl<H: Base> thrift::Processor for BaseServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
-    }
-}
-
-struct BasePingArgs {}
-
-impl<'de> thrift::Decode<'de> for BasePingArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for BasePingArgs {
-    const NAME: &'static str = "ping_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
     }
 }
 
@@ -234,17 +195,14 @@ impl<H: Queue> QueueServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "add" => request.call(move |args: QueueAddArgs| {
-                Queue::add(handler, args.job, args.priority)
-            }),
-            "all" => request.call(move |_: QueueAllArgs| {
-                Queue::all(handler)
-            }),
+            "add" => request
+                .arguments::<(thrift::Plain<1, Job>, thrift::Optional<2, i32>)>()
+                .call(move |(job, priority)| Queue::add(handler, job, priority.unwrap_or_else(|| 5))),
+            "all" => request
+                .arguments::<()>()
+                .call(move |()| Queue::all(handler)),
             _ => BaseServer::dispatch(handler, request),
         }
     }
@@ -257,65 +215,11 @@ impl<H> ::core::clone::Clone for QueueServer<H> {
 }
 
 impl<H: Queue> thrift::Processor for QueueServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
 
-struct QueueAddArgs {
-    job: Job,
-    priority: i32,
-}
-
-impl<'de> thrift::Decode<'de> for QueueAddArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            job: thrift::blank(),
-            priority: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.job)?;
-        s.plain(1, 2, &mut self.priority)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.job = Default::default();
-        }
-        if !seen.contains(1) {
-            self.priority = 5;
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for QueueAddArgs {
-    const NAME: &'static str = "add_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.job),
-            2 => s.plain(f, 1, &mut self.priority),
-            _ => s.skip(f),
-        }
-    }
-}
 
 /// Why a call of `Queue.add` failed.
 #[derive(Debug)]
@@ -325,89 +229,10 @@ pub enum QueueAddError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for QueueAddError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Busy(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for QueueAddError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Busy(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<Busy> for QueueAddError {
     fn from(exception: Busy) -> Self {
         Self::Busy(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for QueueAddError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for QueueAddError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Busy(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Busy)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct QueueAllArgs {}
-
-impl<'de> thrift::Decode<'de> for QueueAllArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for QueueAllArgs {
-    const NAME: &'static str = "all_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
+thrift::method_error!(QueueAddError { 1 => Busy } Other);

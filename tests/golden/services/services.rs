@@ -68,38 +68,51 @@ impl<H: Calculator> CalculatorServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "add" => request.call(move |args: CalculatorAddArgs| {
-                Calculator::add(handler, args.left, args.right)
-            }),
-            "greet" => request.call(move |args: CalculatorGreetArgs| {
-                Calculator::greet(handler, args.name, args.titles, args.picture)
-            }),
-            "work" => request.call(move |args: CalculatorWorkArgs| {
-                Calculator::work(handler, args.work, args.mode, args.more, args.ids, args.id)
-            }),
-            "choose" => request.call(move |args: CalculatorChooseArgs| {
-                Calculator::choose(handler, args.choice)
-            }),
-            "flag" => request.call(move |args: CalculatorFlagArgs| {
-                Calculator::flag(handler, args.on, args.tiny, args.small, args.large, args.ratio)
-            }),
-            "log" => request.oneway(move |args: CalculatorLogArgs| {
-                Calculator::log(handler, args.line)
-            }),
-            "log_later" => request.oneway(move |args: CalculatorLogLaterArgs| {
-                Calculator::log_later(handler, args.line)
-            }),
-            "reset" => request.call(move |_: CalculatorResetArgs| {
-                Calculator::reset(handler)
-            }),
-            "history" => request.call(move |args: CalculatorHistoryArgs| {
-                Calculator::history(handler, args.limit)
-            }),
+            "add" => request
+                .arguments::<(thrift::Plain<1, i32>, thrift::Optional<2, i32>)>()
+                .call(move |(left, right)| Calculator::add(handler, left, right.unwrap_or_else(|| 1))),
+            "greet" => request
+                .arguments::<(
+                    thrift::Required<1, String>,
+                    thrift::Plain<2, Vec<String>>,
+                    thrift::Plain<3, thrift::Bytes>,
+                )>()
+                .call(move |(name, titles, picture)| Calculator::greet(handler, name, titles, picture)),
+            "work" => request
+                .arguments::<(
+                    thrift::Plain<1, Work>,
+                    thrift::Optional<2, Mode>,
+                    thrift::Plain<3, ::std::collections::BTreeMap<String, Work>>,
+                    thrift::Plain<4, ::std::collections::BTreeSet<i32>>,
+                    thrift::Plain<5, thrift::Uuid>,
+                )>()
+                .call(move |(work, mode, more, ids, id)| Calculator::work(handler, work, mode.unwrap_or_else(|| Mode::FAST), more, ids, id)),
+            "choose" => request
+                .arguments::<(thrift::Required<1, Choice>,)>()
+                .call(move |(choice,)| Calculator::choose(handler, choice)),
+            "flag" => request
+                .arguments::<(
+                    thrift::Plain<1, bool>,
+                    thrift::Plain<2, i8>,
+                    thrift::Plain<3, i16>,
+                    thrift::Plain<4, i64>,
+                    thrift::Plain<5, f64>,
+                )>()
+                .call(move |(on, tiny, small, large, ratio)| Calculator::flag(handler, on, tiny, small, large, ratio)),
+            "log" => request
+                .arguments::<(thrift::Plain<1, String>,)>()
+                .oneway(move |(line,)| Calculator::log(handler, line)),
+            "log_later" => request
+                .arguments::<(thrift::Plain<1, String>,)>()
+                .oneway(move |(line,)| Calculator::log_later(handler, line)),
+            "reset" => request
+                .arguments::<()>()
+                .call(move |()| Calculator::reset(handler)),
+            "history" => request
+                .arguments::<(thrift::Plain<-1, i32>,)>()
+                .call(move |(limit,)| Calculator::history(handler, limit)),
             _ => BaseServer::dispatch(handler, request),
         }
     }
@@ -112,10 +125,7 @@ impl<H> ::core::clone::Clone for CalculatorServer<H> {
 }
 
 impl<H: Calculator> thrift::Processor for CalculatorServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -145,8 +155,7 @@ impl<C: thrift::Processor + ::core::clone::Clone> CalculatorClient<C> {
         left: i32,
         right: i32,
     ) -> impl ::core::future::Future<Output = Result<i32, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorAddArgsRef { left, right };
-        thrift::Call::new(CalculatorClient::channel(self), "add", &arguments).reply()
+        thrift::Call::new(CalculatorClient::channel(self), "add", ((1, &left), (2, &right))).reply()
     }
 
     pub fn greet(
@@ -155,8 +164,7 @@ impl<C: thrift::Processor + ::core::clone::Clone> CalculatorClient<C> {
         titles: &[String],
         picture: &[u8],
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorGreetArgsRef { name, titles, picture };
-        thrift::Call::new(CalculatorClient::channel(self), "greet", &arguments).reply()
+        thrift::Call::new(CalculatorClient::channel(self), "greet", ((1, name), (2, titles), (3, picture))).reply()
     }
 
     pub fn work(
@@ -167,16 +175,14 @@ impl<C: thrift::Processor + ::core::clone::Clone> CalculatorClient<C> {
         ids: &::std::collections::BTreeSet<i32>,
         id: thrift::Uuid,
     ) -> impl ::core::future::Future<Output = Result<Work, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorWorkArgsRef { work, mode, more, ids, id };
-        thrift::Call::new(CalculatorClient::channel(self), "work", &arguments).reply()
+        thrift::Call::new(CalculatorClient::channel(self), "work", ((1, work), (2, &mode), (3, more), (4, ids), (5, &id))).reply()
     }
 
     pub fn choose(
         &self,
         choice: &Choice,
     ) -> impl ::core::future::Future<Output = Result<Choice, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorChooseArgsRef { choice };
-        thrift::Call::new(CalculatorClient::channel(self), "choose", &arguments).reply()
+        thrift::Call::new(CalculatorClient::channel(self), "choose", ((1, choice),)).reply()
     }
 
     pub fn flag(
@@ -187,39 +193,34 @@ impl<C: thrift::Processor + ::core::clone::Clone> CalculatorClient<C> {
         large: i64,
         ratio: f64,
     ) -> impl ::core::future::Future<Output = Result<bool, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorFlagArgsRef { on, tiny, small, large, ratio };
-        thrift::Call::new(CalculatorClient::channel(self), "flag", &arguments).reply()
+        thrift::Call::new(CalculatorClient::channel(self), "flag", ((1, &on), (2, &tiny), (3, &small), (4, &large), (5, &ratio))).reply()
     }
 
     pub fn log(
         &self,
         line: &str,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorLogArgsRef { line };
-        thrift::Call::new(CalculatorClient::channel(self), "log", &arguments).oneway()
+        thrift::Call::new(CalculatorClient::channel(self), "log", ((1, line),)).oneway()
     }
 
     pub fn log_later(
         &self,
         line: &str,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorLogLaterArgsRef { line };
-        thrift::Call::new(CalculatorClient::channel(self), "log_later", &arguments).oneway()
+        thrift::Call::new(CalculatorClient::channel(self), "log_later", ((1, line),)).oneway()
     }
 
     pub fn reset(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorResetArgsRef {};
-        thrift::Call::new(CalculatorClient::channel(self), "reset", &arguments).reply()
+        thrift::Call::new(CalculatorClient::channel(self), "reset", ()).reply()
     }
 
     pub fn history(
         &self,
         limit: i32,
     ) -> impl ::core::future::Future<Output = Result<Vec<Work>, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = CalculatorHistoryArgsRef { limit };
-        thrift::Call::new(CalculatorClient::channel(self), "history", &arguments).reply()
+        thrift::Call::new(CalculatorClient::channel(self), "history", ((-1, &limit),)).reply()
     }
 }
 
@@ -232,568 +233,6 @@ impl<C> ::core::ops::Deref for CalculatorClient<C> {
 }
 
 thrift::connect!(CalculatorClient);
-
-struct CalculatorAddArgs {
-    left: i32,
-    right: i32,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorAddArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            left: thrift::blank(),
-            right: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.left)?;
-        s.plain(1, 2, &mut self.right)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(1) {
-            self.right = 1;
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorAddArgs {
-    const NAME: &'static str = "add_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.left),
-            2 => s.plain(f, 1, &mut self.right),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorAddArgsRef {
-    left: i32,
-    right: i32,
-}
-
-impl thrift::Encode for CalculatorAddArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
-        s.field(1, &self.left);
-        s.field(2, &self.right);
-        s.end()
-    }
-}
-
-struct CalculatorGreetArgs {
-    name: String,
-    titles: Vec<String>,
-    picture: thrift::Bytes,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorGreetArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            name: thrift::blank(),
-            titles: thrift::blank(),
-            picture: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.name)?;
-        s.plain(1, 2, &mut self.titles)?;
-        s.plain(2, 3, &mut self.picture)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorGreetArgs {
-    const NAME: &'static str = "greet_args";
-    const REQUIRED: &'static [&'static str] = &["name"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.name),
-            2 => s.plain(f, 1, &mut self.titles),
-            3 => s.plain(f, 2, &mut self.picture),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorGreetArgsRef<'a> {
-    name: &'a str,
-    titles: &'a [String],
-    picture: &'a [u8],
-}
-
-impl thrift::Encode for CalculatorGreetArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 23);
-        s.field(1, &self.name);
-        s.field(2, &self.titles);
-        s.field(3, &self.picture);
-        s.end()
-    }
-}
-
-struct CalculatorWorkArgs {
-    work: Work,
-    mode: Mode,
-    more: ::std::collections::BTreeMap<String, Work>,
-    ids: ::std::collections::BTreeSet<i32>,
-    id: thrift::Uuid,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorWorkArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            work: thrift::blank(),
-            mode: thrift::blank(),
-            more: thrift::blank(),
-            ids: thrift::blank(),
-            id: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.work)?;
-        s.plain(1, 2, &mut self.mode)?;
-        s.plain(2, 3, &mut self.more)?;
-        s.plain(3, 4, &mut self.ids)?;
-        s.plain(4, 5, &mut self.id)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.work = Default::default();
-        }
-        if !seen.contains(1) {
-            self.mode = Mode::FAST;
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorWorkArgs {
-    const NAME: &'static str = "work_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.work),
-            2 => s.plain(f, 1, &mut self.mode),
-            3 => s.plain(f, 2, &mut self.more),
-            4 => s.plain(f, 3, &mut self.ids),
-            5 => s.plain(f, 4, &mut self.id),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorWorkArgsRef<'a> {
-    work: &'a Work,
-    mode: Mode,
-    more: &'a ::std::collections::BTreeMap<String, Work>,
-    ids: &'a ::std::collections::BTreeSet<i32>,
-    id: thrift::Uuid,
-}
-
-impl thrift::Encode for CalculatorWorkArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 47);
-        s.field(1, &self.work);
-        s.field(2, &self.mode);
-        s.field(3, &self.more);
-        s.field(4, &self.ids);
-        s.field(5, &self.id);
-        s.end()
-    }
-}
-
-struct CalculatorChooseArgs {
-    choice: Choice,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorChooseArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            choice: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.choice)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorChooseArgs {
-    const NAME: &'static str = "choose_args";
-    const REQUIRED: &'static [&'static str] = &["choice"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.choice),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorChooseArgsRef<'a> {
-    choice: &'a Choice,
-}
-
-impl thrift::Encode for CalculatorChooseArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
-        s.field(1, &self.choice);
-        s.end()
-    }
-}
-
-struct CalculatorFlagArgs {
-    on: bool,
-    tiny: i8,
-    small: i16,
-    large: i64,
-    ratio: f64,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorFlagArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            on: thrift::blank(),
-            tiny: thrift::blank(),
-            small: thrift::blank(),
-            large: thrift::blank(),
-            ratio: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.on)?;
-        s.plain(1, 2, &mut self.tiny)?;
-        s.plain(2, 3, &mut self.small)?;
-        s.plain(3, 4, &mut self.large)?;
-        s.plain(4, 5, &mut self.ratio)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorFlagArgs {
-    const NAME: &'static str = "flag_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.on),
-            2 => s.plain(f, 1, &mut self.tiny),
-            3 => s.plain(f, 2, &mut self.small),
-            4 => s.plain(f, 3, &mut self.large),
-            5 => s.plain(f, 4, &mut self.ratio),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorFlagArgsRef {
-    on: bool,
-    tiny: i8,
-    small: i16,
-    large: i64,
-    ratio: f64,
-}
-
-impl thrift::Encode for CalculatorFlagArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 36);
-        s.field(1, &self.on);
-        s.field(2, &self.tiny);
-        s.field(3, &self.small);
-        s.field(4, &self.large);
-        s.field(5, &self.ratio);
-        s.end()
-    }
-}
-
-struct CalculatorLogArgs {
-    line: String,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorLogArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            line: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.line)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorLogArgs {
-    const NAME: &'static str = "log_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.line),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorLogArgsRef<'a> {
-    line: &'a str,
-}
-
-impl thrift::Encode for CalculatorLogArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.line);
-        s.end()
-    }
-}
-
-struct CalculatorLogLaterArgs {
-    line: String,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorLogLaterArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            line: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.line)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorLogLaterArgs {
-    const NAME: &'static str = "log_later_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.line),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorLogLaterArgsRef<'a> {
-    line: &'a str,
-}
-
-impl thrift::Encode for CalculatorLogLaterArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.line);
-        s.end()
-    }
-}
-
-struct CalculatorResetArgs {}
-
-impl<'de> thrift::Decode<'de> for CalculatorResetArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorResetArgs {
-    const NAME: &'static str = "reset_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct CalculatorResetArgsRef {}
-
-impl thrift::Encode for CalculatorResetArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct CalculatorHistoryArgs {
-    limit: i32,
-}
-
-impl<'de> thrift::Decode<'de> for CalculatorHistoryArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            limit: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, -1, &mut self.limit)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for CalculatorHistoryArgs {
-    const NAME: &'static str = "history_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            -1 => s.plain(f, 0, &mut self.limit),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct CalculatorHistoryArgsRef {
-    limit: i32,
-}
-
-impl thrift::Encode for CalculatorHistoryArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(-1, &self.limit);
-        s.end()
-    }
-}
-
 
 /// What answers the calls of the service `Base`: the handler.
 pub trait Base: Send + ::core::marker::Sync + 'static {
@@ -830,23 +269,26 @@ impl<H: Base> BaseServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "ping" => request.call(move |_: BasePingArgs| {
-                Base::ping(handler)
-            }),
-            "new" => request.call(move |args: BaseNewArgs| {
-                Base::new_(handler, args.self_)
-            }),
-            "connect" => request.call(move |args: BaseConnectArgs| {
-                Base::connect_(handler, args.r#type, args.args, args.handler, args.request, args.arguments)
-            }),
-            "channel" => request.call(move |_: BaseChannelArgs| {
-                Base::channel_(handler)
-            }),
+            "ping" => request
+                .arguments::<()>()
+                .call(move |()| Base::ping(handler)),
+            "new" => request
+                .arguments::<(thrift::Plain<1, i32>,)>()
+                .call(move |(self_,)| Base::new_(handler, self_)),
+            "connect" => request
+                .arguments::<(
+                    thrift::Plain<1, i32>,
+                    thrift::Plain<2, i32>,
+                    thrift::Plain<3, i32>,
+                    thrift::Plain<4, i32>,
+                    thrift::Plain<5, i32>,
+                )>()
+                .call(move |(r#type, args, handler_, request, arguments)| Base::connect_(handler, r#type, args, handler_, request, arguments)),
+            "channel" => request
+                .arguments::<()>()
+                .call(move |()| Base::channel_(handler)),
             _ => request.unknown_method(),
         }
     }
@@ -859,10 +301,7 @@ impl<H> ::core::clone::Clone for BaseServer<H> {
 }
 
 impl<H: Base> thrift::Processor for BaseServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -887,16 +326,14 @@ impl<C: thrift::Processor + ::core::clone::Clone> BaseClient<C> {
     pub fn ping(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = BasePingArgsRef {};
-        thrift::Call::new(BaseClient::channel(self), "ping", &arguments).reply()
+        thrift::Call::new(BaseClient::channel(self), "ping", ()).reply()
     }
 
     pub fn new_(
         &self,
         self_: i32,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = BaseNewArgsRef { self_ };
-        thrift::Call::new(BaseClient::channel(self), "new", &arguments).reply()
+        thrift::Call::new(BaseClient::channel(self), "new", ((1, &self_),)).reply()
     }
 
     pub fn connect_(
@@ -907,242 +344,17 @@ impl<C: thrift::Processor + ::core::clone::Clone> BaseClient<C> {
         request: i32,
         arguments: i32,
     ) -> impl ::core::future::Future<Output = Result<i32, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = BaseConnectArgsRef { r#type, args, handler, request, arguments };
-        thrift::Call::new(BaseClient::channel(self), "connect", &arguments).reply()
+        thrift::Call::new(BaseClient::channel(self), "connect", ((1, &r#type), (2, &args), (3, &handler), (4, &request), (5, &arguments))).reply()
     }
 
     pub fn channel_(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = BaseChannelArgsRef {};
-        thrift::Call::new(BaseClient::channel(self), "channel", &arguments).reply()
+        thrift::Call::new(BaseClient::channel(self), "channel", ()).reply()
     }
 }
 
 thrift::connect!(BaseClient);
-
-struct BasePingArgs {}
-
-impl<'de> thrift::Decode<'de> for BasePingArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for BasePingArgs {
-    const NAME: &'static str = "ping_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct BasePingArgsRef {}
-
-impl thrift::Encode for BasePingArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
-struct BaseNewArgs {
-    self_: i32,
-}
-
-impl<'de> thrift::Decode<'de> for BaseNewArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            self_: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.self_)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for BaseNewArgs {
-    const NAME: &'static str = "new_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.self_),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct BaseNewArgsRef {
-    self_: i32,
-}
-
-impl thrift::Encode for BaseNewArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
-        s.field(1, &self.self_);
-        s.end()
-    }
-}
-
-struct BaseConnectArgs {
-    r#type: i32,
-    args: i32,
-    handler: i32,
-    request: i32,
-    arguments: i32,
-}
-
-impl<'de> thrift::Decode<'de> for BaseConnectArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            r#type: thrift::blank(),
-            args: thrift::blank(),
-            handler: thrift::blank(),
-            request: thrift::blank(),
-            arguments: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.r#type)?;
-        s.plain(1, 2, &mut self.args)?;
-        s.plain(2, 3, &mut self.handler)?;
-        s.plain(3, 4, &mut self.request)?;
-        s.plain(4, 5, &mut self.arguments)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for BaseConnectArgs {
-    const NAME: &'static str = "connect_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.r#type),
-            2 => s.plain(f, 1, &mut self.args),
-            3 => s.plain(f, 2, &mut self.handler),
-            4 => s.plain(f, 3, &mut self.request),
-            5 => s.plain(f, 4, &mut self.arguments),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct BaseConnectArgsRef {
-    r#type: i32,
-    args: i32,
-    handler: i32,
-    request: i32,
-    arguments: i32,
-}
-
-impl thrift::Encode for BaseConnectArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 36);
-        s.field(1, &self.r#type);
-        s.field(2, &self.args);
-        s.field(3, &self.handler);
-        s.field(4, &self.request);
-        s.field(5, &self.arguments);
-        s.end()
-    }
-}
-
-struct BaseChannelArgs {}
-
-impl<'de> thrift::Decode<'de> for BaseChannelArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for BaseChannelArgs {
-    const NAME: &'static str = "channel_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct BaseChannelArgsRef {}
-
-impl thrift::Encode for BaseChannelArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
 
 /// What answers the calls of the service `Silent`: the handler.
 pub trait Silent: Send + ::core::marker::Sync + 'static {}
@@ -1160,10 +372,7 @@ impl<H: Silent> SilentServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         let _ = handler;
         request.unknown_method()
     }
@@ -1176,10 +385,7 @@ impl<H> ::core::clone::Clone for SilentServer<H> {
 }
 
 impl<H: Silent> thrift::Processor for SilentServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -1204,7 +410,6 @@ impl<C: thrift::Processor + ::core::clone::Clone> SilentClient<C> {
 
 thrift::connect!(SilentClient);
 
-
 /// What answers the calls of the service `Inheriting`: the handler.
 pub trait Inheriting: Silent {}
 
@@ -1221,10 +426,7 @@ impl<H: Inheriting> InheritingServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         SilentServer::dispatch(handler, request)
     }
 }
@@ -1236,10 +438,7 @@ impl<H> ::core::clone::Clone for InheritingServer<H> {
 }
 
 impl<H: Inheriting> thrift::Processor for InheritingServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -1273,7 +472,6 @@ impl<C> ::core::ops::Deref for InheritingClient<C> {
 }
 
 thrift::connect!(InheritingClient);
-
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(transparent)]

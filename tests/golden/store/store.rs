@@ -1588,14 +1588,11 @@ impl<H: Base> BaseServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "ping" => request.call(move |_: BasePingArgs| {
-                Base::ping(handler)
-            }),
+            "ping" => request
+                .arguments::<()>()
+                .call(move |()| Base::ping(handler)),
             _ => request.unknown_method(),
         }
     }
@@ -1608,10 +1605,7 @@ impl<H> ::core::clone::Clone for BaseServer<H> {
 }
 
 impl<H: Base> thrift::Processor for BaseServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -1636,57 +1630,11 @@ impl<C: thrift::Processor + ::core::clone::Clone> BaseClient<C> {
     pub fn ping(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = BasePingArgsRef {};
-        thrift::Call::new(BaseClient::channel(self), "ping", &arguments).reply()
+        thrift::Call::new(BaseClient::channel(self), "ping", ()).reply()
     }
 }
 
 thrift::connect!(BaseClient);
-
-struct BasePingArgs {}
-
-impl<'de> thrift::Decode<'de> for BasePingArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for BasePingArgs {
-    const NAME: &'static str = "ping_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
-    }
-}
-
-struct BasePingArgsRef {}
-
-impl thrift::Encode for BasePingArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
-        s.end()
-    }
-}
-
 
 /// What answers the calls of the service `Store`: the handler.
 pub trait Store: Base {
@@ -1714,17 +1662,14 @@ impl<H: Store> StoreServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "find" => request.call(move |args: StoreFindArgs| {
-                Store::find(handler, args.id, args.name)
-            }),
-            "forget" => request.oneway(move |args: StoreForgetArgs| {
-                Store::forget(handler, args.id)
-            }),
+            "find" => request
+                .arguments::<(thrift::Plain<1, i64>, thrift::Plain<2, String>)>()
+                .call(move |(id, name)| Store::find(handler, id, name)),
+            "forget" => request
+                .arguments::<(thrift::Plain<1, i64>,)>()
+                .oneway(move |(id,)| Store::forget(handler, id)),
             _ => BaseServer::dispatch(handler, request),
         }
     }
@@ -1737,10 +1682,7 @@ impl<H> ::core::clone::Clone for StoreServer<H> {
 }
 
 impl<H: Store> thrift::Processor for StoreServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -1769,16 +1711,14 @@ impl<C: thrift::Processor + ::core::clone::Clone> StoreClient<C> {
         id: i64,
         name: &str,
     ) -> impl ::core::future::Future<Output = Result<Item, StoreFindError>> + Send + use<C> {
-        let arguments = StoreFindArgsRef { id, name };
-        thrift::Call::new(StoreClient::channel(self), "find", &arguments).reply()
+        thrift::Call::new(StoreClient::channel(self), "find", ((1, &id), (2, name))).reply()
     }
 
     pub fn forget(
         &self,
         id: i64,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send + use<C> {
-        let arguments = StoreForgetArgsRef { id };
-        thrift::Call::new(StoreClient::channel(self), "forget", &arguments).oneway()
+        thrift::Call::new(StoreClient::channel(self), "forget", ((1, &id),)).oneway()
     }
 }
 
@@ -1792,67 +1732,6 @@ impl<C> ::core::ops::Deref for StoreClient<C> {
 
 thrift::connect!(StoreClient);
 
-struct StoreFindArgs {
-    id: i64,
-    name: String,
-}
-
-impl<'de> thrift::Decode<'de> for StoreFindArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            id: thrift::blank(),
-            name: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.id)?;
-        s.plain(1, 2, &mut self.name)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for StoreFindArgs {
-    const NAME: &'static str = "find_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.id),
-            2 => s.plain(f, 1, &mut self.name),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct StoreFindArgsRef<'a> {
-    id: i64,
-    name: &'a str,
-}
-
-impl thrift::Encode for StoreFindArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 19);
-        s.field(1, &self.id);
-        s.field(2, &self.name);
-        s.end()
-    }
-}
-
 /// Why a call of `Store.find` failed.
 #[derive(Debug)]
 pub enum StoreFindError {
@@ -1861,111 +1740,10 @@ pub enum StoreFindError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for StoreFindError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::NotFound(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for StoreFindError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::NotFound(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<NotFound> for StoreFindError {
     fn from(exception: NotFound) -> Self {
         Self::NotFound(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for StoreFindError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for StoreFindError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::NotFound(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::NotFound)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
-struct StoreForgetArgs {
-    id: i64,
-}
-
-impl<'de> thrift::Decode<'de> for StoreForgetArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            id: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.id)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for StoreForgetArgs {
-    const NAME: &'static str = "forget_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.id),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct StoreForgetArgsRef {
-    id: i64,
-}
-
-impl thrift::Encode for StoreForgetArgsRef {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
-        s.field(1, &self.id);
-        s.end()
-    }
-}
-
+thrift::method_error!(StoreFindError { 1 => NotFound } Other);

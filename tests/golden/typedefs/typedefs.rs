@@ -297,14 +297,17 @@ impl<H: Aliases> AliasesServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "get" => request.call(move |args: AliasesGetArgs| {
-                Aliases::get(handler, args.name, args.names, args.blob, args.at, args.kind)
-            }),
+            "get" => request
+                .arguments::<(
+                    thrift::Plain<1, Name>,
+                    thrift::Plain<2, Names>,
+                    thrift::Plain<3, Blob>,
+                    thrift::Plain<4, Timestamp>,
+                    thrift::Plain<5, KindAlias>,
+                )>()
+                .call(move |(name, names, blob, at, kind)| Aliases::get(handler, name, names, blob, at, kind)),
             _ => request.unknown_method(),
         }
     }
@@ -317,10 +320,7 @@ impl<H> ::core::clone::Clone for AliasesServer<H> {
 }
 
 impl<H: Aliases> thrift::Processor for AliasesServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -350,91 +350,11 @@ impl<C: thrift::Processor + ::core::clone::Clone> AliasesClient<C> {
         at: Timestamp,
         kind: KindAlias,
     ) -> impl ::core::future::Future<Output = Result<AliasOfAlias, AliasesGetError>> + Send + use<C> {
-        let arguments = AliasesGetArgsRef { name, names, blob, at, kind };
-        thrift::Call::new(AliasesClient::channel(self), "get", &arguments).reply()
+        thrift::Call::new(AliasesClient::channel(self), "get", ((1, name), (2, names), (3, blob), (4, &at), (5, &kind))).reply()
     }
 }
 
 thrift::connect!(AliasesClient);
-
-struct AliasesGetArgs {
-    name: Name,
-    names: Names,
-    blob: Blob,
-    at: Timestamp,
-    kind: KindAlias,
-}
-
-impl<'de> thrift::Decode<'de> for AliasesGetArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            name: thrift::blank(),
-            names: thrift::blank(),
-            blob: thrift::blank(),
-            at: thrift::blank(),
-            kind: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.name)?;
-        s.plain(1, 2, &mut self.names)?;
-        s.plain(2, 3, &mut self.blob)?;
-        s.plain(3, 4, &mut self.at)?;
-        s.plain(4, 5, &mut self.kind)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for AliasesGetArgs {
-    const NAME: &'static str = "get_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.name),
-            2 => s.plain(f, 1, &mut self.names),
-            3 => s.plain(f, 2, &mut self.blob),
-            4 => s.plain(f, 3, &mut self.at),
-            5 => s.plain(f, 4, &mut self.kind),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct AliasesGetArgsRef<'a> {
-    name: &'a str,
-    names: &'a [Name],
-    blob: &'a [u8],
-    at: Timestamp,
-    kind: KindAlias,
-}
-
-impl thrift::Encode for AliasesGetArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 41);
-        s.field(1, &self.name);
-        s.field(2, &self.names);
-        s.field(3, &self.blob);
-        s.field(4, &self.at);
-        s.field(5, &self.kind);
-        s.end()
-    }
-}
 
 /// Why a call of `Aliases.get` failed.
 #[derive(Debug)]
@@ -444,56 +364,10 @@ pub enum AliasesGetError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for AliasesGetError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Failure(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for AliasesGetError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Failure(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<FailureAlias> for AliasesGetError {
     fn from(exception: FailureAlias) -> Self {
         Self::Failure(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for AliasesGetError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for AliasesGetError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Failure(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Failure)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
+thrift::method_error!(AliasesGetError { 1 => Failure } Other);

@@ -146,14 +146,11 @@ impl<H: Api> ApiServer<H> {
     }
 
     #[doc(hidden)]
-    pub fn dispatch<'h>(
-        handler: &'h H,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         match request.method() {
-            "get" => request.call(move |args: ApiGetArgs| {
-                Api::get(handler, args.shared)
-            }),
+            "get" => request
+                .arguments::<(thrift::Plain<1, super::super::super::shared_common::Shared>,)>()
+                .call(move |(shared,)| Api::get(handler, shared)),
             _ => super::super::super::shared_common::BaseServer::dispatch(handler, request),
         }
     }
@@ -166,10 +163,7 @@ impl<H> ::core::clone::Clone for ApiServer<H> {
 }
 
 impl<H: Api> thrift::Processor for ApiServer<H> {
-    fn process<'h>(
-        &'h self,
-        request: thrift::Request<'_>,
-    ) -> thrift::ReplyFuture<'h> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
         Self::dispatch(&self.handler, request)
     }
 }
@@ -197,8 +191,7 @@ impl<C: thrift::Processor + ::core::clone::Clone> ApiClient<C> {
         &self,
         shared: &super::super::super::shared_common::Shared,
     ) -> impl ::core::future::Future<Output = Result<super::super::super::shared_common::Shared, ApiGetError>> + Send + use<C> {
-        let arguments = ApiGetArgsRef { shared };
-        thrift::Call::new(ApiClient::channel(self), "get", &arguments).reply()
+        thrift::Call::new(ApiClient::channel(self), "get", ((1, shared),)).reply()
     }
 }
 
@@ -212,65 +205,6 @@ impl<C> ::core::ops::Deref for ApiClient<C> {
 
 thrift::connect!(ApiClient);
 
-struct ApiGetArgs {
-    shared: super::super::super::shared_common::Shared,
-}
-
-impl<'de> thrift::Decode<'de> for ApiGetArgs {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-    const IN_PLACE: bool = true;
-
-    fn blank() -> Self {
-        Self {
-            shared: thrift::blank(),
-        }
-    }
-
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.shared)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.shared = Default::default();
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for ApiGetArgs {
-    const NAME: &'static str = "get_args";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.shared),
-            _ => s.skip(f),
-        }
-    }
-}
-
-struct ApiGetArgsRef<'a> {
-    shared: &'a super::super::super::shared_common::Shared,
-}
-
-impl thrift::Encode for ApiGetArgsRef<'_> {
-    const TYPE: thrift::WireType = thrift::WireType::Struct;
-
-    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
-        s.field(1, &self.shared);
-        s.end()
-    }
-}
-
 /// Why a call of `Api.get` failed.
 #[derive(Debug)]
 pub enum ApiGetError {
@@ -279,56 +213,10 @@ pub enum ApiGetError {
     Other(::thrift_runtime::Error),
 }
 
-impl ::core::fmt::Display for ApiGetError {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        match self {
-            Self::Failure(exception) => ::core::fmt::Display::fmt(exception, f),
-            Self::Other(error) => ::core::fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl ::core::error::Error for ApiGetError {
-    fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-        match self {
-            Self::Failure(exception) => ::core::option::Option::Some(exception),
-            Self::Other(error) => ::core::option::Option::Some(error),
-        }
-    }
-}
-
 impl ::core::convert::From<super::super::super::shared_common::Failure> for ApiGetError {
     fn from(exception: super::super::super::shared_common::Failure) -> Self {
         Self::Failure(exception)
     }
 }
 
-impl ::core::convert::From<::thrift_runtime::Error> for ApiGetError {
-    fn from(error: ::thrift_runtime::Error) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl thrift::MethodError for ApiGetError {
-    fn encode<P: thrift::OutputProtocol>(
-        self,
-        s: &mut thrift::StructWriter<'_, P>,
-    ) -> ::core::result::Result<(), ::thrift_runtime::Error> {
-        match self {
-            Self::Failure(exception) => s.field(1, &exception),
-            Self::Other(error) => return ::core::result::Result::Err(error),
-        }
-        ::core::result::Result::Ok(())
-    }
-
-    fn decode<'de, P: thrift::InputProtocol<'de>>(
-        s: &mut thrift::Rest<'_, P>,
-        f: thrift::Field,
-    ) -> thrift::Result<::core::option::Option<Self>> {
-        match f.id {
-            1 => ::core::result::Result::Ok(s.take(f)?.map(Self::Failure)),
-            _ => s.skip(f).map(|()| ::core::option::Option::None),
-        }
-    }
-}
-
+thrift::method_error!(ApiGetError { 1 => Failure } Other);
