@@ -1,4 +1,5 @@
-//! What the benchmarks have in common: measuring programs, and tables.
+//! What the benchmarks have in common: measuring programs, tables, and IDL to measure with.
 
 pub mod measure;
+pub mod synthesis;
 pub mod table;
