@@ -65,6 +65,9 @@ impl Fence {
 }
 
 fn rustdoc_line(line: &str, fence: &mut Option<Fence>) -> String {
+    if fence.is_none() && is_plain(line) {
+        return format!(" {line}");
+    }
     let line: String = line.chars().filter(|letter| !is_invisible(*letter)).collect();
     let (trimmed, end) = (line.trim(), line.trim_end());
     let text = match *fence {
@@ -88,6 +91,17 @@ fn rustdoc_line(line: &str, fence: &mut Option<Fence>) -> String {
         },
     };
     format!(" {text}")
+}
+
+/// Most lines are: words with one space between, of letters that mean nothing to Markdown and are part of no address.
+fn is_plain(line: &str) -> bool {
+    let mut before = b' ';
+    let plain = line.bytes().all(|byte| {
+        let single = byte != b' ' || before != b' ';
+        before = byte;
+        single && matches!(byte, b' '..=b'}') && !matches!(byte, b'\\' | b'`' | b'[' | b']' | b'<' | b':')
+    });
+    plain && before != b' '
 }
 
 /// Controls, and what turns the direction of text around: rustc refuses these in comments.
