@@ -63,7 +63,8 @@ pub fn render(schema: &Schema, options: &Options) -> Vec<GeneratedFile> {
     let names = Names::new(schema);
     let ids = (0..schema.modules.len()).map(ModuleId);
     let wanted = ids.filter(|id| options.recurse || schema.roots.contains(id));
-    wanted.map(|id| ModuleView::new(&Types { schema, names: &names, module: id }, options).file(&names, id)).collect()
+    let file = |id| ModuleView::new(Types { schema, names: &names, module: id }, options).file();
+    wanted.map(file).collect()
 }
 
 /// The text of a `mod.rs`.
@@ -76,11 +77,29 @@ pub fn mod_file(entries: &[ModEntry]) -> String {
 
 #[derive(Template)]
 #[template(path = "rust/module.rs.jinja", escape = "none")]
-struct ModuleView {
+struct ModuleView<'a> {
     header: &'static str,
     has_doc: bool,
     doc: Doc,
-    items: Vec<ItemView>,
+    items: Items<'a>,
+}
+
+/// What a module defines. Each view is made when its turn has come to be rendered, so that there is one of them at a time.
+struct Items<'a> {
+    types: Types<'a>,
+    options: &'a Options,
+}
+
+impl<'v, 'a> IntoIterator for &'v Items<'a> {
+    type Item = ItemView;
+    type IntoIter = Box<dyn Iterator<Item = ItemView> + 'v>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let Items { types, options } = self;
+        let module = types.schema.module(types.module);
+        let wanted = |item: &&Item| options.parts != Parts::Types || !matches!(item, Item::Service(_));
+        Box::new(module.items.iter().filter(wanted).map(|item| ItemView::new(types, module, *item, options)))
+    }
 }
 
 enum ItemView {
@@ -104,21 +123,15 @@ struct EntryView {
     is_folder: bool,
 }
 
-impl ModuleView {
-    fn new(types: &Types<'_>, options: &Options) -> Self {
-        let module = types.schema.module(types.module);
-        let wanted =
-            module.items.iter().filter(|item| options.parts != Parts::Types || !matches!(item, Item::Service(_)));
-        Self {
-            header: HEADER,
-            has_doc: module.doc.is_some(),
-            doc: Doc::module(&module.doc),
-            items: wanted.map(|item| ItemView::new(types, module, *item, options)).collect(),
-        }
+impl<'a> ModuleView<'a> {
+    fn new(types: Types<'a>, options: &'a Options) -> Self {
+        let doc = &types.schema.module(types.module).doc;
+        Self { header: HEADER, has_doc: doc.is_some(), doc: Doc::module(doc), items: Items { types, options } }
     }
 
-    fn file(&self, names: &Names, id: ModuleId) -> GeneratedFile {
-        let mut path: PathBuf = names.module(id).path.iter().collect();
+    fn file(&self) -> GeneratedFile {
+        let types = &self.items.types;
+        let mut path: PathBuf = types.names.module(types.module).path.iter().collect();
         path.set_extension("rs");
         GeneratedFile { path, text: self.to_string() }
     }
