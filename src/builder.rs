@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use std::{env, fmt};
 
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::level::{LevelError, Levels};
 use crate::load;
 use crate::output::{self, Extent, GeneratedFile};
 use crate::source::SourceMap;
@@ -35,7 +36,9 @@ pub struct Builder {
     name: Option<String>,
     recurse: bool,
     options: Vec<String>,
-    nowarn: bool,
+    levels: Levels,
+    /// The first code that does not exist.
+    wrong_level: Option<LevelError>,
     model: model::Options,
 }
 
@@ -47,7 +50,8 @@ impl Default for Builder {
             name: None,
             recurse: true,
             options: Vec::new(),
-            nowarn: false,
+            levels: Levels::default(),
+            wrong_level: None,
             model: model::Options::default(),
         }
     }
@@ -105,10 +109,29 @@ impl Builder {
         self
     }
 
-    /// Drops all warnings.
+    /// Drops all warnings, except for those that are denied.
     #[must_use]
     pub fn nowarn(mut self, nowarn: bool) -> Self {
-        self.nowarn = nowarn;
+        self.levels.nowarn = nowarn;
+        self
+    }
+
+    /// Silences the warnings of a code, such as `implicit-field-id`. [`CODES`](crate::diagnostic::codes::CODES) has all; an unknown
+    /// one, and one of errors, is an error of [`compile`](Self::compile). In the IDL, `// thrift-gen: allow(code)` does the
+    /// same for one place; [`level`](crate::level) says which of several settings counts.
+    #[must_use]
+    pub fn allow(mut self, code: &str) -> Self {
+        let wrong = self.levels.allow(code).err();
+        self.wrong_level = self.wrong_level.or(wrong);
+        self
+    }
+
+    /// Makes errors of the warnings of a code, or of all `warnings`. An unknown code is an error of
+    /// [`compile`](Self::compile).
+    #[must_use]
+    pub fn deny(mut self, code: &str) -> Self {
+        let wrong = self.levels.deny(code).err();
+        self.wrong_level = self.wrong_level.or(wrong);
         self
     }
 
@@ -167,11 +190,14 @@ impl Builder {
     /// [`Generation::diagnostics`].
     ///
     /// # Errors
-    /// For an option that the generator does not have.
+    /// For an option that the generator does not have, and a code that does not exist.
     pub fn generate(&self, files: &[impl AsRef<Path>]) -> Result<Generation, Error> {
         let mut chosen = Options::default();
         for option in &self.options {
             options::set(&mut chosen, option)?;
+        }
+        if let Some(wrong) = &self.wrong_level {
+            return Err(ErrorKind::Level(wrong.clone()).into());
         }
         chosen.view.recurse = self.recurse;
         let roots: Vec<PathBuf> = files.iter().map(|file| file.as_ref().to_owned()).collect();
@@ -180,24 +206,21 @@ impl Builder {
         let loaded = load::load(&load::Disk, &roots, &self.include_dirs);
         stages.end("load");
         let mut diagnostics = loaded.diagnostics;
-        let mut generated = None;
+        let mut schema = None;
         if !has_errors(&diagnostics) {
-            let (schema, found) = model::resolve(&loaded.program, &self.model);
+            let (resolved, found) = model::resolve(&loaded.program, &self.model);
             stages.end("resolve");
             diagnostics.extend(found);
-            generated = schema.filter(|_| !has_errors(&diagnostics)).map(|schema| view::render(&schema, &chosen.view));
-            stages.end("render");
+            schema = resolved;
         }
-        if self.nowarn {
-            diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
-        }
-        Ok(Generation {
-            sources: loaded.sources,
-            read: loaded.read,
-            diagnostics,
-            files: generated,
-            stages: stages.done,
-        })
+        self.levels.apply(&mut diagnostics, &loaded.sources, &loaded.program);
+        // Each stage goes through all files; who mends them goes from file to file.
+        diagnostics
+            .sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.source, label.span.start)));
+        let schema = schema.filter(|_| !has_errors(&diagnostics));
+        let files = schema.map(|schema| view::render(&schema, &chosen.view));
+        stages.end("render");
+        Ok(Generation { sources: loaded.sources, read: loaded.read, diagnostics, files, stages: stages.done })
     }
 }
 
@@ -289,6 +312,7 @@ enum ErrorKind {
     /// The rendered diagnostics.
     Idl(String),
     Option(OptionError),
+    Level(LevelError),
     Output(output::Error),
     Cargo(io::Error),
     NoFile,
@@ -300,6 +324,7 @@ impl fmt::Display for Error {
         match &self.kind {
             ErrorKind::Idl(rendered) => f.write_str(rendered.trim_end()),
             ErrorKind::Option(error) => error.fmt(f),
+            ErrorKind::Level(error) => error.fmt(f),
             ErrorKind::Output(error) => error.fmt(f),
             ErrorKind::Cargo(error) => write!(f, "cannot write to stdout, which Cargo reads: {error}"),
             ErrorKind::NoFile => f.write_str("no .thrift file to compile"),

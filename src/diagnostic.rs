@@ -1,5 +1,6 @@
 //! What is wrong with an IDL, as data: a code, a message, the places involved and help. Rendering is apart from it.
 
+pub mod codes;
 pub mod github;
 pub mod json;
 pub mod line;

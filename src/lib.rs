@@ -61,6 +61,7 @@
 //! - [`syntax`], [`load`]: a text becomes a tree; the files that were named, and all that they include
 //! - [`model`]: trees become a checked schema, in which an unresolved name cannot be expressed
 //! - [`view`]: the schema becomes what the templates print, and they print it
+//! - [`level`]: which warnings are silenced, or errors
 //! - [`output`]: the texts are compared with the disk, and written where they differ
 //! - [`builder`]: all of that in one call
 //!
@@ -75,6 +76,7 @@ extern crate alloc;
 
 pub mod builder;
 pub mod diagnostic;
+pub mod level;
 pub mod load;
 pub mod model;
 pub mod output;

@@ -8,6 +8,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/source.rs", &["crate::"]),
     ("src/syntax", &["crate::load", "crate::model", "crate::view", "crate::output", "crate::builder"]),
     ("src/load", &["crate::model", "crate::view", "crate::output", "crate::builder"]),
+    ("src/level", &["crate::load", "crate::model", "crate::view", "crate::output", "crate::builder"]),
     ("src/model", &["crate::load", "crate::view", "crate::output", "crate::builder", "askama::", "heck::", "pest::"]),
     ("src/view", &["crate::load", "crate::syntax", "crate::output", "crate::builder", "pest::"]),
     ("src/output", &["crate::load", "crate::syntax", "crate::model", "crate::builder"]),

@@ -250,6 +250,30 @@ fn warnings_are_shown_silenced_or_errors() {
     assert!(run.stderr.contains("error"), "{}", run.stderr);
 }
 
+#[test]
+fn warnings_by_their_code() {
+    let folder = Folder::new();
+    let warns = ["--gen", "rust", "warns.thrift"];
+    let with = |words: &[&'static str]| [words, &warns].concat();
+    assert_eq!(folder.fine(&with(&["-allow", "implicit-field-id", "--allow=repeated-key"])).stderr, "");
+    for words in [&["-deny", "implicit-field-id"][..], &["--deny=warnings"], &["-deny", "warnings", "-nowarn"]] {
+        let run = folder.ends(1, &with(words));
+        assert!(run.stderr.contains("error[implicit-field-id]"), "{}", run.stderr);
+    }
+    folder.fine(&with(&["-deny", "warnings", "-allow", "implicit-field-id"]));
+    folder.fine(&with(&["-deny", "repeated-key"]));
+    folder.put("allows.thrift", &format!("// thrift-gen: allow(implicit-field-id)\n{WARNS}"));
+    folder.fine(&["-deny", "warnings", "--gen", "rust", "allows.thrift"]);
+    for (words, expected) in [
+        (["-allow", "implicit-feld-id"], "did you mean `implicit-field-id`?"),
+        (["-deny", "warning"], "there is no warning `warning`"),
+        (["-allow", "unknown-type"], "errors cannot be silenced"),
+    ] {
+        let run = folder.ends(2, &with(&words));
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+}
+
 /// The objects on stderr, which holds nothing else.
 #[track_caller]
 fn objects(run: &Run) -> Vec<serde_json::Value> {

@@ -116,6 +116,19 @@ fn cargo_learns_of_warnings_on_one_line_each() {
 }
 
 #[test]
+fn warnings_are_silenced_or_errors_by_their_code() {
+    let package = Package::new(&[WARNS]);
+    let build = |builder: Builder| package.build(&builder, &["warns.thrift"]);
+    let (stdout, result) = build(Builder::new().allow("implicit-field-id").deny("warnings"));
+    result.unwrap();
+    assert!(!stdout.contains("cargo:warning"), "{stdout}");
+    let error = build(Builder::new().deny("implicit-field-id")).1.unwrap_err();
+    assert!(error.to_string().contains("error[implicit-field-id]"), "{error}");
+    let error = build(Builder::new().allow("implicit-feld-id").deny("nope")).1.unwrap_err();
+    assert!(error.to_string().contains("did you mean `implicit-field-id`?"), "{error}");
+}
+
+#[test]
 fn errors_are_readable_in_display_and_debug_and_nothing_is_written() {
     let package = Package::new(&[WRONG]);
     let (stdout, result) = package.build(&Builder::new(), &["wrong.thrift"]);

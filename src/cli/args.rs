@@ -35,6 +35,10 @@ pub(super) struct Args {
     pub(super) strict: bool,
     #[arg(long)]
     pub(super) nowarn: bool,
+    #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
+    pub(super) allow: Vec<String>,
+    #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
+    pub(super) deny: Vec<String>,
     #[arg(long)]
     pub(super) allow_neg_keys: bool,
     #[arg(long)]
@@ -82,6 +86,8 @@ Files:
 IDL:
   -strict               fields without an id are errors, not warnings
   -nowarn               show no warnings
+  -allow CODE           show no warnings of that code; may be repeated
+  -deny CODE            make errors of them; `-deny warnings` of all warnings
   -allow-neg-keys       keep field ids that are not positive
   -allow-64bit-consts   do not warn of constants beyond 32 bits
 
@@ -135,6 +141,8 @@ const WORDS: &[Word] = &[
     flag("check", "--check"),
     flag("strict", "--strict"),
     flag("nowarn", "--nowarn"),
+    valued("allow", "--allow"),
+    valued("deny", "--deny"),
     flag("allow-neg-keys", "--allow-neg-keys"),
     flag("allow-64bit-consts", "--allow-64bit-consts"),
     valued("error-format", "--error-format"),

@@ -7,6 +7,7 @@ use std::{env, fmt};
 use thrift_gen::Builder;
 use thrift_gen::builder::options::{self, OptionError, Options};
 use thrift_gen::diagnostic::Format;
+use thrift_gen::level::{LevelError, Levels};
 use thrift_gen::output::Extent;
 
 use super::args::{Args, ErrorFormat, NotYet};
@@ -61,6 +62,15 @@ impl Task {
             .nowarn(args.nowarn)
             .allow_neg_keys(args.allow_neg_keys)
             .allow_64bit_consts(args.allow_64bit_consts);
+        let mut levels = Levels::default();
+        for code in &args.allow {
+            levels.allow(code).map_err(Usage::Level)?;
+            builder = builder.allow(code);
+        }
+        for code in &args.deny {
+            levels.deny(code).map_err(Usage::Level)?;
+            builder = builder.deny(code);
+        }
         for dir in &args.include {
             builder = builder.include(dir);
         }
@@ -117,6 +127,7 @@ fn generator_options(languages: &[String]) -> Result<Vec<&str>, Usage> {
 pub(super) enum Usage {
     Language(String),
     Option(OptionError),
+    Level(LevelError),
     NotYet(NotYet),
 }
 
@@ -127,6 +138,7 @@ impl fmt::Display for Usage {
                 write!(f, "unknown language `{name}` in --gen; thrift-gen generates `rust` (`rs` is the same)")
             }
             Self::Option(error) => error.fmt(f),
+            Self::Level(error) => error.fmt(f),
             Self::NotYet(NotYet(name)) => write!(f, "-{name} is not supported yet"),
         }
     }

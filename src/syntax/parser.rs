@@ -16,7 +16,7 @@ use crate::source::{SourceId, Span};
 use build::Builder;
 use error::Failure;
 use grammar::{Grammar, Rule};
-pub(crate) use lexeme::{LexemeKind, lexemes};
+pub(crate) use lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// How deep types, values and `xsd_attrs` may stand in one another.
 pub const MAX_NESTING: usize = 64;
