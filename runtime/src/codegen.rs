@@ -5,15 +5,15 @@
 pub use crate::arguments::{Optional, Plain, Required};
 pub use crate::call::Call;
 pub use crate::codec::{Decode, Encode};
-pub use crate::order::{OrderedDouble, TotalOrder};
+pub use crate::order::{ByKey, OrderedDouble, Total, TotalOrder};
 pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnValue};
 pub use crate::protocol::{InputProtocol, OutputProtocol};
 pub use crate::structs::{DecodeStruct, Rest, StructReader, StructWriter};
 pub use crate::unknown::UnknownField;
 pub use crate::wire::{Field, WireType};
 pub use crate::{
-    __connect as connect, __method_error as method_error, __thrift_enum as thrift_enum, __total_order as total_order,
-    __version as version,
+    __by_key as by_key, __connect as connect, __method_error as method_error, __thrift_enum as thrift_enum,
+    __total_order as total_order, __version as version,
 };
 pub use bytes::Bytes;
 pub use uuid::Uuid;
@@ -146,6 +146,39 @@ macro_rules! __total_order {
         impl ::core::cmp::PartialOrd for $type {
             fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
                 ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+    };
+}
+
+/// Equality, order and hash of a struct that holds doubles.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __by_key {
+    ($type:ident) => {
+        impl ::core::cmp::PartialEq for $type {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                ::core::cmp::Ord::cmp(self, other).is_eq()
+            }
+        }
+        impl ::core::cmp::Eq for $type {}
+        impl ::core::cmp::PartialOrd for $type {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+        impl ::core::cmp::Ord for $type {
+            #[inline]
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                ::core::cmp::Ord::cmp(&$crate::codegen::ByKey::key(self), &$crate::codegen::ByKey::key(other))
+            }
+        }
+        impl ::core::hash::Hash for $type {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&$crate::codegen::ByKey::key(self), state)
             }
         }
     };

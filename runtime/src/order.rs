@@ -104,6 +104,42 @@ pub trait TotalOrder {
     fn total_hash<H: Hasher>(&self, state: &mut H);
 }
 
+/// A type that compares by its fields, in their order.
+pub trait ByKey {
+    /// The fields: a tuple of references, in which what holds doubles is in a [`Total`].
+    fn key(&self) -> impl Ord + Hash;
+}
+
+/// Has the total order of what it refers to.
+#[derive(Debug)]
+pub struct Total<'a, T>(pub &'a T);
+
+impl<T: TotalOrder> Ord for Total<'_, T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(other.0)
+    }
+}
+
+impl<T: TotalOrder> PartialOrd for Total<'_, T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: TotalOrder> PartialEq for Total<'_, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl<T: TotalOrder> Eq for Total<'_, T> {}
+
+impl<T: TotalOrder> Hash for Total<'_, T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.total_hash(state);
+    }
+}
+
 impl TotalOrder for f64 {
     fn total_cmp(&self, other: &Self) -> Ordering {
         f64::total_cmp(self, other)

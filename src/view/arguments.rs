@@ -90,7 +90,8 @@ fn reading(types: &Types<'_>, field: &Field) -> Reading {
     }
 }
 
-fn tuple(mut elements: Vec<String>) -> String {
+/// A tuple, nested where there are too many elements for one.
+pub(super) fn tuple(mut elements: Vec<String>) -> String {
     while elements.len() > MAX_TUPLE {
         elements = elements.chunks(MAX_TUPLE).map(line).collect();
     }

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::literal;
 use super::ty::Types;
-use crate::model::schema::{Field, Requiredness};
+use crate::model::schema::{Field, Requiredness, Value};
 
 /// Reserving more for one struct would waste memory on values whose optional fields are not set.
 const MAX_ROOM: usize = 1024;
@@ -55,7 +55,7 @@ pub(super) struct Decoder {
 
 pub(super) struct Blank {
     pub(super) name: String,
-    pub(super) value: &'static str,
+    pub(super) value: String,
 }
 
 pub(super) struct Read {
@@ -87,24 +87,36 @@ pub(super) struct Slot<'a> {
     pub(super) required: bool,
     /// The Rust type is `Option<T>`.
     pub(super) optional: bool,
-    /// What it becomes when it is not on the wire, unless blank is right.
+    /// What it starts from where that is not the natural blank: a default that owns no memory.
+    pub(super) start: Option<String>,
+    /// What it becomes when it is not on the wire, unless it started so.
     pub(super) fill: Option<String>,
 }
 
 impl<'a> Slot<'a> {
     /// A field of a struct.
     pub(super) fn field(types: &Types<'_>, field: &'a Field, name: &'a str) -> Self {
-        Self {
-            field,
-            name,
-            required: field.requiredness == Requiredness::Required,
-            optional: !field.is_plain(),
-            fill: match field.requiredness {
-                Requiredness::Required => None,
-                _ => field.default.as_ref().map(|value| types.field_value(field, value)),
-            },
-        }
+        let required = field.requiredness == Requiredness::Required;
+        let default = field.default.as_ref().filter(|_| !required);
+        let (start, fill) = match default {
+            Some(value) if is_scalar(value) => (Some(types.field_value(field, value)), None),
+            Some(value) => (None, Some(types.field_value(field, value))),
+            None => (None, None),
+        };
+        Self { field, name, required, optional: !field.is_plain(), start, fill }
     }
+
+    /// Its start value is the one that it has when nothing is given for it.
+    pub(super) fn starts_initial(&self, types: &Types<'_>) -> bool {
+        let nested = || !self.optional && types.structure(&self.field.ty).is_some();
+        // A nested struct's natural default may own memory.
+        self.start.is_some() || (self.field.default.is_none() && !nested())
+    }
+}
+
+/// It owns no memory.
+fn is_scalar(value: &Value) -> bool {
+    matches!(value, Value::Bool(_) | Value::Integer(_) | Value::Double(_) | Value::Uuid(_) | Value::Enum(..))
 }
 
 impl Encoder {
@@ -138,7 +150,11 @@ impl Decoder {
         let required = slots.iter().filter(|slot| slot.required).map(|slot| format!("{:?}", slot.field.name));
         let blank = |slot: &Slot<'_>| Blank {
             name: slot.name.to_owned(),
-            value: if slot.optional { types.prelude("None") } else { "thrift::blank()" },
+            value: match &slot.start {
+                Some(value) => value.clone(),
+                None if slot.optional => types.prelude("None").to_owned(),
+                None => "thrift::blank()".to_owned(),
+            },
         };
         let fills: Vec<Fill> = slots
             .iter()

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::arguments::tuple;
 use super::codec::{Decoder, Encoder, Slot};
 use super::doc::Doc;
 use super::ty::Types;
@@ -15,11 +16,15 @@ pub(super) struct StructView {
     name: String,
     has_fields: bool,
     fields: Vec<FieldView>,
-    /// It holds doubles: comparisons and hashes are by their total order.
+    /// It holds doubles: comparisons and hashes are by a key in which these are in their total order.
     partial: bool,
+    key: String,
     default: DefaultView,
+    /// A field starts from what it is by default.
+    default_has_rest: bool,
     /// There are required fields, which a constructor takes.
     has_required: bool,
+    rest: RestView,
     encoder: Encoder,
     decoder: Decoder,
     exception: Option<ExceptionView>,
@@ -29,17 +34,28 @@ struct FieldView {
     doc: Doc,
     name: String,
     ty: String,
-    partial: bool,
     /// The constructor takes it.
     required: bool,
+    /// What it is when nothing is given for it is also what decoding starts from.
+    starts_initial: bool,
     /// What it is when nothing is given for it.
     initial: String,
 }
 
 enum DefaultView {
     Derived,
+    /// What decoding starts from.
+    Blank,
     Written,
     Impossible,
+}
+
+/// The fields that the constructor does not take.
+enum RestView {
+    Nothing,
+    /// They are as in this expression.
+    Default(String),
+    Written,
 }
 
 struct ExceptionView {
@@ -61,18 +77,25 @@ impl StructView {
             structure.fields.iter().zip(&names.fields).map(|(field, name)| Slot::field(types, field, name)).collect();
         let default = match structure.has_default {
             false => DefaultView::Impossible,
-            true if structure.fields.iter().any(|field| field.default.is_some()) => DefaultView::Written,
-            true => DefaultView::Derived,
+            true if structure.fields.iter().all(|field| field.default.is_none()) => DefaultView::Derived,
+            true if slots.iter().all(|slot| slot.starts_initial(types)) => DefaultView::Blank,
+            true => DefaultView::Written,
         };
-        // A nested struct's natural default may own memory.
-        let nested = |slot: &Slot<'_>| !slot.optional && types.structure(&slot.field.ty).is_some();
-        let blank_is_default = matches!(default, DefaultView::Derived) && !slots.iter().any(nested);
+        let blank_is_default =
+            matches!(default, DefaultView::Derived) && slots.iter().all(|slot| slot.starts_initial(types));
         let fields: Vec<FieldView> = slots.iter().map(|slot| FieldView::new(types, slot)).collect();
         Self {
             doc: Doc::item(&structure.doc),
             name: names.name.clone(),
             has_fields: !fields.is_empty(),
-            partial: fields.iter().any(|field| field.partial),
+            partial: slots.iter().any(|slot| types.is_partial(&slot.field.ty)),
+            key: key(types, &slots),
+            rest: match default {
+                _ if fields.iter().all(|field| field.required) => RestView::Nothing,
+                DefaultView::Impossible => RestView::Written,
+                _ => RestView::Default(format!("{}::default()", types.prelude("Default"))),
+            },
+            default_has_rest: fields.iter().any(|field| field.starts_initial),
             has_required: fields.iter().any(|field| field.required),
             fields,
             default,
@@ -81,6 +104,15 @@ impl StructView {
             exception: ExceptionView::new(types, structure, &names.fields),
         }
     }
+}
+
+/// All fields, as a tuple that has an order.
+fn key(types: &Types<'_>, slots: &[Slot<'_>]) -> String {
+    let element = |slot: &Slot<'_>| match types.is_partial(&slot.field.ty) {
+        true => format!("thrift::Total(&self.{})", slot.name),
+        false => format!("&self.{}", slot.name),
+    };
+    tuple(slots.iter().map(element).collect())
 }
 
 impl FieldView {
@@ -97,7 +129,7 @@ impl FieldView {
             doc: Doc::member(&field.doc),
             name: slot.name.to_owned(),
             ty,
-            partial: types.is_partial(&field.ty),
+            starts_initial: slot.starts_initial(types),
             required: slot.required && field.default.is_none(),
             initial: types.initial(field),
         }

@@ -136,20 +136,14 @@ impl Point {
         Self {
             x,
             y,
-            label: None,
-            weight: 1,
+            ..Default::default()
         }
     }
 }
 
 impl ::core::default::Default for Point {
     fn default() -> Self {
-        Self {
-            x: 0,
-            y: 0,
-            label: None,
-            weight: 1,
-        }
+        thrift::blank()
     }
 }
 
@@ -175,24 +169,17 @@ impl<'de> thrift::Decode<'de> for Point {
             x: thrift::blank(),
             y: thrift::blank(),
             label: None,
-            weight: thrift::blank(),
+            weight: 1,
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.x)?;
         s.required(1, 2, &mut self.y)?;
         s.optional(3, &mut self.label)?;
         s.plain(2, 4, &mut self.weight)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(2) {
-            self.weight = 1;
-        }
-        ::core::result::Result::Ok(())
+        s.end(self)
     }
 }
 
@@ -246,10 +233,7 @@ impl<'de> thrift::Decode<'de> for Choice {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -315,12 +299,11 @@ pub struct UsesConstants {
 impl ::core::default::Default for UsesConstants {
     fn default() -> Self {
         Self {
-            later: 12,
             numbers: ::core::clone::Clone::clone(&*NUMBERS),
             origin: ::core::clone::Clone::clone(&*ORIGIN),
             choice: Some(::core::clone::Clone::clone(&*CHOICE)),
             text: String::from("quotes \" and ' and $dollar \\p {braces}\nnewline ünïcode"),
-            level: Level::HIGH,
+            ..thrift::blank()
         }
     }
 }
@@ -346,19 +329,16 @@ impl<'de> thrift::Decode<'de> for UsesConstants {
 
     fn blank() -> Self {
         Self {
-            later: thrift::blank(),
+            later: 12,
             numbers: thrift::blank(),
             origin: thrift::blank(),
             choice: None,
             text: thrift::blank(),
-            level: thrift::blank(),
+            level: Level::HIGH,
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(0, 1, &mut self.later)?;
         s.plain(1, 2, &mut self.numbers)?;
@@ -367,9 +347,6 @@ impl<'de> thrift::Decode<'de> for UsesConstants {
         s.plain(3, 5, &mut self.text)?;
         s.plain(4, 6, &mut self.level)?;
         let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.later = 12;
-        }
         if !seen.contains(1) {
             self.numbers = ::core::clone::Clone::clone(&*NUMBERS);
         }
@@ -381,9 +358,6 @@ impl<'de> thrift::Decode<'de> for UsesConstants {
         }
         if !seen.contains(3) {
             self.text = String::from("quotes \" and ' and $dollar \\p {braces}\nnewline ünïcode");
-        }
-        if !seen.contains(4) {
-            self.level = Level::HIGH;
         }
         ::core::result::Result::Ok(())
     }
@@ -434,10 +408,7 @@ impl<'de> thrift::Decode<'de> for Shared {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)

@@ -64,35 +64,23 @@ impl Scalars {
     }
 }
 
-impl ::core::cmp::Ord for Scalars {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
-            .then_with(|| ::core::cmp::Ord::cmp(&self.tiny, &other.tiny))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.small, &other.small))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.medium, &other.medium))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.large, &other.large))
-            .then_with(|| thrift::total_cmp(&self.ratio, &other.ratio))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.text, &other.text))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.bytes, &other.bytes))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.level, &other.level))
+impl thrift::ByKey for Scalars {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            &self.flag,
+            &self.tiny,
+            &self.small,
+            &self.medium,
+            &self.large,
+            thrift::Total(&self.ratio),
+            &self.text,
+            &self.bytes,
+            &self.level,
+        )
     }
 }
 
-impl ::core::hash::Hash for Scalars {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        ::core::hash::Hash::hash(&self.flag, state);
-        ::core::hash::Hash::hash(&self.tiny, state);
-        ::core::hash::Hash::hash(&self.small, state);
-        ::core::hash::Hash::hash(&self.medium, state);
-        ::core::hash::Hash::hash(&self.large, state);
-        thrift::total_hash(&self.ratio, state);
-        ::core::hash::Hash::hash(&self.text, state);
-        ::core::hash::Hash::hash(&self.bytes, state);
-        ::core::hash::Hash::hash(&self.level, state);
-    }
-}
-
-thrift::total_order!(Scalars);
+thrift::by_key!(Scalars);
 
 impl thrift::Encode for Scalars {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -120,10 +108,7 @@ impl<'de> thrift::Decode<'de> for Scalars {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.flag)?;
         s.required(1, 2, &mut self.tiny)?;
@@ -199,20 +184,7 @@ impl Everything {
     ) -> Self {
         Self {
             scalars,
-            more: None,
-            count: 7,
-            numbers: None,
-            words: None,
-            counts: None,
-            deep: None,
-            by_name: None,
-            levels: None,
-            inner: None,
-            flags: None,
-            ratios: None,
-            blobs: None,
-            choice: None,
-            choices: None,
+            ..Default::default()
         }
     }
 }
@@ -221,65 +193,34 @@ impl ::core::default::Default for Everything {
     fn default() -> Self {
         Self {
             scalars: Default::default(),
-            more: None,
-            count: 7,
-            numbers: None,
-            words: None,
-            counts: None,
-            deep: None,
-            by_name: None,
-            levels: None,
-            inner: None,
-            flags: None,
-            ratios: None,
-            blobs: None,
-            choice: None,
-            choices: None,
+            ..thrift::blank()
         }
     }
 }
 
-impl ::core::cmp::Ord for Everything {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ord::cmp(&self.scalars, &other.scalars)
-            .then_with(|| ::core::cmp::Ord::cmp(&self.more, &other.more))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.count, &other.count))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.numbers, &other.numbers))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.words, &other.words))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.counts, &other.counts))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.deep, &other.deep))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.by_name, &other.by_name))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.levels, &other.levels))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.inner, &other.inner))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.flags, &other.flags))
-            .then_with(|| thrift::total_cmp(&self.ratios, &other.ratios))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.blobs, &other.blobs))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.choice, &other.choice))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.choices, &other.choices))
+impl thrift::ByKey for Everything {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            (
+                &self.scalars,
+                &self.more,
+                &self.count,
+                &self.numbers,
+                &self.words,
+                &self.counts,
+                &self.deep,
+                &self.by_name,
+                &self.levels,
+                &self.inner,
+                &self.flags,
+                thrift::Total(&self.ratios),
+            ),
+            (&self.blobs, &self.choice, &self.choices),
+        )
     }
 }
 
-impl ::core::hash::Hash for Everything {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        ::core::hash::Hash::hash(&self.scalars, state);
-        ::core::hash::Hash::hash(&self.more, state);
-        ::core::hash::Hash::hash(&self.count, state);
-        ::core::hash::Hash::hash(&self.numbers, state);
-        ::core::hash::Hash::hash(&self.words, state);
-        ::core::hash::Hash::hash(&self.counts, state);
-        ::core::hash::Hash::hash(&self.deep, state);
-        ::core::hash::Hash::hash(&self.by_name, state);
-        ::core::hash::Hash::hash(&self.levels, state);
-        ::core::hash::Hash::hash(&self.inner, state);
-        ::core::hash::Hash::hash(&self.flags, state);
-        thrift::total_hash(&self.ratios, state);
-        ::core::hash::Hash::hash(&self.blobs, state);
-        ::core::hash::Hash::hash(&self.choice, state);
-        ::core::hash::Hash::hash(&self.choices, state);
-    }
-}
-
-thrift::total_order!(Everything);
+thrift::by_key!(Everything);
 
 impl thrift::Encode for Everything {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -313,7 +254,7 @@ impl<'de> thrift::Decode<'de> for Everything {
         Self {
             scalars: thrift::blank(),
             more: None,
-            count: thrift::blank(),
+            count: 7,
             numbers: None,
             words: None,
             counts: None,
@@ -329,10 +270,7 @@ impl<'de> thrift::Decode<'de> for Everything {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.scalars)?;
         s.optional(2, &mut self.more)?;
@@ -349,11 +287,7 @@ impl<'de> thrift::Decode<'de> for Everything {
         s.optional(13, &mut self.blobs)?;
         s.optional(14, &mut self.choice)?;
         s.optional(20, &mut self.choices)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(1) {
-            self.count = 7;
-        }
-        ::core::result::Result::Ok(())
+        s.end(self)
     }
 }
 
@@ -420,10 +354,7 @@ impl<'de> thrift::Decode<'de> for Choice {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -470,10 +401,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.key)?;
         s.optional(2, &mut self.code)?;
@@ -530,10 +458,7 @@ impl<'de> thrift::Decode<'de> for Refused {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)

@@ -54,10 +54,7 @@ impl<'de> thrift::Decode<'de> for Documented {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.first)?;
         s.optional(2, &mut self.unclosed_fence)?;
@@ -154,10 +151,7 @@ impl<'de> thrift::Decode<'de> for Either {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -203,10 +197,7 @@ impl<'de> thrift::Decode<'de> for Failure {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)

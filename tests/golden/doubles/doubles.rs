@@ -22,39 +22,24 @@ impl Point {
     ) -> Self {
         Self {
             x,
-            y: None,
-            z: Some(1.5),
+            ..Default::default()
         }
     }
 }
 
 impl ::core::default::Default for Point {
     fn default() -> Self {
-        Self {
-            x: 0.0,
-            y: None,
-            z: Some(1.5),
-        }
+        thrift::blank()
     }
 }
 
-impl ::core::cmp::Ord for Point {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        thrift::total_cmp(&self.x, &other.x)
-            .then_with(|| thrift::total_cmp(&self.y, &other.y))
-            .then_with(|| thrift::total_cmp(&self.z, &other.z))
+impl thrift::ByKey for Point {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (thrift::Total(&self.x), thrift::Total(&self.y), thrift::Total(&self.z))
     }
 }
 
-impl ::core::hash::Hash for Point {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        thrift::total_hash(&self.x, state);
-        thrift::total_hash(&self.y, state);
-        thrift::total_hash(&self.z, state);
-    }
-}
-
-thrift::total_order!(Point);
+thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -76,23 +61,16 @@ impl<'de> thrift::Decode<'de> for Point {
         Self {
             x: thrift::blank(),
             y: None,
-            z: None,
+            z: Some(1.5),
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.x)?;
         s.optional(2, &mut self.y)?;
         s.optional(3, &mut self.z)?;
-        s.end(self)?;
-        if self.z.is_none() {
-            self.z = Some(1.5);
-        }
-        ::core::result::Result::Ok(())
+        s.end(self)
     }
 }
 
@@ -138,53 +116,31 @@ impl Everywhere {
     ) -> Self {
         Self {
             list,
-            lists: None,
-            set: None,
-            map: None,
-            by_price: None,
-            vectors: None,
-            nested: None,
-            points: None,
-            by_point: None,
-            sets: None,
             number,
+            ..Default::default()
         }
     }
 }
 
-impl ::core::cmp::Ord for Everywhere {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        thrift::total_cmp(&self.list, &other.list)
-            .then_with(|| thrift::total_cmp(&self.lists, &other.lists))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.set, &other.set))
-            .then_with(|| thrift::total_cmp(&self.map, &other.map))
-            .then_with(|| thrift::total_cmp(&self.by_price, &other.by_price))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.vectors, &other.vectors))
-            .then_with(|| thrift::total_cmp(&self.nested, &other.nested))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.points, &other.points))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.by_point, &other.by_point))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.sets, &other.sets))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.number, &other.number))
+impl thrift::ByKey for Everywhere {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            thrift::Total(&self.list),
+            thrift::Total(&self.lists),
+            &self.set,
+            thrift::Total(&self.map),
+            thrift::Total(&self.by_price),
+            &self.vectors,
+            thrift::Total(&self.nested),
+            &self.points,
+            &self.by_point,
+            &self.sets,
+            &self.number,
+        )
     }
 }
 
-impl ::core::hash::Hash for Everywhere {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        thrift::total_hash(&self.list, state);
-        thrift::total_hash(&self.lists, state);
-        ::core::hash::Hash::hash(&self.set, state);
-        thrift::total_hash(&self.map, state);
-        thrift::total_hash(&self.by_price, state);
-        ::core::hash::Hash::hash(&self.vectors, state);
-        thrift::total_hash(&self.nested, state);
-        ::core::hash::Hash::hash(&self.points, state);
-        ::core::hash::Hash::hash(&self.by_point, state);
-        ::core::hash::Hash::hash(&self.sets, state);
-        ::core::hash::Hash::hash(&self.number, state);
-    }
-}
-
-thrift::total_order!(Everywhere);
+thrift::by_key!(Everywhere);
 
 impl thrift::Encode for Everywhere {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -214,10 +170,7 @@ impl<'de> thrift::Decode<'de> for Everywhere {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.list)?;
         s.optional(2, &mut self.lists)?;
@@ -330,10 +283,7 @@ impl<'de> thrift::Decode<'de> for Either {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -352,19 +302,13 @@ pub struct Wrong {
     pub by: Option<f64>,
 }
 
-impl ::core::cmp::Ord for Wrong {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        thrift::total_cmp(&self.by, &other.by)
+impl thrift::ByKey for Wrong {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (thrift::Total(&self.by),)
     }
 }
 
-impl ::core::hash::Hash for Wrong {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        thrift::total_hash(&self.by, state);
-    }
-}
-
-thrift::total_order!(Wrong);
+thrift::by_key!(Wrong);
 
 impl ::core::fmt::Display for Wrong {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -392,10 +336,7 @@ impl<'de> thrift::Decode<'de> for Wrong {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.by)?;
         s.end(self)
@@ -444,10 +385,7 @@ impl<'de> thrift::Decode<'de> for Keys {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.by_either)?;
         s.optional(2, &mut self.wrongs)?;

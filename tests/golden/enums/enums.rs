@@ -90,12 +90,7 @@ impl Painted {
     ) -> Self {
         Self {
             color,
-            maybe: None,
-            fallback: Some(Color::GREEN),
-            plain: Color::BLUE,
-            colors: ::std::vec![Color::RED, Color::RED, Color::GREEN],
-            names: ::std::collections::BTreeMap::from([(Color::RED, String::from("red"))]),
-            all: None,
+            ..Default::default()
         }
     }
 }
@@ -103,13 +98,9 @@ impl Painted {
 impl ::core::default::Default for Painted {
     fn default() -> Self {
         Self {
-            color: Default::default(),
-            maybe: None,
-            fallback: Some(Color::GREEN),
-            plain: Color::BLUE,
             colors: ::std::vec![Color::RED, Color::RED, Color::GREEN],
             names: ::std::collections::BTreeMap::from([(Color::RED, String::from("red"))]),
-            all: None,
+            ..thrift::blank()
         }
     }
 }
@@ -138,18 +129,15 @@ impl<'de> thrift::Decode<'de> for Painted {
         Self {
             color: thrift::blank(),
             maybe: None,
-            fallback: None,
-            plain: thrift::blank(),
+            fallback: Some(Color::GREEN),
+            plain: Color::BLUE,
             colors: thrift::blank(),
             names: thrift::blank(),
             all: None,
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.color)?;
         s.optional(2, &mut self.maybe)?;
@@ -159,12 +147,6 @@ impl<'de> thrift::Decode<'de> for Painted {
         s.plain(3, 6, &mut self.names)?;
         s.optional(7, &mut self.all)?;
         let seen = s.end_seen(self)?;
-        if self.fallback.is_none() {
-            self.fallback = Some(Color::GREEN);
-        }
-        if !seen.contains(1) {
-            self.plain = Color::BLUE;
-        }
         if !seen.contains(2) {
             self.colors = ::std::vec![Color::RED, Color::RED, Color::GREEN];
         }

@@ -29,10 +29,7 @@ impl<'de> thrift::Decode<'de> for Result {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.option)?;
         s.optional(2, &mut self.ok)?;
@@ -83,10 +80,7 @@ impl<'de> thrift::Decode<'de> for Option {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.string)?;
         s.optional(2, &mut self.vec)?;
@@ -137,10 +131,7 @@ impl<'de> thrift::Decode<'de> for String {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.string)?;
         s.optional(2, &mut self.r#box)?;
@@ -189,10 +180,7 @@ impl<'de> thrift::Decode<'de> for Box {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -239,10 +227,7 @@ impl<'de> thrift::Decode<'de> for Vec {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -289,10 +274,7 @@ impl<'de> thrift::Decode<'de> for Some {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -375,10 +357,7 @@ impl<'de> thrift::Decode<'de> for Default {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -425,10 +404,7 @@ impl<'de> thrift::Decode<'de> for Send {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -475,10 +451,7 @@ impl<'de> thrift::Decode<'de> for Sync {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -525,10 +498,7 @@ impl<'de> thrift::Decode<'de> for Clone {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -575,10 +545,7 @@ impl<'de> thrift::Decode<'de> for Error {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -625,10 +592,7 @@ impl<'de> thrift::Decode<'de> for Future {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -675,10 +639,7 @@ impl<'de> thrift::Decode<'de> for Self_ {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -725,10 +686,7 @@ impl<'de> thrift::Decode<'de> for Encode {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -775,10 +733,7 @@ impl<'de> thrift::Decode<'de> for P {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -825,10 +780,7 @@ impl<'de> thrift::Decode<'de> for H {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -875,10 +827,7 @@ impl<'de> thrift::Decode<'de> for C {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -925,10 +874,7 @@ impl<'de> thrift::Decode<'de> for T {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -975,10 +921,7 @@ impl<'de> thrift::Decode<'de> for Iterator {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -1033,10 +976,7 @@ impl<'de> thrift::Decode<'de> for Std {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)
@@ -1085,10 +1025,7 @@ impl<'de> thrift::Decode<'de> for Bytes {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.bytes)?;
         s.end(self)
@@ -1143,8 +1080,8 @@ impl ::core::default::Default for DefaultsOfParameters {
         Self {
             p: P { a: ::core::option::Option::Some(1) },
             h: ::core::default::Default::default(),
-            q: Q::A,
             c: ::core::option::Option::Some(C { a: ::core::option::Option::Some(2) }),
+            ..thrift::blank()
         }
     }
 }
@@ -1170,15 +1107,12 @@ impl<'de> thrift::Decode<'de> for DefaultsOfParameters {
         Self {
             p: thrift::blank(),
             h: thrift::blank(),
-            q: thrift::blank(),
+            q: Q::A,
             c: None,
         }
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(0, 1, &mut self.p)?;
         s.plain(1, 2, &mut self.h)?;
@@ -1190,9 +1124,6 @@ impl<'de> thrift::Decode<'de> for DefaultsOfParameters {
         }
         if !seen.contains(1) {
             self.h = ::core::default::Default::default();
-        }
-        if !seen.contains(2) {
-            self.q = Q::A;
         }
         if self.c.is_none() {
             self.c = ::core::option::Option::Some(C { a: ::core::option::Option::Some(2) });
@@ -1282,10 +1213,7 @@ impl<'de> thrift::Decode<'de> for Keywords {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.r#type)?;
         s.optional(2, &mut self.self_)?;
@@ -1384,10 +1312,7 @@ impl<'de> thrift::Decode<'de> for Folding {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.foo_bar_)?;
         s.optional(2, &mut self.foo_bar)?;
@@ -1448,10 +1373,7 @@ impl<'de> thrift::Decode<'de> for HttpRequest_ {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.http_status)?;
         s.end(self)
@@ -1498,10 +1420,7 @@ impl<'de> thrift::Decode<'de> for HttpRequest {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -1548,10 +1467,7 @@ impl<'de> thrift::Decode<'de> for HttpRequest__ {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -1598,10 +1514,7 @@ impl<'de> thrift::Decode<'de> for ThingClient {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -1648,10 +1561,7 @@ impl<'de> thrift::Decode<'de> for ThingServer {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -1698,10 +1608,7 @@ impl<'de> thrift::Decode<'de> for ThingGetError {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -1748,10 +1655,7 @@ impl<'de> thrift::Decode<'de> for ThingGetArgs {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.a)?;
         s.end(self)
@@ -1811,10 +1715,7 @@ impl<'de> thrift::Decode<'de> for Variants {
         Self::Unknown_(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -2166,10 +2067,7 @@ impl<'de> thrift::Decode<'de> for Other {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P_,
-    ) -> thrift::Result<()> {
+    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)

@@ -39,10 +39,7 @@ impl<'de> thrift::Decode<'de> for Job {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.name)?;
         s.end(self)
@@ -97,10 +94,7 @@ impl<'de> thrift::Decode<'de> for Busy {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)

@@ -20,10 +20,7 @@ impl Node {
     ) -> Self {
         Self {
             value,
-            next: None,
-            other: None,
-            children: None,
-            by_name: None,
+            ..Default::default()
         }
     }
 }
@@ -50,10 +47,7 @@ impl<'de> thrift::Decode<'de> for Node {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.value)?;
         s.optional(2, &mut self.next)?;
@@ -97,8 +91,8 @@ impl Ping {
         level: Level,
     ) -> Self {
         Self {
-            pong: None,
             level,
+            ..Default::default()
         }
     }
 }
@@ -125,10 +119,7 @@ impl<'de> thrift::Decode<'de> for Ping {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.pong)?;
         s.required(0, 2, &mut self.level)?;
@@ -167,7 +158,7 @@ impl Pong {
     ) -> Self {
         Self {
             ping,
-            level: None,
+            ..Default::default()
         }
     }
 }
@@ -194,10 +185,7 @@ impl<'de> thrift::Decode<'de> for Pong {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.ping)?;
         s.optional(2, &mut self.level)?;
@@ -246,10 +234,7 @@ impl<'de> thrift::Decode<'de> for Level {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.ping)?;
         s.end(self)
@@ -305,10 +290,7 @@ impl<'de> thrift::Decode<'de> for Tree {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -356,10 +338,7 @@ impl<'de> thrift::Decode<'de> for Leaf {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.value)?;
         s.end(self)
@@ -424,10 +403,7 @@ impl<'de> thrift::Decode<'de> for Branch {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.left)?;
         s.required(1, 2, &mut self.right)?;
@@ -478,10 +454,7 @@ impl<'de> thrift::Decode<'de> for Chain {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.link)?;
         s.end(self)
@@ -538,10 +511,7 @@ impl<'de> thrift::Decode<'de> for Caused {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.optional(2, &mut self.cause)?;
@@ -592,10 +562,7 @@ impl<'de> thrift::Decode<'de> for Endless {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.endless)?;
         s.optional(2, &mut self.a)?;

@@ -506,7 +506,7 @@ impl Work {
     ) -> Self {
         Self {
             amount,
-            note: String::from("none"),
+            ..Default::default()
         }
     }
 }
@@ -514,8 +514,8 @@ impl Work {
 impl ::core::default::Default for Work {
     fn default() -> Self {
         Self {
-            amount: 0,
             note: String::from("none"),
+            ..thrift::blank()
         }
     }
 }
@@ -542,10 +542,7 @@ impl<'de> thrift::Decode<'de> for Work {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.amount)?;
         s.plain(1, 2, &mut self.note)?;
@@ -605,10 +602,7 @@ impl<'de> thrift::Decode<'de> for Choice {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {

@@ -30,21 +30,13 @@ pub struct Pos {
     pub y: Option<f64>,
 }
 
-impl ::core::cmp::Ord for Pos {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        thrift::total_cmp(&self.x, &other.x)
-            .then_with(|| thrift::total_cmp(&self.y, &other.y))
+impl thrift::ByKey for Pos {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (thrift::Total(&self.x), thrift::Total(&self.y))
     }
 }
 
-impl ::core::hash::Hash for Pos {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        thrift::total_hash(&self.x, state);
-        thrift::total_hash(&self.y, state);
-    }
-}
-
-thrift::total_order!(Pos);
+thrift::by_key!(Pos);
 
 impl thrift::Encode for Pos {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -65,10 +57,7 @@ impl<'de> thrift::Decode<'de> for Pos {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.x)?;
         s.optional(2, &mut self.y)?;
@@ -115,29 +104,16 @@ impl Item {
     ) -> Self {
         Self {
             id,
-            name: None,
-            count: 5,
-            rank: Some(7),
-            next: None,
             items,
             kind,
-            blob: None,
+            ..Default::default()
         }
     }
 }
 
 impl ::core::default::Default for Item {
     fn default() -> Self {
-        Self {
-            id: 0,
-            name: None,
-            count: 5,
-            rank: Some(7),
-            next: None,
-            items: Default::default(),
-            kind: Default::default(),
-            blob: None,
-        }
+        thrift::blank()
     }
 }
 
@@ -166,8 +142,8 @@ impl<'de> thrift::Decode<'de> for Item {
         Self {
             id: thrift::blank(),
             name: None,
-            count: thrift::blank(),
-            rank: None,
+            count: 5,
+            rank: Some(7),
             next: None,
             items: thrift::blank(),
             kind: thrift::blank(),
@@ -175,10 +151,7 @@ impl<'de> thrift::Decode<'de> for Item {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.id)?;
         s.optional(2, &mut self.name)?;
@@ -188,14 +161,7 @@ impl<'de> thrift::Decode<'de> for Item {
         s.required(1, 6, &mut self.items)?;
         s.required(2, 7, &mut self.kind)?;
         s.optional(8, &mut self.blob)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(3) {
-            self.count = 5;
-        }
-        if self.rank.is_none() {
-            self.rank = Some(7);
-        }
-        ::core::result::Result::Ok(())
+        s.end(self)
     }
 }
 
@@ -253,10 +219,7 @@ impl<'de> thrift::Decode<'de> for Shape {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -300,10 +263,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)
@@ -347,10 +307,7 @@ impl<'de> thrift::Decode<'de> for Empty {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
     }
@@ -403,75 +360,43 @@ pub struct Everything {
     pub blobs: Option<Vec<thrift::Bytes>>,
 }
 
-impl ::core::cmp::Ord for Everything {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ord::cmp(&self.back, &other.back)
-            .then_with(|| ::core::cmp::Ord::cmp(&self.zero, &other.zero))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.flag, &other.flag))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.byte, &other.byte))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.short, &other.short))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.int, &other.int))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.long, &other.long))
-            .then_with(|| thrift::total_cmp(&self.double, &other.double))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.text, &other.text))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.blob, &other.blob))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.list, &other.list))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.set, &other.set))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.map, &other.map))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.item, &other.item))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.kind, &other.kind))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.uuid, &other.uuid))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.flags, &other.flags))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.bytes, &other.bytes))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.shorts, &other.shorts))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.longs, &other.longs))
-            .then_with(|| thrift::total_cmp(&self.doubles, &other.doubles))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.lists, &other.lists))
-            .then_with(|| thrift::total_cmp(&self.table, &other.table))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.points, &other.points))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.shape, &other.shape))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.positions, &other.positions))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.by_pos, &other.by_pos))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.uuids, &other.uuids))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.blobs, &other.blobs))
+impl thrift::ByKey for Everything {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            (
+                &self.back,
+                &self.zero,
+                &self.flag,
+                &self.byte,
+                &self.short,
+                &self.int,
+                &self.long,
+                thrift::Total(&self.double),
+                &self.text,
+                &self.blob,
+                &self.list,
+                &self.set,
+            ),
+            (
+                &self.map,
+                &self.item,
+                &self.kind,
+                &self.uuid,
+                &self.flags,
+                &self.bytes,
+                &self.shorts,
+                &self.longs,
+                thrift::Total(&self.doubles),
+                &self.lists,
+                thrift::Total(&self.table),
+                &self.points,
+            ),
+            (&self.shape, &self.positions, &self.by_pos, &self.uuids, &self.blobs),
+        )
     }
 }
 
-impl ::core::hash::Hash for Everything {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        ::core::hash::Hash::hash(&self.back, state);
-        ::core::hash::Hash::hash(&self.zero, state);
-        ::core::hash::Hash::hash(&self.flag, state);
-        ::core::hash::Hash::hash(&self.byte, state);
-        ::core::hash::Hash::hash(&self.short, state);
-        ::core::hash::Hash::hash(&self.int, state);
-        ::core::hash::Hash::hash(&self.long, state);
-        thrift::total_hash(&self.double, state);
-        ::core::hash::Hash::hash(&self.text, state);
-        ::core::hash::Hash::hash(&self.blob, state);
-        ::core::hash::Hash::hash(&self.list, state);
-        ::core::hash::Hash::hash(&self.set, state);
-        ::core::hash::Hash::hash(&self.map, state);
-        ::core::hash::Hash::hash(&self.item, state);
-        ::core::hash::Hash::hash(&self.kind, state);
-        ::core::hash::Hash::hash(&self.uuid, state);
-        ::core::hash::Hash::hash(&self.flags, state);
-        ::core::hash::Hash::hash(&self.bytes, state);
-        ::core::hash::Hash::hash(&self.shorts, state);
-        ::core::hash::Hash::hash(&self.longs, state);
-        thrift::total_hash(&self.doubles, state);
-        ::core::hash::Hash::hash(&self.lists, state);
-        thrift::total_hash(&self.table, state);
-        ::core::hash::Hash::hash(&self.points, state);
-        ::core::hash::Hash::hash(&self.shape, state);
-        ::core::hash::Hash::hash(&self.positions, state);
-        ::core::hash::Hash::hash(&self.by_pos, state);
-        ::core::hash::Hash::hash(&self.uuids, state);
-        ::core::hash::Hash::hash(&self.blobs, state);
-    }
-}
-
-thrift::total_order!(Everything);
+thrift::by_key!(Everything);
 
 impl thrift::Encode for Everything {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -519,10 +444,7 @@ impl<'de> thrift::Decode<'de> for Everything {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(-1, &mut self.back)?;
         s.optional(0, &mut self.zero)?;
@@ -1152,10 +1074,7 @@ impl<'de> thrift::Decode<'de> for Wide {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.f1)?;
         s.required(1, 2, &mut self.f2)?;

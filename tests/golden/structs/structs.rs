@@ -24,10 +24,7 @@ impl<'de> thrift::Decode<'de> for Empty {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let s = thrift::StructReader::new(input)?;
         s.end(self)
     }
@@ -99,43 +96,29 @@ impl Required {
     }
 }
 
-impl ::core::cmp::Ord for Required {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
-            .then_with(|| ::core::cmp::Ord::cmp(&self.tiny, &other.tiny))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.small, &other.small))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.medium, &other.medium))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.large, &other.large))
-            .then_with(|| thrift::total_cmp(&self.ratio, &other.ratio))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.text, &other.text))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.bytes, &other.bytes))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.id, &other.id))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.numbers, &other.numbers))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.words, &other.words))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.counts, &other.counts))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.nothing, &other.nothing))
+impl thrift::ByKey for Required {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            (
+                &self.flag,
+                &self.tiny,
+                &self.small,
+                &self.medium,
+                &self.large,
+                thrift::Total(&self.ratio),
+                &self.text,
+                &self.bytes,
+                &self.id,
+                &self.numbers,
+                &self.words,
+                &self.counts,
+            ),
+            (&self.nothing,),
+        )
     }
 }
 
-impl ::core::hash::Hash for Required {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        ::core::hash::Hash::hash(&self.flag, state);
-        ::core::hash::Hash::hash(&self.tiny, state);
-        ::core::hash::Hash::hash(&self.small, state);
-        ::core::hash::Hash::hash(&self.medium, state);
-        ::core::hash::Hash::hash(&self.large, state);
-        thrift::total_hash(&self.ratio, state);
-        ::core::hash::Hash::hash(&self.text, state);
-        ::core::hash::Hash::hash(&self.bytes, state);
-        ::core::hash::Hash::hash(&self.id, state);
-        ::core::hash::Hash::hash(&self.numbers, state);
-        ::core::hash::Hash::hash(&self.words, state);
-        ::core::hash::Hash::hash(&self.counts, state);
-        ::core::hash::Hash::hash(&self.nothing, state);
-    }
-}
-
-thrift::total_order!(Required);
+thrift::by_key!(Required);
 
 impl thrift::Encode for Required {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -181,10 +164,7 @@ impl<'de> thrift::Decode<'de> for Required {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.flag)?;
         s.required(1, 2, &mut self.tiny)?;
@@ -263,43 +243,29 @@ pub struct Optional {
     pub nothing: Option<Empty>,
 }
 
-impl ::core::cmp::Ord for Optional {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
-            .then_with(|| ::core::cmp::Ord::cmp(&self.tiny, &other.tiny))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.small, &other.small))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.medium, &other.medium))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.large, &other.large))
-            .then_with(|| thrift::total_cmp(&self.ratio, &other.ratio))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.text, &other.text))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.bytes, &other.bytes))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.id, &other.id))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.numbers, &other.numbers))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.words, &other.words))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.counts, &other.counts))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.nothing, &other.nothing))
+impl thrift::ByKey for Optional {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            (
+                &self.flag,
+                &self.tiny,
+                &self.small,
+                &self.medium,
+                &self.large,
+                thrift::Total(&self.ratio),
+                &self.text,
+                &self.bytes,
+                &self.id,
+                &self.numbers,
+                &self.words,
+                &self.counts,
+            ),
+            (&self.nothing,),
+        )
     }
 }
 
-impl ::core::hash::Hash for Optional {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        ::core::hash::Hash::hash(&self.flag, state);
-        ::core::hash::Hash::hash(&self.tiny, state);
-        ::core::hash::Hash::hash(&self.small, state);
-        ::core::hash::Hash::hash(&self.medium, state);
-        ::core::hash::Hash::hash(&self.large, state);
-        thrift::total_hash(&self.ratio, state);
-        ::core::hash::Hash::hash(&self.text, state);
-        ::core::hash::Hash::hash(&self.bytes, state);
-        ::core::hash::Hash::hash(&self.id, state);
-        ::core::hash::Hash::hash(&self.numbers, state);
-        ::core::hash::Hash::hash(&self.words, state);
-        ::core::hash::Hash::hash(&self.counts, state);
-        ::core::hash::Hash::hash(&self.nothing, state);
-    }
-}
-
-thrift::total_order!(Optional);
+thrift::by_key!(Optional);
 
 impl thrift::Encode for Optional {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -331,10 +297,7 @@ impl<'de> thrift::Decode<'de> for Optional {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.tiny)?;
@@ -403,14 +366,9 @@ pub struct Defaulted {
 impl ::core::default::Default for Defaulted {
     fn default() -> Self {
         Self {
-            flag: None,
-            plain: None,
-            number: 42,
-            maybe: Some(43),
             must: 44,
             text: String::from("a \"quoted\" $word\n\\p {}"),
             bytes: thrift::Bytes::from_static(b"bytes"),
-            ratio: 1.5,
             words: ::std::vec![String::from("a"), String::from("b")],
             counts: ::std::collections::BTreeMap::from([
                 (String::from("one"), 1),
@@ -419,50 +377,34 @@ impl ::core::default::Default for Defaulted {
             numbers: Some(::std::collections::BTreeSet::from([3, 1, 2])),
             inner: Inner { name: String::from("given"), ..Default::default() },
             untouched: Some(Default::default()),
-            id: thrift::Uuid::from_u128(0x112233445566778899aabbccddeeff),
+            ..thrift::blank()
         }
     }
 }
 
-impl ::core::cmp::Ord for Defaulted {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ord::cmp(&self.flag, &other.flag)
-            .then_with(|| ::core::cmp::Ord::cmp(&self.plain, &other.plain))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.number, &other.number))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.maybe, &other.maybe))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.must, &other.must))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.text, &other.text))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.bytes, &other.bytes))
-            .then_with(|| thrift::total_cmp(&self.ratio, &other.ratio))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.words, &other.words))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.counts, &other.counts))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.numbers, &other.numbers))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.inner, &other.inner))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.untouched, &other.untouched))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.id, &other.id))
+impl thrift::ByKey for Defaulted {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            (
+                &self.flag,
+                &self.plain,
+                &self.number,
+                &self.maybe,
+                &self.must,
+                &self.text,
+                &self.bytes,
+                thrift::Total(&self.ratio),
+                &self.words,
+                &self.counts,
+                &self.numbers,
+                &self.inner,
+            ),
+            (&self.untouched, &self.id),
+        )
     }
 }
 
-impl ::core::hash::Hash for Defaulted {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        ::core::hash::Hash::hash(&self.flag, state);
-        ::core::hash::Hash::hash(&self.plain, state);
-        ::core::hash::Hash::hash(&self.number, state);
-        ::core::hash::Hash::hash(&self.maybe, state);
-        ::core::hash::Hash::hash(&self.must, state);
-        ::core::hash::Hash::hash(&self.text, state);
-        ::core::hash::Hash::hash(&self.bytes, state);
-        thrift::total_hash(&self.ratio, state);
-        ::core::hash::Hash::hash(&self.words, state);
-        ::core::hash::Hash::hash(&self.counts, state);
-        ::core::hash::Hash::hash(&self.numbers, state);
-        ::core::hash::Hash::hash(&self.inner, state);
-        ::core::hash::Hash::hash(&self.untouched, state);
-        ::core::hash::Hash::hash(&self.id, state);
-    }
-}
-
-thrift::total_order!(Defaulted);
+thrift::by_key!(Defaulted);
 
 impl thrift::Encode for Defaulted {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -495,25 +437,22 @@ impl<'de> thrift::Decode<'de> for Defaulted {
         Self {
             flag: None,
             plain: None,
-            number: thrift::blank(),
-            maybe: None,
+            number: 42,
+            maybe: Some(43),
             must: thrift::blank(),
             text: thrift::blank(),
             bytes: thrift::blank(),
-            ratio: thrift::blank(),
+            ratio: 1.5,
             words: thrift::blank(),
             counts: thrift::blank(),
             numbers: None,
             inner: thrift::blank(),
             untouched: None,
-            id: thrift::blank(),
+            id: thrift::Uuid::from_u128(0x112233445566778899aabbccddeeff),
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.plain)?;
@@ -530,20 +469,11 @@ impl<'de> thrift::Decode<'de> for Defaulted {
         s.optional(13, &mut self.untouched)?;
         s.plain(8, 14, &mut self.id)?;
         let seen = s.end_seen(self)?;
-        if !seen.contains(1) {
-            self.number = 42;
-        }
-        if self.maybe.is_none() {
-            self.maybe = Some(43);
-        }
         if !seen.contains(2) {
             self.text = String::from("a \"quoted\" $word\n\\p {}");
         }
         if !seen.contains(3) {
             self.bytes = thrift::Bytes::from_static(b"bytes");
-        }
-        if !seen.contains(4) {
-            self.ratio = 1.5;
         }
         if !seen.contains(5) {
             self.words = ::std::vec![String::from("a"), String::from("b")];
@@ -562,9 +492,6 @@ impl<'de> thrift::Decode<'de> for Defaulted {
         }
         if self.untouched.is_none() {
             self.untouched = Some(Default::default());
-        }
-        if !seen.contains(8) {
-            self.id = thrift::Uuid::from_u128(0x112233445566778899aabbccddeeff);
         }
         ::core::result::Result::Ok(())
     }
@@ -613,17 +540,14 @@ impl Inner {
     ) -> Self {
         Self {
             name,
-            size: 7,
+            ..Default::default()
         }
     }
 }
 
 impl ::core::default::Default for Inner {
     fn default() -> Self {
-        Self {
-            name: Default::default(),
-            size: 7,
-        }
+        thrift::blank()
     }
 }
 
@@ -645,22 +569,15 @@ impl<'de> thrift::Decode<'de> for Inner {
     fn blank() -> Self {
         Self {
             name: thrift::blank(),
-            size: thrift::blank(),
+            size: 7,
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.name)?;
         s.plain(1, 2, &mut self.size)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(1) {
-            self.size = 7;
-        }
-        ::core::result::Result::Ok(())
+        s.end(self)
     }
 }
 
@@ -700,11 +617,8 @@ impl Nested {
     ) -> Self {
         Self {
             required,
-            optional: None,
-            deep: None,
-            by_struct: None,
-            lists: None,
             inner,
+            ..Default::default()
         }
     }
 }
@@ -739,10 +653,7 @@ impl<'de> thrift::Decode<'de> for Nested {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.required)?;
         s.optional(2, &mut self.optional)?;
@@ -807,10 +718,7 @@ impl<'de> thrift::Decode<'de> for Ids {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(-2, &mut self.second)?;
         s.optional(-1, &mut self.first)?;

@@ -66,63 +66,34 @@ impl Record {
     ) -> Self {
         Self {
             at,
-            name: None,
-            blob: None,
-            names: None,
-            children: None,
-            next: None,
-            kind: Kind::B,
-            prices: None,
-            seen: None,
+            ..Default::default()
         }
     }
 }
 
 impl ::core::default::Default for Record {
     fn default() -> Self {
-        Self {
-            at: 0,
-            name: None,
-            blob: None,
-            names: None,
-            children: None,
-            next: None,
-            kind: Kind::B,
-            prices: None,
-            seen: None,
-        }
+        thrift::blank()
     }
 }
 
-impl ::core::cmp::Ord for Record {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        ::core::cmp::Ord::cmp(&self.at, &other.at)
-            .then_with(|| ::core::cmp::Ord::cmp(&self.name, &other.name))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.blob, &other.blob))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.names, &other.names))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.children, &other.children))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.next, &other.next))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.kind, &other.kind))
-            .then_with(|| thrift::total_cmp(&self.prices, &other.prices))
-            .then_with(|| ::core::cmp::Ord::cmp(&self.seen, &other.seen))
+impl thrift::ByKey for Record {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (
+            &self.at,
+            &self.name,
+            &self.blob,
+            &self.names,
+            &self.children,
+            &self.next,
+            &self.kind,
+            thrift::Total(&self.prices),
+            &self.seen,
+        )
     }
 }
 
-impl ::core::hash::Hash for Record {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        ::core::hash::Hash::hash(&self.at, state);
-        ::core::hash::Hash::hash(&self.name, state);
-        ::core::hash::Hash::hash(&self.blob, state);
-        ::core::hash::Hash::hash(&self.names, state);
-        ::core::hash::Hash::hash(&self.children, state);
-        ::core::hash::Hash::hash(&self.next, state);
-        ::core::hash::Hash::hash(&self.kind, state);
-        thrift::total_hash(&self.prices, state);
-        ::core::hash::Hash::hash(&self.seen, state);
-    }
-}
-
-thrift::total_order!(Record);
+thrift::by_key!(Record);
 
 impl thrift::Encode for Record {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -154,16 +125,13 @@ impl<'de> thrift::Decode<'de> for Record {
             names: None,
             children: None,
             next: None,
-            kind: thrift::blank(),
+            kind: Kind::B,
             prices: None,
             seen: None,
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.at)?;
         s.optional(2, &mut self.name)?;
@@ -174,11 +142,7 @@ impl<'de> thrift::Decode<'de> for Record {
         s.plain(1, 7, &mut self.kind)?;
         s.optional(8, &mut self.prices)?;
         s.optional(9, &mut self.seen)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(1) {
-            self.kind = Kind::B;
-        }
-        ::core::result::Result::Ok(())
+        s.end(self)
     }
 }
 
@@ -238,10 +202,7 @@ impl<'de> thrift::Decode<'de> for Failure {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.optional(1, &mut self.message)?;
         s.end(self)

@@ -40,10 +40,7 @@ impl<'de> thrift::Decode<'de> for Shape {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -75,19 +72,13 @@ impl Circle {
     }
 }
 
-impl ::core::cmp::Ord for Circle {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        thrift::total_cmp(&self.radius, &other.radius)
+impl thrift::ByKey for Circle {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (thrift::Total(&self.radius),)
     }
 }
 
-impl ::core::hash::Hash for Circle {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        thrift::total_hash(&self.radius, state);
-    }
-}
-
-thrift::total_order!(Circle);
+thrift::by_key!(Circle);
 
 impl thrift::Encode for Circle {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -107,10 +98,7 @@ impl<'de> thrift::Decode<'de> for Circle {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.radius)?;
         s.end(self)
@@ -150,19 +138,13 @@ impl Square {
     }
 }
 
-impl ::core::cmp::Ord for Square {
-    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-        thrift::total_cmp(&self.side, &other.side)
+impl thrift::ByKey for Square {
+    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+        (thrift::Total(&self.side),)
     }
 }
 
-impl ::core::hash::Hash for Square {
-    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-        thrift::total_hash(&self.side, state);
-    }
-}
-
-thrift::total_order!(Square);
+thrift::by_key!(Square);
 
 impl thrift::Encode for Square {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -182,10 +164,7 @@ impl<'de> thrift::Decode<'de> for Square {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.side)?;
         s.end(self)
@@ -239,10 +218,7 @@ impl<'de> thrift::Decode<'de> for Clash {
         Self::Unknown__(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -329,10 +305,7 @@ impl<'de> thrift::Decode<'de> for Numbers {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -373,10 +346,7 @@ impl<'de> thrift::Decode<'de> for Empty {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {
@@ -435,10 +405,7 @@ impl<'de> thrift::Decode<'de> for Holder {
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.shape)?;
         s.optional(2, &mut self.maybe)?;
@@ -498,10 +465,7 @@ impl<'de> thrift::Decode<'de> for WithDefault {
         Self::Unknown(thrift::UnknownField::empty())
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
             match f.id {

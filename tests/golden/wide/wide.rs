@@ -314,10 +314,7 @@ impl<'de> thrift::Decode<'de> for Wide {
         ::core::default::Default::default()
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.field1)?;
         s.required(1, 2, &mut self.field2)?;
@@ -732,274 +729,57 @@ impl WideDefaults {
         field129: i32,
     ) -> Self {
         Self {
-            field1: 1,
-            field2: 2,
             field3,
-            field4: 4,
-            field5: 5,
             field6,
-            field7: 7,
-            field8: 8,
             field9,
-            field10: 10,
-            field11: 11,
             field12,
-            field13: 13,
-            field14: 14,
             field15,
-            field16: 16,
-            field17: 17,
             field18,
-            field19: 19,
-            field20: 20,
             field21,
-            field22: 22,
-            field23: 23,
             field24,
-            field25: 25,
-            field26: 26,
             field27,
-            field28: 28,
-            field29: 29,
             field30,
-            field31: 31,
-            field32: 32,
             field33,
-            field34: 34,
-            field35: 35,
             field36,
-            field37: 37,
-            field38: 38,
             field39,
-            field40: 40,
-            field41: 41,
             field42,
-            field43: 43,
-            field44: 44,
             field45,
-            field46: 46,
-            field47: 47,
             field48,
-            field49: 49,
-            field50: 50,
             field51,
-            field52: 52,
-            field53: 53,
             field54,
-            field55: 55,
-            field56: 56,
             field57,
-            field58: 58,
-            field59: 59,
             field60,
-            field61: 61,
-            field62: 62,
             field63,
-            field64: 64,
-            field65: 65,
             field66,
-            field67: 67,
-            field68: 68,
             field69,
-            field70: 70,
-            field71: 71,
             field72,
-            field73: 73,
-            field74: 74,
             field75,
-            field76: 76,
-            field77: 77,
             field78,
-            field79: 79,
-            field80: 80,
             field81,
-            field82: 82,
-            field83: 83,
             field84,
-            field85: 85,
-            field86: 86,
             field87,
-            field88: 88,
-            field89: 89,
             field90,
-            field91: 91,
-            field92: 92,
             field93,
-            field94: 94,
-            field95: 95,
             field96,
-            field97: 97,
-            field98: 98,
             field99,
-            field100: 100,
-            field101: 101,
             field102,
-            field103: 103,
-            field104: 104,
             field105,
-            field106: 106,
-            field107: 107,
             field108,
-            field109: 109,
-            field110: 110,
             field111,
-            field112: 112,
-            field113: 113,
             field114,
-            field115: 115,
-            field116: 116,
             field117,
-            field118: 118,
-            field119: 119,
             field120,
-            field121: 121,
-            field122: 122,
             field123,
-            field124: 124,
-            field125: 125,
             field126,
-            field127: 127,
-            field128: 128,
             field129,
-            field130: 130,
+            ..Default::default()
         }
     }
 }
 
 impl ::core::default::Default for WideDefaults {
     fn default() -> Self {
-        Self {
-            field1: 1,
-            field2: 2,
-            field3: 0,
-            field4: 4,
-            field5: 5,
-            field6: 0,
-            field7: 7,
-            field8: 8,
-            field9: 0,
-            field10: 10,
-            field11: 11,
-            field12: 0,
-            field13: 13,
-            field14: 14,
-            field15: 0,
-            field16: 16,
-            field17: 17,
-            field18: 0,
-            field19: 19,
-            field20: 20,
-            field21: 0,
-            field22: 22,
-            field23: 23,
-            field24: 0,
-            field25: 25,
-            field26: 26,
-            field27: 0,
-            field28: 28,
-            field29: 29,
-            field30: 0,
-            field31: 31,
-            field32: 32,
-            field33: 0,
-            field34: 34,
-            field35: 35,
-            field36: 0,
-            field37: 37,
-            field38: 38,
-            field39: 0,
-            field40: 40,
-            field41: 41,
-            field42: 0,
-            field43: 43,
-            field44: 44,
-            field45: 0,
-            field46: 46,
-            field47: 47,
-            field48: 0,
-            field49: 49,
-            field50: 50,
-            field51: 0,
-            field52: 52,
-            field53: 53,
-            field54: 0,
-            field55: 55,
-            field56: 56,
-            field57: 0,
-            field58: 58,
-            field59: 59,
-            field60: 0,
-            field61: 61,
-            field62: 62,
-            field63: 0,
-            field64: 64,
-            field65: 65,
-            field66: 0,
-            field67: 67,
-            field68: 68,
-            field69: 0,
-            field70: 70,
-            field71: 71,
-            field72: 0,
-            field73: 73,
-            field74: 74,
-            field75: 0,
-            field76: 76,
-            field77: 77,
-            field78: 0,
-            field79: 79,
-            field80: 80,
-            field81: 0,
-            field82: 82,
-            field83: 83,
-            field84: 0,
-            field85: 85,
-            field86: 86,
-            field87: 0,
-            field88: 88,
-            field89: 89,
-            field90: 0,
-            field91: 91,
-            field92: 92,
-            field93: 0,
-            field94: 94,
-            field95: 95,
-            field96: 0,
-            field97: 97,
-            field98: 98,
-            field99: 0,
-            field100: 100,
-            field101: 101,
-            field102: 0,
-            field103: 103,
-            field104: 104,
-            field105: 0,
-            field106: 106,
-            field107: 107,
-            field108: 0,
-            field109: 109,
-            field110: 110,
-            field111: 0,
-            field112: 112,
-            field113: 113,
-            field114: 0,
-            field115: 115,
-            field116: 116,
-            field117: 0,
-            field118: 118,
-            field119: 119,
-            field120: 0,
-            field121: 121,
-            field122: 122,
-            field123: 0,
-            field124: 124,
-            field125: 125,
-            field126: 0,
-            field127: 127,
-            field128: 128,
-            field129: 0,
-            field130: 130,
-        }
+        thrift::blank()
     }
 }
 
@@ -1148,143 +928,140 @@ impl<'de> thrift::Decode<'de> for WideDefaults {
 
     fn blank() -> Self {
         Self {
-            field1: thrift::blank(),
-            field2: thrift::blank(),
+            field1: 1,
+            field2: 2,
             field3: thrift::blank(),
-            field4: thrift::blank(),
-            field5: thrift::blank(),
+            field4: 4,
+            field5: 5,
             field6: thrift::blank(),
-            field7: thrift::blank(),
-            field8: thrift::blank(),
+            field7: 7,
+            field8: 8,
             field9: thrift::blank(),
-            field10: thrift::blank(),
-            field11: thrift::blank(),
+            field10: 10,
+            field11: 11,
             field12: thrift::blank(),
-            field13: thrift::blank(),
-            field14: thrift::blank(),
+            field13: 13,
+            field14: 14,
             field15: thrift::blank(),
-            field16: thrift::blank(),
-            field17: thrift::blank(),
+            field16: 16,
+            field17: 17,
             field18: thrift::blank(),
-            field19: thrift::blank(),
-            field20: thrift::blank(),
+            field19: 19,
+            field20: 20,
             field21: thrift::blank(),
-            field22: thrift::blank(),
-            field23: thrift::blank(),
+            field22: 22,
+            field23: 23,
             field24: thrift::blank(),
-            field25: thrift::blank(),
-            field26: thrift::blank(),
+            field25: 25,
+            field26: 26,
             field27: thrift::blank(),
-            field28: thrift::blank(),
-            field29: thrift::blank(),
+            field28: 28,
+            field29: 29,
             field30: thrift::blank(),
-            field31: thrift::blank(),
-            field32: thrift::blank(),
+            field31: 31,
+            field32: 32,
             field33: thrift::blank(),
-            field34: thrift::blank(),
-            field35: thrift::blank(),
+            field34: 34,
+            field35: 35,
             field36: thrift::blank(),
-            field37: thrift::blank(),
-            field38: thrift::blank(),
+            field37: 37,
+            field38: 38,
             field39: thrift::blank(),
-            field40: thrift::blank(),
-            field41: thrift::blank(),
+            field40: 40,
+            field41: 41,
             field42: thrift::blank(),
-            field43: thrift::blank(),
-            field44: thrift::blank(),
+            field43: 43,
+            field44: 44,
             field45: thrift::blank(),
-            field46: thrift::blank(),
-            field47: thrift::blank(),
+            field46: 46,
+            field47: 47,
             field48: thrift::blank(),
-            field49: thrift::blank(),
-            field50: thrift::blank(),
+            field49: 49,
+            field50: 50,
             field51: thrift::blank(),
-            field52: thrift::blank(),
-            field53: thrift::blank(),
+            field52: 52,
+            field53: 53,
             field54: thrift::blank(),
-            field55: thrift::blank(),
-            field56: thrift::blank(),
+            field55: 55,
+            field56: 56,
             field57: thrift::blank(),
-            field58: thrift::blank(),
-            field59: thrift::blank(),
+            field58: 58,
+            field59: 59,
             field60: thrift::blank(),
-            field61: thrift::blank(),
-            field62: thrift::blank(),
+            field61: 61,
+            field62: 62,
             field63: thrift::blank(),
-            field64: thrift::blank(),
-            field65: thrift::blank(),
+            field64: 64,
+            field65: 65,
             field66: thrift::blank(),
-            field67: thrift::blank(),
-            field68: thrift::blank(),
+            field67: 67,
+            field68: 68,
             field69: thrift::blank(),
-            field70: thrift::blank(),
-            field71: thrift::blank(),
+            field70: 70,
+            field71: 71,
             field72: thrift::blank(),
-            field73: thrift::blank(),
-            field74: thrift::blank(),
+            field73: 73,
+            field74: 74,
             field75: thrift::blank(),
-            field76: thrift::blank(),
-            field77: thrift::blank(),
+            field76: 76,
+            field77: 77,
             field78: thrift::blank(),
-            field79: thrift::blank(),
-            field80: thrift::blank(),
+            field79: 79,
+            field80: 80,
             field81: thrift::blank(),
-            field82: thrift::blank(),
-            field83: thrift::blank(),
+            field82: 82,
+            field83: 83,
             field84: thrift::blank(),
-            field85: thrift::blank(),
-            field86: thrift::blank(),
+            field85: 85,
+            field86: 86,
             field87: thrift::blank(),
-            field88: thrift::blank(),
-            field89: thrift::blank(),
+            field88: 88,
+            field89: 89,
             field90: thrift::blank(),
-            field91: thrift::blank(),
-            field92: thrift::blank(),
+            field91: 91,
+            field92: 92,
             field93: thrift::blank(),
-            field94: thrift::blank(),
-            field95: thrift::blank(),
+            field94: 94,
+            field95: 95,
             field96: thrift::blank(),
-            field97: thrift::blank(),
-            field98: thrift::blank(),
+            field97: 97,
+            field98: 98,
             field99: thrift::blank(),
-            field100: thrift::blank(),
-            field101: thrift::blank(),
+            field100: 100,
+            field101: 101,
             field102: thrift::blank(),
-            field103: thrift::blank(),
-            field104: thrift::blank(),
+            field103: 103,
+            field104: 104,
             field105: thrift::blank(),
-            field106: thrift::blank(),
-            field107: thrift::blank(),
+            field106: 106,
+            field107: 107,
             field108: thrift::blank(),
-            field109: thrift::blank(),
-            field110: thrift::blank(),
+            field109: 109,
+            field110: 110,
             field111: thrift::blank(),
-            field112: thrift::blank(),
-            field113: thrift::blank(),
+            field112: 112,
+            field113: 113,
             field114: thrift::blank(),
-            field115: thrift::blank(),
-            field116: thrift::blank(),
+            field115: 115,
+            field116: 116,
             field117: thrift::blank(),
-            field118: thrift::blank(),
-            field119: thrift::blank(),
+            field118: 118,
+            field119: 119,
             field120: thrift::blank(),
-            field121: thrift::blank(),
-            field122: thrift::blank(),
+            field121: 121,
+            field122: 122,
             field123: thrift::blank(),
-            field124: thrift::blank(),
-            field125: thrift::blank(),
+            field124: 124,
+            field125: 125,
             field126: thrift::blank(),
-            field127: thrift::blank(),
-            field128: thrift::blank(),
+            field127: 127,
+            field128: 128,
             field129: thrift::blank(),
-            field130: thrift::blank(),
+            field130: 130,
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.plain(43, 1, &mut self.field1)?;
         s.plain(44, 2, &mut self.field2)?;
@@ -1416,269 +1193,7 @@ impl<'de> thrift::Decode<'de> for WideDefaults {
         s.plain(128, 128, &mut self.field128)?;
         s.required(42, 129, &mut self.field129)?;
         s.plain(129, 130, &mut self.field130)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(43) {
-            self.field1 = 1;
-        }
-        if !seen.contains(44) {
-            self.field2 = 2;
-        }
-        if !seen.contains(45) {
-            self.field4 = 4;
-        }
-        if !seen.contains(46) {
-            self.field5 = 5;
-        }
-        if !seen.contains(47) {
-            self.field7 = 7;
-        }
-        if !seen.contains(48) {
-            self.field8 = 8;
-        }
-        if !seen.contains(49) {
-            self.field10 = 10;
-        }
-        if !seen.contains(50) {
-            self.field11 = 11;
-        }
-        if !seen.contains(51) {
-            self.field13 = 13;
-        }
-        if !seen.contains(52) {
-            self.field14 = 14;
-        }
-        if !seen.contains(53) {
-            self.field16 = 16;
-        }
-        if !seen.contains(54) {
-            self.field17 = 17;
-        }
-        if !seen.contains(55) {
-            self.field19 = 19;
-        }
-        if !seen.contains(56) {
-            self.field20 = 20;
-        }
-        if !seen.contains(57) {
-            self.field22 = 22;
-        }
-        if !seen.contains(58) {
-            self.field23 = 23;
-        }
-        if !seen.contains(59) {
-            self.field25 = 25;
-        }
-        if !seen.contains(60) {
-            self.field26 = 26;
-        }
-        if !seen.contains(61) {
-            self.field28 = 28;
-        }
-        if !seen.contains(62) {
-            self.field29 = 29;
-        }
-        if !seen.contains(63) {
-            self.field31 = 31;
-        }
-        if !seen.contains(64) {
-            self.field32 = 32;
-        }
-        if !seen.contains(65) {
-            self.field34 = 34;
-        }
-        if !seen.contains(66) {
-            self.field35 = 35;
-        }
-        if !seen.contains(67) {
-            self.field37 = 37;
-        }
-        if !seen.contains(68) {
-            self.field38 = 38;
-        }
-        if !seen.contains(69) {
-            self.field40 = 40;
-        }
-        if !seen.contains(70) {
-            self.field41 = 41;
-        }
-        if !seen.contains(71) {
-            self.field43 = 43;
-        }
-        if !seen.contains(72) {
-            self.field44 = 44;
-        }
-        if !seen.contains(73) {
-            self.field46 = 46;
-        }
-        if !seen.contains(74) {
-            self.field47 = 47;
-        }
-        if !seen.contains(75) {
-            self.field49 = 49;
-        }
-        if !seen.contains(76) {
-            self.field50 = 50;
-        }
-        if !seen.contains(77) {
-            self.field52 = 52;
-        }
-        if !seen.contains(78) {
-            self.field53 = 53;
-        }
-        if !seen.contains(79) {
-            self.field55 = 55;
-        }
-        if !seen.contains(80) {
-            self.field56 = 56;
-        }
-        if !seen.contains(81) {
-            self.field58 = 58;
-        }
-        if !seen.contains(82) {
-            self.field59 = 59;
-        }
-        if !seen.contains(83) {
-            self.field61 = 61;
-        }
-        if !seen.contains(84) {
-            self.field62 = 62;
-        }
-        if !seen.contains(85) {
-            self.field64 = 64;
-        }
-        if !seen.contains(86) {
-            self.field65 = 65;
-        }
-        if !seen.contains(87) {
-            self.field67 = 67;
-        }
-        if !seen.contains(88) {
-            self.field68 = 68;
-        }
-        if !seen.contains(89) {
-            self.field70 = 70;
-        }
-        if !seen.contains(90) {
-            self.field71 = 71;
-        }
-        if !seen.contains(91) {
-            self.field73 = 73;
-        }
-        if !seen.contains(92) {
-            self.field74 = 74;
-        }
-        if !seen.contains(93) {
-            self.field76 = 76;
-        }
-        if !seen.contains(94) {
-            self.field77 = 77;
-        }
-        if !seen.contains(95) {
-            self.field79 = 79;
-        }
-        if !seen.contains(96) {
-            self.field80 = 80;
-        }
-        if !seen.contains(97) {
-            self.field82 = 82;
-        }
-        if !seen.contains(98) {
-            self.field83 = 83;
-        }
-        if !seen.contains(99) {
-            self.field85 = 85;
-        }
-        if !seen.contains(100) {
-            self.field86 = 86;
-        }
-        if !seen.contains(101) {
-            self.field88 = 88;
-        }
-        if !seen.contains(102) {
-            self.field89 = 89;
-        }
-        if !seen.contains(103) {
-            self.field91 = 91;
-        }
-        if !seen.contains(104) {
-            self.field92 = 92;
-        }
-        if !seen.contains(105) {
-            self.field94 = 94;
-        }
-        if !seen.contains(106) {
-            self.field95 = 95;
-        }
-        if !seen.contains(107) {
-            self.field97 = 97;
-        }
-        if !seen.contains(108) {
-            self.field98 = 98;
-        }
-        if !seen.contains(109) {
-            self.field100 = 100;
-        }
-        if !seen.contains(110) {
-            self.field101 = 101;
-        }
-        if !seen.contains(111) {
-            self.field103 = 103;
-        }
-        if !seen.contains(112) {
-            self.field104 = 104;
-        }
-        if !seen.contains(113) {
-            self.field106 = 106;
-        }
-        if !seen.contains(114) {
-            self.field107 = 107;
-        }
-        if !seen.contains(115) {
-            self.field109 = 109;
-        }
-        if !seen.contains(116) {
-            self.field110 = 110;
-        }
-        if !seen.contains(117) {
-            self.field112 = 112;
-        }
-        if !seen.contains(118) {
-            self.field113 = 113;
-        }
-        if !seen.contains(119) {
-            self.field115 = 115;
-        }
-        if !seen.contains(120) {
-            self.field116 = 116;
-        }
-        if !seen.contains(121) {
-            self.field118 = 118;
-        }
-        if !seen.contains(122) {
-            self.field119 = 119;
-        }
-        if !seen.contains(123) {
-            self.field121 = 121;
-        }
-        if !seen.contains(124) {
-            self.field122 = 122;
-        }
-        if !seen.contains(125) {
-            self.field124 = 124;
-        }
-        if !seen.contains(126) {
-            self.field125 = 125;
-        }
-        if !seen.contains(127) {
-            self.field127 = 127;
-        }
-        if !seen.contains(128) {
-            self.field128 = 128;
-        }
-        if !seen.contains(129) {
-            self.field130 = 130;
-        }
-        ::core::result::Result::Ok(())
+        s.end(self)
     }
 }
 

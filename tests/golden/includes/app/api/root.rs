@@ -21,11 +21,7 @@ impl Root {
     ) -> Self {
         Self {
             shared,
-            levels: None,
-            kind: super::super::keywords::mod_::r#type::r#loop::Type::LOOP,
-            level: super::super::super::shared_common::Level::HIGH,
-            local: None,
-            fallback: Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT)),
+            ..Default::default()
         }
     }
 }
@@ -34,11 +30,8 @@ impl ::core::default::Default for Root {
     fn default() -> Self {
         Self {
             shared: Default::default(),
-            levels: None,
-            kind: super::super::keywords::mod_::r#type::r#loop::Type::LOOP,
-            level: super::super::super::shared_common::Level::HIGH,
-            local: None,
             fallback: Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT)),
+            ..thrift::blank()
         }
     }
 }
@@ -66,17 +59,14 @@ impl<'de> thrift::Decode<'de> for Root {
         Self {
             shared: thrift::blank(),
             levels: None,
-            kind: thrift::blank(),
-            level: thrift::blank(),
+            kind: super::super::keywords::mod_::r#type::r#loop::Type::LOOP,
+            level: super::super::super::shared_common::Level::HIGH,
             local: None,
             fallback: None,
         }
     }
 
-    fn decode_into<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        input: &mut P,
-    ) -> thrift::Result<()> {
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?;
         s.required(0, 1, &mut self.shared)?;
         s.optional(2, &mut self.levels)?;
@@ -84,13 +74,7 @@ impl<'de> thrift::Decode<'de> for Root {
         s.plain(2, 4, &mut self.level)?;
         s.optional(5, &mut self.local)?;
         s.optional(6, &mut self.fallback)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(1) {
-            self.kind = super::super::keywords::mod_::r#type::r#loop::Type::LOOP;
-        }
-        if !seen.contains(2) {
-            self.level = super::super::super::shared_common::Level::HIGH;
-        }
+        s.end(self)?;
         if self.fallback.is_none() {
             self.fallback = Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT));
         }
