@@ -244,6 +244,12 @@ pub struct Generation {
 }
 
 impl Generation {
+    /// The files that were read from the disk, which are those that the output depends on.
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        let paths = self.read.iter().map(|file| &file.path);
+        paths.filter(|path| path.as_path() != Path::new(load::STDIN)).cloned().collect()
+    }
+
     /// The generated files, or an error that shows what is wrong.
     pub fn into_files(self) -> Result<Vec<GeneratedFile>, Error> {
         let Self { files, diagnostics, sources, .. } = self;
@@ -256,8 +262,8 @@ impl Generation {
 
     /// Cargo's instructions: when to run the build script again, and the warnings, each on one line as Cargo demands.
     fn tell_cargo(&self, stdout: &mut dyn Write) -> io::Result<()> {
-        for file in &self.read {
-            writeln!(stdout, "cargo:rerun-if-changed={}", file.path.display())?;
+        for path in self.inputs() {
+            writeln!(stdout, "cargo:rerun-if-changed={}", path.display())?;
         }
         let warnings = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning);
         let (shown, left_out) = diagnostic::text::select(warnings);

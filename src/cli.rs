@@ -12,11 +12,11 @@ use anyhow::Context;
 use clap::Parser;
 use thrift_gen::builder::Generation;
 use thrift_gen::diagnostic::{Diagnostic, Format, Severity};
-use thrift_gen::output::{self, GeneratedFile, Plan};
+use thrift_gen::output::{self, Plan};
 use thrift_gen::source::SourceMap;
 
 use args::Args;
-use task::{Detail, Surroundings, Task, Usage};
+use task::{Action, Detail, Surroundings, Task, Usage};
 
 /// How the command ends; what each means is in the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,21 @@ fn perform(task: &Task, stdout: &mut dyn Write) -> Result<Exit, End> {
     let mut generation = task.builder.generate(&task.files)?;
     tell(task, &generation, stdout).context(STDOUT)?;
     let Some(files) = generation.files.take() else { return Ok(Exit::Failed) };
-    finish(task, files, stdout)
+    let plan = output::plan(&task.dir, files, task.extent())?;
+    match &task.action {
+        Action::Check => check(task, &plan, stdout),
+        Action::List => {
+            report::paths(stdout, &plan.outputs()).context(STDOUT)?;
+            Ok(Exit::Fine)
+        }
+        Action::Write { depfile } => {
+            write(task, &plan, stdout)?;
+            if let Some(depfile) = depfile {
+                output::write_depfile(depfile, &plan.outputs(), &generation.inputs())?;
+            }
+            Ok(Exit::Fine)
+        }
+    }
 }
 
 /// Diagnostics to stderr, what was done to stdout.
@@ -132,12 +146,7 @@ fn tell(task: &Task, generation: &Generation, stdout: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-/// Compares or writes.
-fn finish(task: &Task, files: Vec<GeneratedFile>, stdout: &mut dyn Write) -> Result<Exit, End> {
-    let plan = output::plan(&task.dir, files, task.extent())?;
-    if task.check {
-        return check(task, &plan, stdout);
-    }
+fn write(task: &Task, plan: &Plan, stdout: &mut dyn Write) -> Result<(), End> {
     let new = !task.dir.join("mod.rs").exists();
     let applied = plan.apply()?;
     if task.detail >= Detail::Files {
@@ -147,7 +156,7 @@ fn finish(task: &Task, files: Vec<GeneratedFile>, stdout: &mut dyn Write) -> Res
     if task.advise && new {
         stdout.write_all(report::advice(&task.dir).as_bytes()).context(STDOUT)?;
     }
-    Ok(Exit::Fine)
+    Ok(())
 }
 
 fn check(task: &Task, plan: &Plan, stdout: &mut dyn Write) -> Result<Exit, End> {

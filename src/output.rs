@@ -1,5 +1,7 @@
 //! Generated files on their way to the disk: written if changed, or compared with what is there.
 
+mod depfile;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -10,6 +12,7 @@ use std::{fmt, fs, process};
 
 use crate::view::{self, ModEntry};
 pub use crate::view::{GeneratedFile, HEADER};
+pub use depfile::write_depfile;
 
 /// What a run's files are of the tree in the output folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +84,14 @@ pub struct Applied {
 }
 
 impl Plan {
+    /// The files that the output folder holds of this run, sorted.
+    pub fn outputs(&self) -> Vec<PathBuf> {
+        let changed = self.changes.iter().filter(|change| change.new.is_some()).map(|change| &change.path);
+        let mut outputs: Vec<PathBuf> = changed.chain(&self.unchanged).cloned().collect();
+        outputs.sort();
+        outputs
+    }
+
     /// Makes the changes. Every new text is on the disk, under another name, before the first file is replaced: when
     /// that fails (no space, no permission) the tree is as it was.
     pub fn apply(&self) -> Result<Vec<Applied>, Error> {

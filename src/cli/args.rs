@@ -31,6 +31,10 @@ pub(super) struct Args {
     pub(super) include: Vec<PathBuf>,
     #[arg(long)]
     pub(super) check: bool,
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "list_outputs"], allow_hyphen_values = true)]
+    pub(super) depfile: Option<PathBuf>,
+    #[arg(long, conflicts_with = "check")]
+    pub(super) list_outputs: bool,
     #[arg(long)]
     pub(super) strict: bool,
     #[arg(long)]
@@ -71,7 +75,8 @@ thrift-gen compiles Thrift IDL to Rust.
 
 Usage: {USAGE}
 
-  FILE                  a .thrift file; several are compiled in one run
+  FILE                  a .thrift file; several are compiled in one run; - is
+                        standard input, and its module is called stdin
   -gen rust[:OPTIONS]   generate Rust (rs is the same); OPTIONS are those of the
                         generator, KEY or KEY=VALUE, with commas between
 
@@ -82,6 +87,9 @@ Files:
   -out DIR              write to DIR itself
   -check                write nothing; show a diff and exit with 3 when what is
                         on disk is not what would be written
+  -depfile FILE         write a rule for make and ninja to FILE: what was
+                        written depends on what was read
+  -list-outputs         write nothing; print the files that would be written
 
 IDL:
   -strict               fields without an id are errors, not warnings
@@ -139,6 +147,8 @@ const WORDS: &[Word] = &[
     valued("I", "-I"),
     valued("gen", "--gen"),
     flag("check", "--check"),
+    valued("depfile", "--depfile"),
+    flag("list-outputs", "--list-outputs"),
     flag("strict", "--strict"),
     flag("nowarn", "--nowarn"),
     valued("allow", "--allow"),

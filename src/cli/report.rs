@@ -1,7 +1,7 @@
 //! What the command prints beside diagnostics: the files of a run, the difference to the disk, how to go on.
 
 use std::io::{self, Write};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use similar::TextDiff;
@@ -21,6 +21,11 @@ pub(super) fn written(out: &mut dyn Write, applied: &[Applied]) -> io::Result<()
 /// The files that needed no writing.
 pub(super) fn unchanged(out: &mut dyn Write, paths: &[impl AsRef<Path>]) -> io::Result<()> {
     paths.iter().try_for_each(|path| line(out, "unchanged", None, path.as_ref()))
+}
+
+/// Paths alone, each on a line.
+pub(super) fn paths(out: &mut dyn Write, paths: &[PathBuf]) -> io::Result<()> {
+    paths.iter().try_for_each(|path| writeln!(out, "{}", path.display()))
 }
 
 fn line(out: &mut dyn Write, action: &str, time: Option<Duration>, path: &Path) -> io::Result<()> {

@@ -18,13 +18,23 @@ pub(super) struct Task {
     pub(super) builder: Builder,
     pub(super) files: Vec<PathBuf>,
     pub(super) dir: PathBuf,
-    /// Compare instead of writing.
-    pub(super) check: bool,
+    pub(super) action: Action,
     pub(super) detail: Detail,
     /// The form of what is said on stderr.
     pub(super) format: Format,
     /// Say how to use what was generated, if it is new.
     pub(super) advise: bool,
+}
+
+/// What is done with what was generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Written, and a rule for make too if a file for it is named.
+    Write { depfile: Option<PathBuf> },
+    /// Compared with what is on the disk.
+    Check,
+    /// Only its paths are printed.
+    List,
 }
 
 /// How much is told on stdout.
@@ -81,7 +91,11 @@ impl Task {
             builder,
             files: args.files,
             dir: args.out.unwrap_or_else(|| args.below.as_deref().unwrap_or(Path::new("")).join("gen-rust")),
-            check: args.check,
+            action: match (args.check, args.list_outputs) {
+                (true, _) => Action::Check,
+                (false, true) => Action::List,
+                (false, false) => Action::Write { depfile: args.depfile },
+            },
             detail: match (args.debug, args.verbose) {
                 (true, _) => Detail::Stages,
                 (false, true) => Detail::Files,
@@ -94,7 +108,7 @@ impl Task {
 
     /// What this run's files are of the tree on the disk.
     pub(super) fn extent(&self) -> Extent {
-        if self.check { Extent::Whole } else { Extent::Part }
+        if self.action == Action::Check { Extent::Whole } else { Extent::Part }
     }
 }
 
