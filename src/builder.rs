@@ -102,6 +102,20 @@ impl Builder {
         self
     }
 
+    /// Derives more traits for what `path` names, such as `serde::Serialize`, several with commas between. The README says
+    /// what a path is; one that names nothing is an error.
+    #[must_use]
+    pub fn derive(self, path: &str, traits: &str) -> Self {
+        self.option(format!("derive={path}:{traits}"))
+    }
+
+    /// Puts attributes before what `path` names, such as `#[must_use]`. The README says what a path is; one that names
+    /// nothing is an error.
+    #[must_use]
+    pub fn attribute(self, path: &str, attribute: &str) -> Self {
+        self.option(format!("attribute={path}:{attribute}"))
+    }
+
     /// Makes fields without an id errors instead of warnings.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
@@ -200,6 +214,7 @@ impl Builder {
             return Err(ErrorKind::Level(wrong.clone()).into());
         }
         chosen.view.recurse = self.recurse;
+        let meaning = model::Options { rules: chosen.rules, ..self.model.clone() };
         let roots: Vec<PathBuf> = files.iter().map(|file| file.as_ref().to_owned()).collect();
 
         let mut stages = Stages::start();
@@ -208,7 +223,7 @@ impl Builder {
         let mut diagnostics = loaded.diagnostics;
         let mut schema = None;
         if !has_errors(&diagnostics) {
-            let (resolved, found) = model::resolve(&loaded.program, &self.model);
+            let (resolved, found) = model::resolve(&loaded.program, &meaning);
             stages.end("resolve");
             diagnostics.extend(found);
             schema = resolved;

@@ -3,6 +3,7 @@
 mod arguments;
 mod codec;
 mod constants;
+mod derives;
 mod doc;
 mod enums;
 mod literal;

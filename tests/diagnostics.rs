@@ -25,6 +25,11 @@ fn builder(stem: &str) -> Builder {
     match stem {
         "implicit-field-id-strict" => builder.strict(true),
         "negative-field-id" => builder.allow_neg_keys(true),
+        "misplaced-option" => builder.derive("misplaced-option.LIMIT", "Copy"),
+        "unknown-path" => {
+            let builder = builder.derive("unknown-path.Wrok", "Copy").attribute("unknown-path.Work.cuont", "#[x]");
+            builder.option("name=what:Y")
+        }
         _ => builder,
     }
 }

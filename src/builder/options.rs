@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::Rule;
 use crate::view::{self, Parts};
 
 /// What the options of a run add up to.
@@ -9,6 +10,8 @@ use crate::view::{self, Parts};
 pub struct Options {
     /// What is rendered, and how.
     pub view: view::Options,
+    /// What is said of the Rust of things by their paths.
+    pub rules: Vec<Rule>,
 }
 
 /// An option of the generator.
@@ -37,6 +40,21 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         key: "server_only",
         help: "of services only handlers and servers",
         set: |options, value| set_only(&mut options.view.parts, Parts::Server, value),
+    },
+    GeneratorOption {
+        key: "derive",
+        help: "PATH:Trait+Trait: derive these too",
+        set: |options, value| add_rule(options, "derive", value),
+    },
+    GeneratorOption {
+        key: "attribute",
+        help: "PATH:#[...]: put that before it",
+        set: |options, value| add_rule(options, "attribute", value),
+    },
+    GeneratorOption {
+        key: "name",
+        help: "PATH:Name: call it so in Rust",
+        set: |options, value| add_rule(options, "name", value),
     },
 ];
 
@@ -73,6 +91,11 @@ pub fn set(options: &mut Options, option: &str) -> Result<(), OptionError> {
     let known = GENERATOR_OPTIONS.iter().find(|known| known.key == key).ok_or_else(|| OptionError::unknown(key))?;
     (known.set)(options, value)
         .map_err(|wrong| OptionError { message: format!("the generator's option `{key}` {wrong}") })
+}
+
+fn add_rule(options: &mut Options, word: &str, value: Option<&str>) -> Result<(), String> {
+    options.rules.push(Rule::parse(word, value.unwrap_or_default())?);
+    Ok(())
 }
 
 /// The `…_only` flags: each leaves out what another one asks for.

@@ -193,3 +193,19 @@ fn an_unknown_option_and_no_file_are_errors() {
     let error = package.build(&Builder::new(), &[]).1.unwrap_err();
     assert_eq!(format!("{error:?}"), "no .thrift file to compile");
 }
+
+#[test]
+fn traits_and_attributes_are_for_what_a_path_names() {
+    let package = Package::new(&[BASE, MAIN]);
+    let builder = Builder::new().include(package.path("idl"));
+    let chosen = builder.clone().derive(".", "Copy, Eq").attribute("base.Base", "#[doc(alias = \"x\")]");
+    package.builds(&chosen, &["example.thrift"]);
+    let read = |file| fs::read_to_string(package.path(file)).unwrap();
+    assert!(read("out/example/base.rs").contains("#[doc(alias = \"x\")]\n#[derive(Clone, Debug, Default, PartialEq"));
+    assert!(
+        read("out/example/base.rs").contains("Ord, Copy)]") && read("out/example/example.rs").contains("Ord, Copy)]")
+    );
+
+    let error = package.build(&builder.derive("bsae.Base", "Copy"), &["example.thrift"]).1.unwrap_err();
+    assert!(error.to_string().contains("did you mean `base.Base`?"), "{error}");
+}

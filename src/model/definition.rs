@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::custom::{self, Place};
 use super::resolve::Resolver;
 use super::schema::{Constant, Enum, EnumValue, Item, Module, ModuleId, Struct, Typedef, Value};
 use super::{field, service, ty};
@@ -14,12 +15,14 @@ pub(super) fn add(resolver: &mut Resolver<'_>, id: ModuleId, definition: &Defini
         Definition::Typedef(typedef) => {
             let ty = ty::resolve(resolver, id, &typedef.ty);
             module.items.push(Item::Typedef(module.typedefs.len()));
-            module.typedefs.push(Typedef { doc: text(&typedef.doc), name: typedef.name.text.clone(), ty });
+            let rust = custom::annotated(resolver, &typedef.annotations, Place::Typedef);
+            module.typedefs.push(Typedef { doc: text(&typedef.doc), rust, name: typedef.name.text.clone(), ty });
         }
         Definition::Enum(enumeration) => {
             let values = enum_values(resolver, enumeration);
             module.items.push(Item::Enum(module.enums.len()));
-            module.enums.push(Enum { doc: text(&enumeration.doc), name: enumeration.name.text.clone(), values });
+            let rust = custom::annotated(resolver, &enumeration.annotations, Place::Enum);
+            module.enums.push(Enum { doc: text(&enumeration.doc), rust, name: enumeration.name.text.clone(), values });
         }
         Definition::Struct(structure) => {
             module.items.push(Item::Struct(module.structs.len()));
@@ -28,9 +31,10 @@ pub(super) fn add(resolver: &mut Resolver<'_>, id: ModuleId, definition: &Defini
         Definition::Const(constant) => {
             let ty = ty::resolve(resolver, id, &constant.ty);
             module.items.push(Item::Constant(module.constants.len()));
+            let rust = custom::annotated(resolver, &constant.annotations, Place::Constant);
             let (doc, name) = (text(&constant.doc), constant.name.text.clone());
             // The value is filled in when all types are known.
-            module.constants.push(Constant { doc, name, ty, value: Value::Bool(false) });
+            module.constants.push(Constant { doc, rust, name, ty, value: Value::Bool(false) });
         }
         Definition::Service(definition) => {
             module.items.push(Item::Service(module.services.len()));
@@ -47,6 +51,7 @@ pub(super) fn text(doc: &Option<Doc>) -> Option<String> {
 fn structure_of(resolver: &mut Resolver<'_>, id: ModuleId, structure: &ast::Struct) -> Struct {
     Struct {
         doc: text(&structure.doc),
+        rust: custom::annotated(resolver, &structure.annotations, Place::Struct),
         kind: structure.kind,
         name: structure.name.text.clone(),
         fields: field::resolve(resolver, id, &structure.fields, field::Place::of(structure.kind)),
@@ -79,7 +84,8 @@ fn enum_values(resolver: &mut Resolver<'_>, enumeration: &ast::Enum) -> Vec<Enum
             0
         });
         next = i64::from(number) + 1;
-        values.push(EnumValue { doc: text(&value.doc), name: name.text.clone(), number });
+        let rust = custom::annotated(resolver, &value.annotations, Place::Value);
+        values.push(EnumValue { doc: text(&value.doc), rust, name: name.text.clone(), number });
     }
     values
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::custom;
 use super::definition::text;
 use super::resolve::Resolver;
 use super::schema::{Field, ModuleId, Requiredness, StructKind, Value};
@@ -42,6 +43,7 @@ pub(super) fn resolve(
     for (field, id) in fields.iter().zip(ids) {
         resolved.push(Field {
             doc: text(&field.doc),
+            rust: custom::annotated(resolver, &field.annotations, custom::Place::of_field(place)),
             id,
             name: field.name.text.clone(),
             requiredness: requiredness(resolver, field, place),

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::rule::{self, Rule};
 use super::schema::{DefinitionId, Module, ModuleId, Schema};
 use super::scope::{self, Scopes};
 use super::{constant, cycle, definition, service};
@@ -19,6 +20,8 @@ pub struct Options {
     pub allow_neg_keys: bool,
     /// No warning for constants beyond 32 bits.
     pub allow_64bit_consts: bool,
+    /// What is said of the Rust of things by their paths.
+    pub rules: Vec<Rule>,
 }
 
 /// Checks the files and resolves every name in them. There is no schema when a diagnostic is an error.
@@ -46,6 +49,7 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Dia
     cycle::mark_defaults(&mut schema);
     constant::fill(&mut resolver, &mut schema);
     cycle::check_defaults(&mut resolver, &schema);
+    resolver.diagnostics.extend(rule::apply(&mut schema, &options.rules));
     let schema = (!resolver.has_errors()).then_some(schema);
     (schema, resolver.diagnostics)
 }

@@ -1,5 +1,6 @@
 //! The checked model of a run: every reference resolved, every constant typed, every field with its final id.
 
+use super::custom::Custom;
 pub use crate::syntax::ast::{Requiredness, StructKind};
 
 /// All modules of a run.
@@ -60,6 +61,52 @@ pub enum Item {
     Service(usize),
 }
 
+/// What users say of the Rust that comes of a thing. Most often that is nothing, and then it takes little room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rust {
+    said: Option<Box<Said>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Said {
+    name: Option<String>,
+    derives: Vec<String>,
+    attributes: Vec<String>,
+}
+
+impl Rust {
+    /// The name that it has in Rust.
+    pub fn name(&self) -> Option<&str> {
+        self.said.as_ref()?.name.as_deref()
+    }
+
+    /// Traits that are derived in addition, by their paths.
+    pub fn derives(&self) -> &[String] {
+        self.said.as_ref().map_or(&[], |said| &said.derives)
+    }
+
+    /// Attributes, each with its `#[…]`.
+    pub fn attributes(&self) -> &[String] {
+        self.said.as_ref().map_or(&[], |said| &said.attributes)
+    }
+
+    /// Takes over what is said in addition.
+    pub(super) fn add(&mut self, custom: Custom) {
+        let said = self.said.get_or_insert_default();
+        match custom {
+            Custom::Name(name) => said.name = Some(name),
+            Custom::Attributes(attributes) => said.attributes.extend(attributes),
+            Custom::Derives(derives) => {
+                for path in derives {
+                    if !said.derives.contains(&path) {
+                        said.derives.push(path);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A type where it is used.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -87,6 +134,8 @@ pub enum Type {
 pub struct Typedef {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Its name in the IDL.
     pub name: String,
     /// What it stands for.
@@ -98,6 +147,8 @@ pub struct Typedef {
 pub struct Enum {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Its name in the IDL.
     pub name: String,
     /// Its values in the order of the text; two may have the same number.
@@ -109,6 +160,8 @@ pub struct Enum {
 pub struct EnumValue {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Its name in the IDL.
     pub name: String,
     /// Its number.
@@ -120,6 +173,8 @@ pub struct EnumValue {
 pub struct Struct {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Which of the three it is.
     pub kind: StructKind,
     /// Its name in the IDL.
@@ -135,6 +190,8 @@ pub struct Struct {
 pub struct Field {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Its id on the wire.
     pub id: i16,
     /// Its name in the IDL.
@@ -165,6 +222,8 @@ impl Field {
 pub struct Constant {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Its name in the IDL.
     pub name: String,
     /// Its declared type.
@@ -203,6 +262,8 @@ pub enum Value {
 pub struct Service {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Its name in the IDL.
     pub name: String,
     /// The service it extends.
@@ -216,6 +277,8 @@ pub struct Service {
 pub struct Function {
     /// Its documentation.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// Its name in the IDL and on the wire.
     pub name: String,
     /// No reply is sent.

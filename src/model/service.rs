@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::custom;
 use super::definition::text;
 use super::field::{self, Place};
 use super::resolve::{Broken, Resolver};
@@ -15,7 +16,8 @@ use crate::syntax::ast::{self, Definition, Name};
 pub(super) fn resolve(resolver: &mut Resolver<'_>, id: ModuleId, service: &ast::Service) -> Service {
     let extends = service.extends.as_ref().and_then(|name| base(resolver, id, name));
     let functions = service.functions.iter().map(|function| self::function(resolver, id, function)).collect();
-    Service { doc: text(&service.doc), name: service.name.text.clone(), extends, functions }
+    let rust = custom::annotated(resolver, &service.annotations, custom::Place::Service);
+    Service { doc: text(&service.doc), rust, name: service.name.text.clone(), extends, functions }
 }
 
 fn base(resolver: &mut Resolver<'_>, module: ModuleId, name: &Name) -> Option<DefinitionId> {
@@ -54,6 +56,7 @@ fn function(resolver: &mut Resolver<'_>, module: ModuleId, function: &ast::Funct
     }
     Function {
         doc: text(&function.doc),
+        rust: custom::annotated(resolver, &function.annotations, custom::Place::Function),
         name: function.name.text.clone(),
         oneway,
         returns: function.returns.as_ref().map(|ty| ty::resolve(resolver, module, ty)),

@@ -39,9 +39,8 @@ enum Reading {
 
 impl Arguments {
     pub(super) fn new(types: &Types<'_>, fields: &[Field]) -> Self {
-        let idl_names = || fields.iter().map(|field| field.name.as_str());
-        let names = name::argument_names(idl_names());
-        let received = name::received_names(idl_names());
+        let names = name::argument_names(fields);
+        let received = name::received_names(fields);
         let mut order: Vec<usize> = (0..fields.len()).collect();
         order.sort_by_key(|index| fields[*index].id);
         let in_order = |element: &dyn Fn(usize) -> String| tuple(order.iter().map(|index| element(*index)).collect());

@@ -20,7 +20,7 @@ impl ConstantView {
     pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
         let constant = &types.schema.module(types.module).constants[index];
         let name = types.names.module(types.module).constants[index].clone();
-        let doc = Doc::item(&constant.doc);
+        let doc = Doc::item(&constant.doc, &constant.rust);
         match types.constant(&constant.value, &constant.ty) {
             Some((ty, value)) => Self { doc, name, ty, value, lazy: false },
             None => {
@@ -44,7 +44,7 @@ impl TypedefView {
     pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
         let typedef = &types.schema.module(types.module).typedefs[index];
         Self {
-            doc: Doc::item(&typedef.doc),
+            doc: Doc::item(&typedef.doc, &typedef.rust),
             name: types.names.module(types.module).typedefs[index].clone(),
             ty: types.owned(&typedef.ty),
         }

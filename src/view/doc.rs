@@ -2,29 +2,32 @@
 
 use askama::Template;
 
-/// Lines of documentation before an item.
+use crate::model::schema::Rust;
+
+/// What stands before an item: its documentation, then the attributes that users want.
 #[derive(Template)]
 #[template(path = "rust/doc.rs.jinja", escape = "none")]
 pub(super) struct Doc {
     indent: &'static str,
     marker: &'static str,
     lines: Vec<String>,
+    attributes: Vec<String>,
 }
 
 impl Doc {
     /// Documentation of an item at the margin.
-    pub(super) fn item(text: &Option<String>) -> Self {
-        Self { indent: "", marker: "///", lines: lines(text) }
+    pub(super) fn item(text: &Option<String>, rust: &Rust) -> Self {
+        Self { indent: "", marker: "///", lines: lines(text), attributes: rust.attributes().to_vec() }
     }
 
     /// Documentation of a field, variant or method.
-    pub(super) fn member(text: &Option<String>) -> Self {
-        Self { indent: "    ", marker: "///", lines: lines(text) }
+    pub(super) fn member(text: &Option<String>, rust: &Rust) -> Self {
+        Self { indent: "    ", marker: "///", lines: lines(text), attributes: rust.attributes().to_vec() }
     }
 
     /// Documentation of the module that it stands in.
     pub(super) fn module(text: &Option<String>) -> Self {
-        Self { indent: "", marker: "//!", lines: lines(text) }
+        Self { indent: "", marker: "//!", lines: lines(text), attributes: Vec::new() }
     }
 }
 

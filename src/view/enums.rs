@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use askama::Template;
 
+use super::derives;
 use super::doc::Doc;
 use super::ty::Types;
 
@@ -12,6 +13,7 @@ use super::ty::Types;
 #[template(path = "rust/enum.rs.jinja", escape = "none")]
 pub(super) struct EnumView {
     doc: Doc,
+    derives: String,
     name: String,
     has_values: bool,
     values: Vec<ValueView>,
@@ -39,12 +41,13 @@ impl EnumView {
         let mut seen = HashSet::new();
         let first = enumeration.values.iter().filter(|value| seen.insert(value.number));
         Self {
-            doc: Doc::item(&enumeration.doc),
+            doc: Doc::item(&enumeration.doc, &enumeration.rust),
+            derives: derives::of_enum(&enumeration.rust),
             name: names.name.clone(),
             has_values: !enumeration.values.is_empty(),
             values: values
                 .map(|(value, name)| ValueView {
-                    doc: Doc::member(&value.doc),
+                    doc: Doc::member(&value.doc, &value.rust),
                     name: name.clone(),
                     number: value.number,
                 })

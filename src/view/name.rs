@@ -5,10 +5,13 @@ use std::mem;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-use crate::model::schema::{DefinitionId, Item, Module, ModuleId, Schema, Service, Struct, StructKind};
+use crate::model::schema::{DefinitionId, Field, Item, Module, ModuleId, Rust, Schema, Service, Struct, StructKind};
 
 /// Names that a file's own types may hide, and that generated code otherwise writes as they are.
 const PRELUDE: [&str; 9] = ["Box", "Default", "None", "Option", "Result", "Send", "Some", "String", "Vec"];
+
+/// What generated code means by these names, and a user could choose for a type.
+const RESERVED: [&str; 8] = ["thrift", "bool", "i8", "i16", "i32", "i64", "f64", "str"];
 
 /// Methods that every client has.
 const OWN_METHODS: [&str; 3] = ["new", "connect", "channel"];
@@ -98,19 +101,21 @@ impl ModuleNames {
     /// `before`: the names of the modules that this one may include.
     fn new(module: &Module, path: Vec<String>, before: &[ModuleNames]) -> Self {
         let mut names = ModuleNames { path, ..Self::default() };
-        let mut scope = Scope::default();
+        let mut scope = Scope { taken: RESERVED.map(str::to_owned).into() };
         names.name_types(module, &mut scope);
         names.hidden = PRELUDE.into_iter().filter(|name| scope.taken.contains(*name)).collect();
         for (service, names) in module.services.iter().zip(&mut names.services) {
-            names.server = scope.claim(format!("{}Server", names.handler));
-            names.client = scope.claim(format!("{}Client", names.handler));
+            names.server = scope.claim(format!("{}Server", plain(&names.handler)));
+            names.client = scope.claim(format!("{}Client", plain(&names.handler)));
             names.name_functions(service, &mut scope);
         }
         names.handler_parameter = scope.claim("H".to_owned());
         names.channel_parameter = scope.claim("C".to_owned());
         names.protocol_parameter = scope.claim("P".to_owned());
-        names.constants =
-            scope.claim_all(module.constants.iter().map(|constant| constant.name.as_str()), constant_name);
+        names.constants = escaped(scope.claim_all(
+            module.constants.iter().map(|constant| (constant.name.as_str(), &constant.rust)),
+            constant_name,
+        ));
         names.name_methods(module, before);
         names
     }
@@ -143,20 +148,22 @@ impl ModuleNames {
     /// Types and traits share one namespace, in the order of the text.
     fn name_types(&mut self, module: &Module, scope: &mut Scope) {
         let idl_names = module.items.iter().filter_map(|item| match item {
-            Item::Typedef(index) => Some(module.typedefs[*index].name.as_str()),
-            Item::Enum(index) => Some(module.enums[*index].name.as_str()),
-            Item::Struct(index) => Some(module.structs[*index].name.as_str()),
-            Item::Service(index) => Some(module.services[*index].name.as_str()),
+            Item::Typedef(index) => Some((module.typedefs[*index].name.as_str(), &module.typedefs[*index].rust)),
+            Item::Enum(index) => Some((module.enums[*index].name.as_str(), &module.enums[*index].rust)),
+            Item::Struct(index) => Some((module.structs[*index].name.as_str(), &module.structs[*index].rust)),
+            Item::Service(index) => Some((module.services[*index].name.as_str(), &module.services[*index].rust)),
             Item::Constant(_) => None,
         });
-        let mut rust_names = scope.claim_all(idl_names, type_name).into_iter();
+        let mut rust_names = escaped(scope.claim_all(idl_names, type_name)).into_iter();
         for item in &module.items {
             match item {
                 Item::Constant(_) => {}
                 Item::Typedef(_) => self.typedefs.extend(rust_names.next()),
                 Item::Enum(index) => {
-                    let values = module.enums[*index].values.iter().map(|value| value.name.as_str());
-                    let values = Scope::default().claim_all(values, constant_name);
+                    let values = module.enums[*index].values.iter().map(|value| (value.name.as_str(), &value.rust));
+                    // `name` is a function of every enum.
+                    let mut scope = Scope { taken: ["name".to_owned()].into() };
+                    let values = escaped(scope.claim_all(values, constant_name));
                     self.enums.extend(rust_names.next().map(|name| EnumNames { name, values }));
                 }
                 Item::Struct(index) => {
@@ -175,12 +182,12 @@ impl ModuleNames {
 impl StructNames {
     fn new(structure: &Struct, name: String) -> Self {
         let mut scope = Scope::default();
-        let fields = structure.fields.iter().map(|field| field.name.as_str());
+        let fields = structure.fields.iter().map(|field| (field.name.as_str(), &field.rust));
         if structure.kind == StructKind::Union {
-            let fields = scope.claim_all(fields, type_name);
+            let fields = escaped(scope.claim_all(fields, type_name));
             return Self { name, fields, unknown: scope.claim("Unknown".to_owned()) };
         }
-        let fields = scope.claim_all(fields, snake_name).into_iter().map(escape).collect();
+        let fields = escaped(scope.claim_all(fields, snake_name));
         Self { name, fields, unknown: String::new() }
     }
 }
@@ -188,7 +195,8 @@ impl StructNames {
 impl ServiceNames {
     fn name_methods(&mut self, service: &Service, taken: HashSet<String>) {
         let mut scope = Scope { taken };
-        let methods = scope.claim_all(service.functions.iter().map(|function| function.name.as_str()), snake_name);
+        let methods = scope
+            .claim_all(service.functions.iter().map(|function| (function.name.as_str(), &function.rust)), snake_name);
         for (names, method) in self.functions.iter_mut().zip(methods) {
             names.method = escape(method);
         }
@@ -197,7 +205,8 @@ impl ServiceNames {
 
     fn name_functions(&mut self, service: &Service, scope: &mut Scope) {
         for function in &service.functions {
-            let name = format!("{}{}", self.handler, type_name(&function.name).trim_end_matches('_'));
+            let name = type_name(function.rust.name().unwrap_or(&function.name));
+            let name = format!("{}{}", plain(&self.handler), name.trim_end_matches('_'));
             self.functions.push(FunctionNames { method: String::new(), error: scope.claim(format!("{name}Error")) });
         }
     }
@@ -232,6 +241,9 @@ fn module_paths(schema: &Schema) -> Vec<Vec<String>> {
     paths
 }
 
+/// A name in the IDL, and what is said of its Rust.
+type Named<'a> = (&'a str, &'a Rust);
+
 /// Names of one namespace.
 #[derive(Default)]
 struct Scope {
@@ -247,15 +259,26 @@ impl Scope {
         name
     }
 
-    /// Rust names for IDL names. One that is already spelled as Rust wants keeps its spelling, whatever comes before it.
-    fn claim_all<'a>(&mut self, names: impl Iterator<Item = &'a str>, style: fn(&str) -> String) -> Vec<String> {
-        let mut names: Vec<(&str, String)> = names.map(|name| (name, style(name))).collect();
-        let mut claimed: Vec<Option<String>> = vec![None; names.len()];
-        self.taken.reserve(names.len());
-        for exact in [true, false] {
-            for ((idl, rust), claimed) in names.iter_mut().zip(&mut claimed) {
-                if claimed.is_none() && (*idl == rust.as_str()) == exact {
-                    *claimed = Some(self.claim(mem::take(rust)));
+    /// Rust names for IDL names, without the escapes of keywords. One that the user chose goes first, then one that is
+    /// already spelled as Rust wants keeps its spelling, whatever comes before it.
+    fn claim_all<'a>(&mut self, names: impl Iterator<Item = Named<'a>>, style: fn(&str) -> String) -> Vec<String> {
+        let rank = |idl: &str, chosen: Option<&str>, rust: &str| match chosen {
+            Some(_) => 0,
+            None if idl == rust => 1,
+            None => 2,
+        };
+        let mut wanted: Vec<(usize, String)> = names
+            .map(|(idl, rust)| {
+                let name = rust.name().map_or_else(|| style(idl), str::to_owned);
+                (rank(idl, rust.name(), &name), name)
+            })
+            .collect();
+        let mut claimed: Vec<Option<String>> = vec![None; wanted.len()];
+        self.taken.reserve(wanted.len());
+        for now in 0..3 {
+            for ((rank, name), claimed) in wanted.iter_mut().zip(&mut claimed) {
+                if *rank == now {
+                    *claimed = Some(self.claim(mem::take(name)));
                 }
             }
         }
@@ -337,24 +360,37 @@ fn spelled(idl: &str, converted: String) -> String {
 }
 
 /// The arguments of a function, by the names of parameters.
-pub(super) fn argument_names<'a>(idl: impl Iterator<Item = &'a str>) -> Vec<String> {
-    Scope::default().claim_all(idl, snake_name).into_iter().map(escape).collect()
+pub(super) fn argument_names(arguments: &[Field]) -> Vec<String> {
+    let names = arguments.iter().map(|argument| (argument.name.as_str(), &argument.rust));
+    escaped(Scope::default().claim_all(names, snake_name))
 }
 
 /// The same where the handler has a name too.
-pub(super) fn received_names<'a>(idl: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut scope = Scope { taken: HashSet::from(["handler".to_owned()]) };
-    scope.claim_all(idl, snake_name).into_iter().map(escape).collect()
+pub(super) fn received_names(arguments: &[Field]) -> Vec<String> {
+    let names = arguments.iter().map(|argument| (argument.name.as_str(), &argument.rust));
+    escaped(Scope { taken: HashSet::from(["handler".to_owned()]) }.claim_all(names, snake_name))
 }
 
 /// The variants of a method's error: by type where that is unique among them, else by field; the last is ours.
-pub(super) fn error_variants(types: &[&str], fields: &[&str]) -> (Vec<String>, String) {
+pub(super) fn error_variants(types: &[&str], throws: &[Field]) -> (Vec<String>, String) {
     let mut scope = Scope::default();
     let unique = |name: &str| types.iter().filter(|other| **other == name).count() == 1;
-    let names = types.iter().zip(fields);
-    let variants = names.map(|(ty, field)| if unique(ty) { (*ty).to_owned() } else { type_name(field) });
-    let variants = variants.map(|name| scope.claim(name)).collect();
-    (variants, scope.claim("Other".to_owned()))
+    let variant = |(ty, field): (&&str, &Field)| match field.rust.name() {
+        Some(name) => name.to_owned(),
+        None if unique(ty) => plain(ty).to_owned(),
+        None => type_name(&field.name),
+    };
+    let variants = types.iter().zip(throws).map(variant).map(|name| scope.claim(name)).collect();
+    (escaped(variants), scope.claim("Other".to_owned()))
+}
+
+fn escaped(names: Vec<String>) -> Vec<String> {
+    names.into_iter().map(escape).collect()
+}
+
+/// A name as a part of a longer one.
+fn plain(name: &str) -> &str {
+    name.trim_start_matches("r#")
 }
 
 /// A name as an identifier: a keyword becomes `r#keyword`.

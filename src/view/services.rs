@@ -93,7 +93,7 @@ impl ServiceView {
             has_server: parts != Parts::Client,
             has_client: parts != Parts::Server,
             has_doc: service.doc.is_some(),
-            doc: Doc::item(&service.doc),
+            doc: Doc::item(&service.doc, &service.rust),
             idl_name: service.name.clone(),
             handler: names.handler.clone(),
             server: names.server.clone(),
@@ -116,7 +116,7 @@ impl MethodView {
     fn new(types: &Types<'_>, service: &str, function: &Function, names: &FunctionNames) -> Self {
         let throws = !function.throws.is_empty();
         Self {
-            doc: Doc::member(&function.doc),
+            doc: Doc::member(&function.doc, &function.rust),
             name: names.method.clone(),
             wire_name: format!("{:?}", function.name),
             oneway: function.oneway,
@@ -133,14 +133,13 @@ impl ErrorView {
         let behind_typedefs = |ty: &Type| types.structure(ty).map(|id| types.names.structure(id).name.as_str());
         let exceptions: Vec<&str> =
             function.throws.iter().map(|field| behind_typedefs(&field.ty).unwrap_or_default()).collect();
-        let fields: Vec<&str> = function.throws.iter().map(|field| field.name.as_str()).collect();
-        let (names, other) = name::error_variants(&exceptions, &fields);
+        let (names, other) = name::error_variants(&exceptions, &function.throws);
         let rows = function.throws.iter().zip(&names).map(|(field, name)| format!("{} => {name}", field.id));
         let exceptions = rows.collect::<Vec<_>>().join(", ");
         let targets: Vec<_> = function.throws.iter().map(|field| types.structure(&field.ty)).collect();
         let variants =
             function.throws.iter().zip(names).zip(&targets).map(|((field, name), target)| ExceptionVariant {
-                doc: Doc::member(&field.doc),
+                doc: Doc::member(&field.doc, &field.rust),
                 name,
                 ty: types.owned(&field.ty),
                 unique: targets.iter().filter(|other| *other == target).count() == 1,

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::arguments::tuple;
 use super::codec::{Decoder, Encoder, Slot};
+use super::derives;
 use super::doc::Doc;
 use super::ty::Types;
 use crate::model::schema::{Struct, StructKind, Type};
@@ -13,6 +14,7 @@ use crate::model::schema::{Struct, StructKind, Type};
 #[template(path = "rust/struct.rs.jinja", escape = "none")]
 pub(super) struct StructView {
     doc: Doc,
+    derives: String,
     name: String,
     has_fields: bool,
     fields: Vec<FieldView>,
@@ -81,14 +83,16 @@ impl StructView {
             true if slots.iter().all(|slot| slot.starts_initial(types)) => DefaultView::Blank,
             true => DefaultView::Written,
         };
-        let blank_is_default =
-            matches!(default, DefaultView::Derived) && slots.iter().all(|slot| slot.starts_initial(types));
+        let is_derived = matches!(default, DefaultView::Derived);
+        let blank_is_default = is_derived && slots.iter().all(|slot| slot.starts_initial(types));
+        let partial = slots.iter().any(|slot| types.is_partial(&slot.field.ty));
         let fields: Vec<FieldView> = slots.iter().map(|slot| FieldView::new(types, slot)).collect();
         Self {
-            doc: Doc::item(&structure.doc),
+            doc: Doc::item(&structure.doc, &structure.rust),
+            derives: derives::of_struct(is_derived, partial, &structure.rust),
             name: names.name.clone(),
             has_fields: !fields.is_empty(),
-            partial: slots.iter().any(|slot| types.is_partial(&slot.field.ty)),
+            partial,
             key: key(types, &slots),
             rest: match default {
                 _ if fields.iter().all(|field| field.required) => RestView::Nothing,
@@ -126,7 +130,7 @@ impl FieldView {
             ty = types.wrapped("Option", &ty);
         }
         Self {
-            doc: Doc::member(&field.doc),
+            doc: Doc::member(&field.doc, &field.rust),
             name: slot.name.to_owned(),
             ty,
             starts_initial: slot.starts_initial(types),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::derives;
 use super::doc::Doc;
 use super::ty::Types;
 
@@ -10,6 +11,7 @@ use super::ty::Types;
 #[template(path = "rust/union.rs.jinja", escape = "none")]
 pub(super) struct UnionView {
     doc: Doc,
+    derives: String,
     name: String,
     /// The name in the IDL, in quotes.
     idl_name: String,
@@ -41,7 +43,7 @@ impl UnionView {
             .map(|(index, (field, name))| {
                 let ty = types.owned(&field.ty);
                 VariantView {
-                    doc: Doc::member(&field.doc),
+                    doc: Doc::member(&field.doc, &field.rust),
                     name: name.clone(),
                     ty: if field.boxed { types.wrapped("Box", &ty) } else { ty },
                     id: field.id,
@@ -50,11 +52,13 @@ impl UnionView {
                 }
             })
             .collect();
+        let partial = variants.iter().any(|variant| variant.partial);
         Self {
-            doc: Doc::item(&union.doc),
+            doc: Doc::item(&union.doc, &union.rust),
+            derives: derives::of_struct(false, partial, &union.rust),
             name: names.name.clone(),
             idl_name: format!("{:?}", union.name),
-            partial: variants.iter().any(|variant| variant.partial),
+            partial,
             variants,
             unknown: names.unknown.clone(),
         }

@@ -21,6 +21,8 @@ mod golden {
     pub mod names;
     #[path = "options-client/mod.rs"]
     pub mod options_client;
+    #[path = "options-custom/mod.rs"]
+    pub mod options_custom;
     #[path = "options-server/mod.rs"]
     pub mod options_server;
     #[path = "options-types/mod.rs"]

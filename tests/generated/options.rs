@@ -1,8 +1,10 @@
 //! Code that is generated with options.
 
 use crate::golden::options_client::client::{Job, QueueAddError, QueueClient};
+use crate::golden::options_custom::custom::{self, Either, Kind, NotFound, ShelfGetError, Simple, Simples};
 use crate::golden::options_server::server::{self, Base, Queue, QueueServer};
 use crate::golden::options_types::types;
+use crate::round_trip;
 use thrift_runtime::Error;
 
 struct Handler;
@@ -43,4 +45,20 @@ fn types_alone_have_constants_and_no_services() {
     assert!(!include_str!("../golden/options-types/types.rs").contains("Queue"));
     assert!(!include_str!("../golden/options-client/client.rs").contains("Server"));
     assert!(!include_str!("../golden/options-server/server.rs").contains("Client"));
+}
+
+/// The names in Rust are chosen; those on the wire are the IDL's.
+#[test]
+#[allow(deprecated)]
+fn names_are_chosen() {
+    let plain = Simple { value: 1, value_: 2, kind: 3 };
+    let copy = plain;
+    assert_eq!(round_trip(&plain), copy);
+    let list: Simples = vec![plain];
+    assert_eq!((custom::MOST, custom::nothing.len(), list.len()), (3, 0, 1));
+    assert_eq!((Kind::tiny.name(), Kind::name_.name()), (Some("SMALL"), Some("NAME")));
+    assert_eq!(round_trip(&Either::Number(7)), Either::Number(7));
+    assert!(round_trip(&custom::bool_ { on: true }).on);
+    let error: ShelfGetError = NotFound::new("key".to_owned()).into();
+    assert!(matches!(error, ShelfGetError::Gone(exception) if exception.key == "key"));
 }

@@ -5,6 +5,7 @@
     clippy::all,
     clippy::pedantic,
     dead_code,
+    deprecated,
     missing_docs,
     nonstandard_style,
     unreachable_pub,

@@ -1,0 +1,3 @@
+struct Work {
+  1: i32 count
+}
