@@ -229,6 +229,8 @@ impl Builder {
             schema = resolved;
         }
         self.levels.apply(&mut diagnostics, &loaded.sources, &loaded.program);
+        // The views take its place in memory.
+        drop(loaded.program);
         // Each stage goes through all files; who mends them goes from file to file.
         diagnostics
             .sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.source, label.span.start)));
