@@ -1,6 +1,6 @@
 //! Typedefs, enums, structs, and constants without their values, which need every type first.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::custom::{self, Place};
 use super::resolve::Resolver;
@@ -61,7 +61,7 @@ fn structure_of(resolver: &mut Resolver<'_>, id: ModuleId, structure: &ast::Stru
 
 /// Numbers the values: one more than the value before, from 0, unless a number is written.
 fn enum_values(resolver: &mut Resolver<'_>, enumeration: &ast::Enum) -> Vec<EnumValue> {
-    let mut first: HashMap<&str, &ast::EnumValue> = HashMap::new();
+    let mut first: BTreeMap<&str, &ast::EnumValue> = BTreeMap::new();
     let mut next = 0_i64;
     let mut values = Vec::with_capacity(enumeration.values.len());
     for value in &enumeration.values {

@@ -1,6 +1,6 @@
 //! Fields, arguments and `throws` entries: their ids, and the keywords that their place allows.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::custom;
 use super::definition::text;
@@ -74,7 +74,7 @@ fn requiredness(resolver: &mut Resolver<'_>, field: &ast::Field, place: Place) -
 }
 
 fn check_names(resolver: &mut Resolver<'_>, fields: &[ast::Field]) {
-    let mut first: HashMap<&str, &ast::Field> = HashMap::new();
+    let mut first: BTreeMap<&str, &ast::Field> = BTreeMap::new();
     for field in fields {
         if let Some(first) = first.get(field.name.text.as_str()) {
             resolver.report(
@@ -95,12 +95,12 @@ fn check_names(resolver: &mut Resolver<'_>, fields: &[ast::Field]) {
 struct Ids<'a> {
     /// The next id for a field without one.
     implicit: i32,
-    used: HashMap<i16, &'a ast::Field>,
+    used: BTreeMap<i16, &'a ast::Field>,
 }
 
 impl<'a> Ids<'a> {
     fn assign(resolver: &mut Resolver<'_>, fields: &'a [ast::Field]) -> Vec<i16> {
-        let mut ids = Ids { implicit: -1, used: HashMap::with_capacity(fields.len()) };
+        let mut ids = Ids { implicit: -1, used: BTreeMap::new() };
         fields.iter().map(|field| ids.next(resolver, field)).collect()
     }
 

@@ -1,6 +1,6 @@
 //! The codec of a struct: which call reads and writes each field, in the order of the wire.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use askama::Template;
 
@@ -140,7 +140,7 @@ impl Decoder {
         // Required fields have the low bits, in the order of the text; plain fields that may be missing follow.
         let required = slots.iter().filter(|slot| slot.required);
         let plain = slots.iter().filter(|slot| !slot.required && !slot.optional);
-        let bits: HashMap<i16, usize> = required.chain(plain).map(|slot| slot.field.id).zip(0..).collect();
+        let bits: BTreeMap<i16, usize> = required.chain(plain).map(|slot| slot.field.id).zip(0..).collect();
         let bit = |slot: &Slot<'_>| bits.get(&slot.field.id).copied();
         let read_slot = |slot: &Slot<'_>| match bit(slot) {
             Some(bit) if slot.required => ReadSlot::Required(bit),

@@ -11,8 +11,8 @@ use crate::syntax::parser::{Rule, word};
 impl Builder<'_, '_> {
     /// The fields of a rule that holds several.
     pub(super) fn fields(&mut self, pair: Pair<'_, Rule>) -> Vec<Field> {
-        let mut fields = Vec::new();
         let mut children = pair.into_inner();
+        let mut fields = Vec::with_capacity(children.len());
         while let Some(child) = self.next(&mut children) {
             if child.as_rule() == Rule::field {
                 fields.push(self.field(child));
