@@ -221,13 +221,9 @@ impl Builder {
         let loaded = load::load(&load::Disk, &roots, &self.include_dirs);
         stages.end("load");
         let mut diagnostics = loaded.diagnostics;
-        let mut schema = None;
-        if !has_errors(&diagnostics) {
-            let (resolved, found) = model::resolve(&loaded.program, &meaning);
-            stages.end("resolve");
-            diagnostics.extend(found);
-            schema = resolved;
-        }
+        let (schema, found) = model::resolve(&loaded.program, &meaning);
+        stages.end("resolve");
+        diagnostics.extend(found);
         self.levels.apply(&mut diagnostics, &loaded.sources, &loaded.program);
         // The views take its place in memory.
         drop(loaded.program);

@@ -161,7 +161,7 @@ impl Loader<'_> {
         let document = match invalid {
             Some(invalid) => {
                 self.loaded.diagnostics.push(invalid);
-                Document { source, doc: None, headers: Vec::new(), definitions: Vec::new() }
+                parser::unread(source, decoded)
             }
             None => {
                 let text = &self.loaded.sources.source(source).text;

@@ -372,6 +372,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
         if let Some((id, index)) = self.enum_value(module, name) {
             return self.enum_as(id, index, span, ty);
         }
+        if self.resolver.scopes.is_unread(module, name) {
+            return None;
+        }
         if let Type::Enum(id) = *self.schema.resolved(ty) {
             return self.loose_enum_value(id, name, span);
         }

@@ -1,6 +1,6 @@
 //! The names that each file declares, and what a reference finds: the file's own names, then those of its includes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::schema::{DefinitionId, ModuleId};
 use crate::diagnostic::Diagnostic;
@@ -31,6 +31,10 @@ struct Names<'a> {
     constants: HashMap<&'a str, Declared<DefinitionId>>,
     /// The files that it includes, by the prefix that their names have here.
     includes: Vec<(&'a str, ModuleId)>,
+    /// The prefixes of files that are missing.
+    missing: Vec<&'a str>,
+    /// Words that may be names which it declares: they stand where it has errors.
+    unread: &'a HashSet<String>,
 }
 
 /// The names of all files of a run.
@@ -53,6 +57,15 @@ impl<'a> Scopes<'a> {
     /// The constant that a name means in `module`.
     pub(super) fn constant(&self, module: ModuleId, name: &str) -> Option<DefinitionId> {
         self.find(module, name, |names, name| names.constants.get(name).map(|declared| declared.what))
+    }
+
+    /// A name that nothing declares, but that may stand where a file has errors: so nothing is to be said of it.
+    pub(super) fn is_unread(&self, module: ModuleId, name: &str) -> bool {
+        let names = &self.files[module.0];
+        let behind = |prefix: &str| name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
+        names.is_unread(name)
+            || names.missing.iter().any(|prefix| behind(prefix).is_some())
+            || names.includes.iter().any(|(prefix, id)| behind(prefix).is_some_and(|rest| self.files[id.0].is_unread(rest)))
     }
 
     /// The declared type name that is most like `name`, as it would be written in `module`.
@@ -85,10 +98,31 @@ impl<'a> Names<'a> {
             Header::Include(include) => Some(stem(&include.path.value)),
             _ => None,
         });
-        let includes = prefixes.zip(&file.includes).filter_map(|(prefix, id)| Some((prefix, ModuleId((*id)?.0))));
-        let mut names = Self { types: HashMap::new(), constants: HashMap::new(), includes: includes.collect() };
+        let mut names = Self {
+            types: HashMap::new(),
+            constants: HashMap::new(),
+            includes: Vec::new(),
+            missing: Vec::new(),
+            unread: &file.document.unread,
+        };
+        for (prefix, file) in prefixes.zip(&file.includes) {
+            match file {
+                Some(file) => names.includes.push((prefix, ModuleId(file.0))),
+                None => names.missing.push(prefix),
+            }
+        }
         names.declare_all(module, &file.document, diagnostics);
         names
+    }
+
+    /// The name, or what stands before one of its dots, may be declared where the file has errors.
+    fn is_unread(&self, name: &str) -> bool {
+        if self.unread.is_empty() {
+            return false;
+        }
+        let mut parts = name.match_indices('.').filter_map(|(dot, _)| name.get(..dot));
+        let from_include = name.contains('.') && self.unread.contains("include");
+        from_include || self.unread.contains(name) || parts.any(|part| self.unread.contains(part))
     }
 
     fn declare_all(&mut self, module: ModuleId, document: &'a Document, diagnostics: &mut Vec<Diagnostic>) {

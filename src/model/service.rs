@@ -27,6 +27,7 @@ fn base(resolver: &mut Resolver<'_>, module: ModuleId, name: &Name) -> Option<De
             let message = format!("`{}` is not a service", name.text);
             resolver.report(Diagnostic::error("unknown-service", message, name.span));
         }
+        None if resolver.scopes.is_unread(module, &name.text) => {}
         None => {
             let message = format!("service `{}` is not defined", name.text);
             resolver.report(Diagnostic::error("unknown-service", message, name.span));

@@ -44,6 +44,7 @@ fn named(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type, name: &s
             let message = format!("`{name}` is a service, and a service is not a type");
             resolver.report(Diagnostic::error("service-as-type", message, ty.span));
         }
+        None if resolver.scopes.is_unread(module, name) => {}
         None => {
             let mut diagnostic = Diagnostic::error("unknown-type", format!("type `{name}` is not defined"), ty.span);
             if let Some(help) = unknown_type_help(resolver, module, name) {

@@ -1,5 +1,7 @@
 //! The tree of a `.thrift` file, close to the text: every node with its span, nothing resolved.
 
+use std::collections::HashSet;
+
 use crate::source::{SourceId, Span};
 
 /// A whole file.
@@ -13,6 +15,15 @@ pub struct Document {
     pub headers: Vec<Header>,
     /// Types, constants and services in the order of the text.
     pub definitions: Vec<Definition>,
+    /// The words of what has errors and is therefore not among these: names that are probably defined there.
+    pub unread: HashSet<String>,
+}
+
+impl Document {
+    /// A document of which nothing is read.
+    pub fn new(source: SourceId) -> Self {
+        Self { source, doc: None, headers: Vec::new(), definitions: Vec::new(), unread: HashSet::new() }
+    }
 }
 
 /// The text of a documentation comment, without comment marks; lines end with `\n`.

@@ -31,12 +31,12 @@ mod grammar {
 
 /// Parses `text`, which is the text of `source`.
 ///
-/// What is wrong is pushed to `diagnostics`. The document then holds what could be made of the rest: of a definition
-/// with a syntax error nothing, and parsing goes on at the next line that opens a definition.
+/// What is wrong is pushed to `diagnostics`. The document then holds the rest: of a definition with an error nothing but
+/// its words, and behind a syntax error parsing goes on at the next line that opens a definition.
 pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Document {
     if let Some(deep) = nesting::too_deep(text) {
         diagnostics.push(too_deep(Span::new(source, deep as u32, deep as u32 + 1)));
-        return Document { source, doc: None, headers: Vec::new(), definitions: Vec::new() };
+        return unread(source, text);
     }
     let mut builder = Builder::new(source, text, diagnostics);
     let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -46,11 +46,23 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) ->
             Err(error) => {
                 let failure = Failure::new(source, text, at, &error);
                 builder.report(failure.diagnostic());
-                at = failure.resume();
+                let next = failure.resume();
+                builder.skip(text.get(at..next).unwrap_or_default());
+                at = next;
             }
         }
     }
     builder.finish()
+}
+
+/// The document of a text that cannot be parsed: all its words may be names that it defines.
+pub(crate) fn unread(source: SourceId, text: &str) -> Document {
+    Document { unread: words(text).collect(), ..Document::new(source) }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    let words = lexemes(text, 0).filter(|lexeme| lexeme.kind == LexemeKind::Word);
+    words.filter_map(|lexeme| text.get(lexeme.start..lexeme.end).map(str::to_owned))
 }
 
 fn too_deep(span: Span) -> Diagnostic {

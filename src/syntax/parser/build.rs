@@ -10,8 +10,8 @@ mod value;
 use pest::iterators::{Pair, Pairs};
 
 use super::comment;
-use super::{Rule, word};
-use crate::diagnostic::Diagnostic;
+use super::{Rule, word, words};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{Annotation, Doc, Document, Name};
 
@@ -37,7 +37,7 @@ struct PendingDoc {
 
 impl<'t, 'd> Builder<'t, 'd> {
     pub(super) fn new(source: SourceId, text: &'t str, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
-        let document = Document { source, doc: None, headers: Vec::new(), definitions: Vec::new() };
+        let document = Document::new(source);
         Self { document, text, diagnostics, piece_start: 0, pending_doc: None, seen_doc: false, seen_definition: false }
     }
 
@@ -49,10 +49,15 @@ impl<'t, 'd> Builder<'t, 'd> {
         let mut children = piece.into_inner();
         while let Some(child) = self.next(&mut children) {
             if child.as_rule() == Rule::item {
-                self.item(child);
+                self.item_without_errors(child);
             }
         }
         length
+    }
+
+    /// Passes by a text that has errors: nothing is known of it but its words.
+    pub(super) fn skip(&mut self, text: &str) {
+        self.document.unread.extend(words(text));
     }
 
     /// The whole document.
@@ -66,6 +71,19 @@ impl<'t, 'd> Builder<'t, 'd> {
     /// Pushes a diagnostic.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    fn item_without_errors(&mut self, pair: Pair<'_, Rule>) {
+        let text = pair.as_str();
+        let (known, headers, definitions) =
+            (self.diagnostics.len(), self.document.headers.len(), self.document.definitions.len());
+        self.item(pair);
+        let new = self.diagnostics.get(known..).unwrap_or_default();
+        if new.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            self.document.headers.truncate(headers);
+            self.document.definitions.truncate(definitions);
+            self.skip(text);
+        }
     }
 
     /// The next pair that is no comment.
