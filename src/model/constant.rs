@@ -15,6 +15,9 @@ const MAX_CHAIN: usize = 128;
 /// Values that a run may hold because a constant of one type is repeated with another.
 const MAX_COPIES: usize = 1_000_000;
 
+/// How many elements of a list are told to be wrong: the others probably are for the same reason.
+const MAX_WRONG: usize = 3;
+
 /// Fills in the value of every constant and every default value.
 pub(super) fn fill(resolver: &mut Resolver<'_>, schema: &mut Schema) {
     let values = Evaluator::new(resolver, schema).all();
@@ -170,8 +173,18 @@ impl<'r, 'a> Evaluator<'r, 'a> {
             (Type::Enum(id), ConstKind::Integer(number)) => self.enum_number(*id, *number, value.span),
             (Type::Struct(id), ConstKind::Map(entries)) => self.structure(module, *id, entries, value.span),
             (Type::List(element) | Type::Set(element), ConstKind::List(items)) => {
-                let values: Vec<_> = items.iter().map(|item| self.value(module, item, element)).collect();
-                values.into_iter().collect::<Option<_>>().map(Value::List)
+                let mut values = Vec::with_capacity(items.len());
+                let mut wrong = 0;
+                for item in items {
+                    match self.value(module, item, element) {
+                        Some(value) => values.push(value),
+                        None => wrong += 1,
+                    }
+                    if wrong == MAX_WRONG {
+                        break;
+                    }
+                }
+                (wrong == 0).then_some(Value::List(values))
             }
             (Type::List(_) | Type::Set(_), ConstKind::Map(entries)) if entries.is_empty() => {
                 Some(Value::List(Vec::new()))
@@ -376,9 +389,15 @@ impl<'r, 'a> Evaluator<'r, 'a> {
             return None;
         }
         if let Type::Enum(id) = *self.schema.resolved(ty) {
-            return self.loose_enum_value(id, name, span);
+            return self.loose_enum_value(module, id, name, span);
         }
-        self.resolver.report(Diagnostic::error("unknown-constant", format!("`{name}` is not defined"), span));
+        let mut unknown = Diagnostic::error("unknown-constant", format!("`{name}` is not defined"), span);
+        if matches!(name, "null" | "NULL" | "nil" | "None") {
+            unknown = unknown.help("there is no null: leave the value out");
+        }
+        let schema = self.schema;
+        let values = |id| schema.enumeration(id).values.iter().map(|value| value.name.clone()).collect();
+        self.resolver.report_unknown(module, name, unknown, |scopes| scopes.similar_constant(module, name, values));
         None
     }
 
@@ -402,7 +421,7 @@ impl<'r, 'a> Evaluator<'r, 'a> {
 
     /// A value of the enum that is expected, without the enum's name or with another one: Apache's compiler looks at
     /// the last part only, and real files rely on it.
-    fn loose_enum_value(&mut self, id: DefinitionId, name: &str, span: Span) -> Option<Value> {
+    fn loose_enum_value(&mut self, module: ModuleId, id: DefinitionId, name: &str, span: Span) -> Option<Value> {
         let schema = self.schema;
         let enumeration = schema.enumeration(id);
         let (prefix, last) = name.rsplit_once('.').unwrap_or(("", name));
@@ -416,12 +435,18 @@ impl<'r, 'a> Evaluator<'r, 'a> {
             }
             return Some(Value::Enum(id, index));
         }
-        let message = format!("`{name}` is not defined, and the enum `{}` has no value `{last}`", enumeration.name);
-        let mut diagnostic = Diagnostic::error("unknown-constant", message, span);
-        if let Some(similar) = similar(last, enumeration.values.iter().map(|value| value.name.as_str())) {
-            diagnostic = diagnostic.help(format!("did you mean `{}.{similar}`?", enumeration.name));
+        let message = match prefix {
+            "" => format!("`{name}` is not defined, and the enum `{}` has no value `{last}`", enumeration.name),
+            _ => format!("the enum `{}` has no value `{last}`", enumeration.name),
+        };
+        let mut unknown = Diagnostic::error("unknown-constant", message, span);
+        if let Some(span) = self.resolver.scopes.span(id.module, Symbol::Enum(id)) {
+            unknown = unknown.also(span, "the enum is defined here");
         }
-        self.resolver.report(diagnostic);
+        if let Some(similar) = similar(last, enumeration.values.iter().map(|value| value.name.as_str())) {
+            unknown = unknown.help(format!("did you mean `{}.{similar}`?", enumeration.name));
+        }
+        self.resolver.report_unknown(module, name, unknown, |_| None);
         None
     }
 

@@ -140,7 +140,12 @@ impl<'a> Ids<'a> {
     fn report_implicit(&self, resolver: &mut Resolver<'_>, field: &ast::Field) {
         let message = format!("the field `{}` has no id", field.name.text);
         let warning = Diagnostic::warning("implicit-field-id", message, field.name.span);
-        let help = format!("write an id before it, such as `{}: `; {} is used", self.used.len() + 1, self.implicit);
+        let help = match field.default.as_ref().map(|default| &default.kind) {
+            Some(ast::ConstKind::Integer(number)) => {
+                format!("the id stands before the type, and `= {number}` is a default value; {} is used", self.implicit)
+            }
+            _ => format!("write an id before it, such as `{}: `; {} is used", self.used.len() + 1, self.implicit),
+        };
         resolver.report(Diagnostic { severity: severity(resolver), ..warning }.help(help));
     }
 

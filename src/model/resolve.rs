@@ -1,12 +1,12 @@
 //! The parsed files of a run become the schema; all errors of the run are reported, not only the first.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::rule::{self, Rule};
 use super::schema::{DefinitionId, Module, ModuleId, Schema};
-use super::scope::{self, Scopes};
+use super::scope::{self, Scopes, Similar};
 use super::{constant, cycle, definition, service};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::Span;
 use crate::syntax::ast::{Definition, Document, Header, Type, TypeKind};
 use crate::syntax::program::{File, Program};
@@ -35,6 +35,7 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Dia
         diagnostics,
         is_broken: false,
         broken: HashSet::new(),
+        reported: HashMap::new(),
         unknown: HashSet::new(),
     };
     let modules = (0..program.files.len()).map(|index| resolver.module(ModuleId(index))).collect();
@@ -54,6 +55,9 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Dia
     (schema, resolver.diagnostics)
 }
 
+/// How many places are shown of a name that nothing declares.
+const MAX_PLACES: usize = 4;
+
 /// What every step of the resolution needs.
 pub(super) struct Resolver<'a> {
     pub(super) program: &'a Program,
@@ -63,6 +67,8 @@ pub(super) struct Resolver<'a> {
     /// A type in the definition at hand is not known.
     pub(super) is_broken: bool,
     broken: HashSet<Broken>,
+    /// Names that nothing declares, and which diagnostic says so.
+    reported: HashMap<(ModuleId, String), usize>,
     /// Where names of types stand that are not known.
     pub(super) unknown: HashSet<Span>,
 }
@@ -87,6 +93,38 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn is_broken(&self, definition: Broken) -> bool {
         self.broken.contains(&definition)
+    }
+
+    /// Reports a name that nothing declares, each only once for a file: the other places are labels of the first report.
+    pub(super) fn report_unknown(
+        &mut self,
+        module: ModuleId,
+        name: &str,
+        unknown: Diagnostic,
+        similar: impl FnOnce(&Scopes<'_>) -> Option<Similar>,
+    ) {
+        let first = self.reported.entry((module, name.to_owned())).or_insert(self.diagnostics.len());
+        if let Some(first) = self.diagnostics.get_mut(*first) {
+            if first.labels.len() < MAX_PLACES {
+                first.labels.extend(
+                    unknown.labels.into_iter().take(1).map(|label| Label { message: "here, too".to_owned(), ..label }),
+                );
+            }
+            return;
+        }
+        let similar = if unknown.help.is_none() { similar(&self.scopes) } else { None };
+        let unknown = match (similar, self.scopes.not_included(module, name)) {
+            _ if unknown.help.is_some() => unknown,
+            (Some(Similar { name, span }), _) => {
+                let unknown = unknown.help(format!("did you mean `{name}`?"));
+                if let Some(span) = span { unknown.also(span, "this name is like it") } else { unknown }
+            }
+            (None, Some(prefix)) => unknown.help(format!(
+                "no file `{prefix}` is included; add `include \"{prefix}.thrift\"` if it is defined there"
+            )),
+            (None, None) => unknown,
+        };
+        self.report(unknown);
     }
 
     /// A type in which a name is not known.

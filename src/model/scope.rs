@@ -1,12 +1,12 @@
 //! The names that each file declares, and what a reference finds: the file's own names, then those of its includes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::schema::{DefinitionId, ModuleId};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
 use crate::source::Span;
-use crate::syntax::ast::{Definition, Document, Header, Name};
+use crate::syntax::ast::{Definition, Document, Header, Name, Unread};
 use crate::syntax::program::{File, Program};
 
 /// What a type name stands for.
@@ -33,8 +33,8 @@ struct Names<'a> {
     includes: Vec<(&'a str, ModuleId)>,
     /// The prefixes of files that are missing.
     missing: Vec<&'a str>,
-    /// Words that may be names which it declares: they stand where it has errors.
-    unread: &'a HashSet<String>,
+    /// Where it has errors, so that names may be declared all the same.
+    unread: &'a Unread,
 }
 
 /// The names of all files of a run.
@@ -65,21 +65,80 @@ impl<'a> Scopes<'a> {
         let behind = |prefix: &str| name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
         names.is_unread(name)
             || names.missing.iter().any(|prefix| behind(prefix).is_some())
-            || names.includes.iter().any(|(prefix, id)| behind(prefix).is_some_and(|rest| self.files[id.0].is_unread(rest)))
+            || names
+                .includes
+                .iter()
+                .any(|(prefix, id)| behind(prefix).is_some_and(|rest| self.files[id.0].is_unread(rest)))
     }
 
-    /// The declared type name that is most like `name`, as it would be written in `module`.
-    pub(super) fn similar_type(&self, module: ModuleId, name: &str) -> Option<String> {
+    /// The type name that is most like `name`, as it would be written in `module`.
+    pub(super) fn similar_type(&self, module: ModuleId, name: &str) -> Option<Similar> {
         const BASE: [&str; 12] =
             ["bool", "byte", "i8", "i16", "i32", "i64", "double", "string", "binary", "uuid", "list", "map"];
+        let mut candidates = self.symbols(module, |symbol| !matches!(symbol, Symbol::Service(_)));
+        candidates.extend(BASE.map(|base| Similar { name: base.to_owned(), span: None }));
+        most_similar(name, candidates)
+    }
+
+    /// The declared service name that is most like `name`.
+    pub(super) fn similar_service(&self, module: ModuleId, name: &str) -> Option<Similar> {
+        most_similar(name, self.symbols(module, |symbol| matches!(symbol, Symbol::Service(_))))
+    }
+
+    fn symbols(&self, module: ModuleId, is_wanted: impl Fn(Symbol) -> bool) -> Vec<Similar> {
+        self.visible(module, |names| {
+            let wanted = names.types.iter().filter(|(_, declared)| is_wanted(declared.what));
+            wanted.map(|(name, declared)| Similar { name: (*name).to_owned(), span: Some(declared.span) }).collect()
+        })
+    }
+
+    /// Where a type is declared.
+    pub(super) fn span(&self, module: ModuleId, symbol: Symbol) -> Option<Span> {
+        self.files[module.0].types.values().find(|declared| declared.what == symbol).map(|declared| declared.span)
+    }
+
+    /// The constant or enum value that is most like `name`; `values` has the values of an enum.
+    pub(super) fn similar_constant(
+        &self,
+        module: ModuleId,
+        name: &str,
+        values: impl Fn(DefinitionId) -> Vec<String>,
+    ) -> Option<Similar> {
+        let declared = |names: &Names<'a>| {
+            let similar = |name: String, span| Similar { name, span: Some(span) };
+            let constants = names.constants.iter().map(|(name, declared)| similar((*name).to_owned(), declared.span));
+            let enums = names.types.iter().flat_map(|(name, declared)| match declared.what {
+                Symbol::Enum(id) => {
+                    values(id).iter().map(|value| similar(format!("{name}.{value}"), declared.span)).collect()
+                }
+                _ => Vec::new(),
+            });
+            constants.chain(enums).collect()
+        };
+        let mut candidates = self.visible(module, declared);
+        candidates.extend(["true", "false"].map(|word| Similar { name: word.to_owned(), span: None }));
+        most_similar(name, candidates)
+    }
+
+    /// The prefix of a name of another file that this one does not include.
+    pub(super) fn not_included<'n>(&self, module: ModuleId, name: &'n str) -> Option<&'n str> {
+        let (prefix, _) = name.split_once('.')?;
         let names = &self.files[module.0];
-        let included = names
-            .includes
-            .iter()
-            .flat_map(|(prefix, id)| self.files[id.0].types.keys().map(move |name| format!("{prefix}.{name}")));
-        let own = names.types.keys().map(|name| (*name).to_owned());
-        let candidates: Vec<String> = BASE.iter().map(|name| (*name).to_owned()).chain(own).chain(included).collect();
-        similar(name, candidates.iter().map(String::as_str)).map(str::to_owned)
+        let begins =
+            |include: &str| include.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        (!names.types.contains_key(prefix) && !names.includes.iter().any(|(include, _)| begins(include)))
+            .then_some(prefix)
+    }
+
+    /// Names of a file and, with their prefix, of the files that it includes.
+    fn visible(&self, module: ModuleId, declared: impl Fn(&Names<'a>) -> Vec<Similar>) -> Vec<Similar> {
+        let names = &self.files[module.0];
+        let mut visible = declared(names);
+        for (prefix, id) in &names.includes {
+            let included = declared(&self.files[id.0]).into_iter();
+            visible.extend(included.map(|Similar { name, span }| Similar { name: format!("{prefix}.{name}"), span }));
+        }
+        visible
     }
 
     fn find<T>(&self, module: ModuleId, name: &str, get: impl Fn(&Names<'a>, &str) -> Option<T>) -> Option<T> {
@@ -117,12 +176,10 @@ impl<'a> Names<'a> {
 
     /// The name, or what stands before one of its dots, may be declared where the file has errors.
     fn is_unread(&self, name: &str) -> bool {
-        if self.unread.is_empty() {
-            return false;
-        }
+        let words = &self.unread.words;
         let mut parts = name.match_indices('.').filter_map(|(dot, _)| name.get(..dot));
-        let from_include = name.contains('.') && self.unread.contains("include");
-        from_include || self.unread.contains(name) || parts.any(|part| self.unread.contains(part))
+        let from_include = name.contains('.') && words.contains("include");
+        self.unread.is_nameless || from_include || words.contains(name) || parts.any(|part| words.contains(part))
     }
 
     fn declare_all(&mut self, module: ModuleId, document: &'a Document, diagnostics: &mut Vec<Diagnostic>) {
@@ -140,6 +197,21 @@ impl<'a> Names<'a> {
             declare(&mut self.types, name, symbol, "type", diagnostics);
         }
     }
+}
+
+/// A name that was probably meant.
+pub(super) struct Similar {
+    /// As it would be written.
+    pub(super) name: String,
+    /// Where it is declared, if it is.
+    pub(super) span: Option<Span>,
+}
+
+/// The order of the candidates is not to be seen, as that of a hash map is another one each time.
+fn most_similar(name: &str, mut candidates: Vec<Similar>) -> Option<Similar> {
+    candidates.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    let found = similar(name, candidates.iter().map(|candidate| candidate.name.as_str()))?.to_owned();
+    candidates.into_iter().find(|candidate| candidate.name == found)
 }
 
 /// What names of an included file are prefixed with: its name as the header writes it, up to the last dot. (The file may have

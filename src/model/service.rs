@@ -25,12 +25,15 @@ fn base(resolver: &mut Resolver<'_>, module: ModuleId, name: &Name) -> Option<De
         Some(Symbol::Service(id)) => return Some(id),
         Some(_) => {
             let message = format!("`{}` is not a service", name.text);
-            resolver.report(Diagnostic::error("unknown-service", message, name.span));
+            resolver.report(
+                Diagnostic::error("unknown-service", message, name.span).help("a service extends only another service"),
+            );
         }
         None if resolver.scopes.is_unread(module, &name.text) => {}
         None => {
             let message = format!("service `{}` is not defined", name.text);
-            resolver.report(Diagnostic::error("unknown-service", message, name.span));
+            let unknown = Diagnostic::error("unknown-service", message, name.span);
+            resolver.report_unknown(module, &name.text, unknown, |scopes| scopes.similar_service(module, &name.text));
         }
     }
     None
@@ -91,7 +94,7 @@ fn check_throws(resolver: &mut Resolver<'_>, schema: &Schema, id: DefinitionId, 
                 _ => false,
             };
             if !exception {
-                let message = format!("`{}` is not an exception, so it cannot be thrown", field.name);
+                let message = format!("the type of `{}` is not an exception, so it cannot be thrown", field.name);
                 resolver.report(Diagnostic::error("throws-type", message, written.ty.span));
             }
         }

@@ -46,11 +46,9 @@ fn named(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type, name: &s
         }
         None if resolver.scopes.is_unread(module, name) => {}
         None => {
-            let mut diagnostic = Diagnostic::error("unknown-type", format!("type `{name}` is not defined"), ty.span);
-            if let Some(help) = unknown_type_help(resolver, module, name) {
-                diagnostic = diagnostic.help(help);
-            }
-            resolver.report(diagnostic);
+            let unknown = Diagnostic::error("unknown-type", format!("type `{name}` is not defined"), ty.span);
+            let unknown = Diagnostic { help: of_other_language(name), ..unknown };
+            resolver.report_unknown(module, name, unknown, |scopes| scopes.similar_type(module, name));
         }
     }
     resolver.is_broken = true;
@@ -58,22 +56,23 @@ fn named(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type, name: &s
     Type::Bool
 }
 
-fn unknown_type_help(resolver: &Resolver<'_>, module: ModuleId, name: &str) -> Option<String> {
-    let other_language = match name {
+/// Help for the names that types have elsewhere.
+fn of_other_language(name: &str) -> Option<String> {
+    let meant = match name.to_ascii_lowercase().as_str() {
         "int" | "integer" | "int32" => "i32",
         "long" | "int64" => "i64",
         "short" | "int16" => "i16",
         "int8" | "char" => "i8",
-        "float" | "float64" => "double",
+        "float" | "float32" | "float64" => "double",
         "str" | "text" | "slist" => "string",
         "boolean" => "bool",
         "bytes" => "binary",
         "vector" | "array" => "list",
-        _ => "",
+        "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "u8" | "u16" | "u32" | "u64" => {
+            return Some("there are no unsigned integers; a larger type holds the same numbers".to_owned());
+        }
+        "any" | "object" => return Some("a `union` lists the types that may stand in one place".to_owned()),
+        _ => return None,
     };
-    if !other_language.is_empty() {
-        return Some(format!("did you mean `{other_language}`?"));
-    }
-    let similar = resolver.scopes.similar_type(module, name)?;
-    Some(format!("did you mean `{similar}`?"))
+    Some(format!("did you mean `{meant}`?"))
 }

@@ -15,14 +15,23 @@ pub struct Document {
     pub headers: Vec<Header>,
     /// Types, constants and services in the order of the text.
     pub definitions: Vec<Definition>,
-    /// The words of what has errors and is therefore not among these: names that are probably defined there.
-    pub unread: HashSet<String>,
+    /// What has errors and is therefore not among these.
+    pub unread: Unread,
+}
+
+/// The parts of a file that have errors: what they define is not known, so nothing is to be said of names that are missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Their words: names that are probably defined there.
+    pub words: HashSet<String>,
+    /// Something is defined whose name cannot be read.
+    pub is_nameless: bool,
 }
 
 impl Document {
     /// A document of which nothing is read.
     pub fn new(source: SourceId) -> Self {
-        Self { source, doc: None, headers: Vec::new(), definitions: Vec::new(), unread: HashSet::new() }
+        Self { source, doc: None, headers: Vec::new(), definitions: Vec::new(), unread: Unread::default() }
     }
 }
 

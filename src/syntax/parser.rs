@@ -10,7 +10,7 @@ mod word;
 
 use pest::Parser;
 
-use super::ast::Document;
+use super::ast::{Document, Unread};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 use build::Builder;
@@ -47,7 +47,7 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) ->
                 let failure = Failure::new(source, text, at, &error);
                 builder.report(failure.diagnostic());
                 let next = failure.resume();
-                builder.skip(text.get(at..next).unwrap_or_default());
+                builder.skip(text.get(at..next).unwrap_or_default(), failure.is_nameless());
                 at = next;
             }
         }
@@ -57,7 +57,8 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) ->
 
 /// The document of a text that cannot be parsed: all its words may be names that it defines.
 pub(crate) fn unread(source: SourceId, text: &str) -> Document {
-    Document { unread: words(text).collect(), ..Document::new(source) }
+    let unread = Unread { words: words(text).collect(), is_nameless: false };
+    Document { unread, ..Document::new(source) }
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {

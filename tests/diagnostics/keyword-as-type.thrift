@@ -1,4 +1,7 @@
 struct S {
   1: extends a
-  2: optional required b
+}
+
+struct T {
+  1: optional required b
 }

@@ -56,8 +56,9 @@ impl<'t, 'd> Builder<'t, 'd> {
     }
 
     /// Passes by a text that has errors: nothing is known of it but its words.
-    pub(super) fn skip(&mut self, text: &str) {
-        self.document.unread.extend(words(text));
+    pub(super) fn skip(&mut self, text: &str, is_nameless: bool) {
+        self.document.unread.words.extend(words(text));
+        self.document.unread.is_nameless |= is_nameless;
     }
 
     /// The whole document.
@@ -82,7 +83,8 @@ impl<'t, 'd> Builder<'t, 'd> {
         if new.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             self.document.headers.truncate(headers);
             self.document.definitions.truncate(definitions);
-            self.skip(text);
+            let is_nameless = new.iter().any(|diagnostic| diagnostic.code == KEYWORD_AS_NAME);
+            self.skip(text, is_nameless);
         }
     }
 
@@ -198,12 +200,8 @@ impl<'t, 'd> Builder<'t, 'd> {
 
     fn keyword_as_name(&mut self, name: &Name) {
         self.report(
-            Diagnostic::error(
-                "keyword-as-name",
-                format!("`{}` is a keyword and cannot be a name", name.text),
-                name.span,
-            )
-            .help(format!("change it a little: `{}_`, for example", name.text)),
+            Diagnostic::error(KEYWORD_AS_NAME, format!("`{}` is a keyword and cannot be a name", name.text), name.span)
+                .help(format!("change it a little: `{}_`, for example", name.text)),
         );
     }
 
@@ -232,7 +230,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         let mut children = pair.into_inner();
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
-                Rule::word => annotation.key = self.name(&child),
+                Rule::name => annotation.key = self.name(&child),
                 Rule::literal => annotation.value = Some(self.literal(&child)),
                 _ => {}
             }
@@ -240,6 +238,8 @@ impl<'t, 'd> Builder<'t, 'd> {
         annotation
     }
 }
+
+const KEYWORD_AS_NAME: &str = "keyword-as-name";
 
 /// Whether the line goes on with nothing and the next one holds nothing.
 fn begins_with_blank_line(text: &str) -> bool {

@@ -1,11 +1,15 @@
 //! Syntax errors in plain words: what was expected, what was found, and what was probably meant.
 
+mod context;
 mod help;
+mod misplaced;
+mod words;
 
+use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::lexeme::{Lexeme, LexemeKind, lexemes};
-use super::{Rule, word};
+use super::{Grammar, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 
@@ -32,7 +36,15 @@ impl<'a> Failure<'a> {
         // The rule of a comment begins behind its first character.
         let offset = if expected == [Rule::comment] { offset.saturating_sub(1) } else { offset };
         let found = lexemes(text, piece + offset).find(|lexeme| lexeme.kind != LexemeKind::Comment(true));
-        Self { source, text, piece, found, expected }
+        let failure = Self { source, text, piece, found, expected };
+        failure.in_annotations().unwrap_or(failure)
+    }
+
+    /// Annotations behind a definition may be there or not; so the grammar fails before broken ones.
+    fn in_annotations(&self) -> Option<Self> {
+        let opening = self.found.filter(|_| self.expects_item() && self.found_text() == "(")?;
+        let error = Grammar::parse(Rule::annotations, self.text.get(opening.end..)?).err()?;
+        Some(Self::new(self.source, self.text, opening.end, &error))
     }
 
     /// The error for the user.
@@ -46,7 +58,11 @@ impl<'a> Failure<'a> {
                 Diagnostic::error("unterminated-string", "this string has no end on its line", self.found_span())
                     .help("add the closing quote; a line break in a string is written `\\n`")
             }
-            _ => self.broken_number().unwrap_or_else(|| self.unexpected()),
+            _ => self
+                .broken_number()
+                .or_else(|| self.misplaced_word())
+                .or_else(|| self.untyped_function())
+                .unwrap_or_else(|| self.unexpected()),
         }
     }
 
@@ -68,159 +84,50 @@ impl<'a> Failure<'a> {
         Some(Diagnostic::error("syntax", message, span).help(help))
     }
 
-    /// Where parsing can go on: the next definition that begins a line, or the end of the text.
+    /// Where parsing can go on: the next definition that begins a line, or the end of the text. Behind a definition
+    /// inside of another one, the next that is not inside.
     pub(super) fn resume(&self) -> usize {
         let Some(found) = self.found else { return self.text.len() };
         let opening = lexemes(self.text, self.piece).find(|lexeme| !matches!(lexeme.kind, LexemeKind::Comment(_)));
-        let after = opening.map_or(self.piece, |opening| opening.end);
+        let (after, indent) = opening.map_or((self.piece, 0), |opening| (opening.end, self.indent(opening).len()));
+        let is_nested = self.is_nested();
         lexemes(self.text, found.start)
-            .find(|lexeme| lexeme.start >= after && self.is_item_word(*lexeme) && self.begins_line(*lexeme))
+            .find(|lexeme| {
+                let opens = lexeme.start >= after && self.is_item_word(*lexeme) && self.begins_line(*lexeme);
+                opens && !(is_nested && self.indent(*lexeme).len() > indent)
+            })
             .map_or(self.text.len(), |lexeme| lexeme.start)
     }
 
+    /// What is defined here may have another name than what is written: the failure is before its body, or parts of the
+    /// text are in a comment by mistake.
+    pub(super) fn is_nameless(&self) -> bool {
+        let opens_body = |lexeme: Lexeme| matches!(lexeme.kind, LexemeKind::Punctuation('{' | '='));
+        !self.before().any(opens_body) || self.long_comment().is_some()
+    }
+
     fn unexpected(&self) -> Diagnostic {
-        let message = match words_for(&self.expected).as_slice() {
-            [] => format!("did not expect {}", self.found_in_words()),
-            [one] => format!("expected {one}, found {}", self.found_in_words()),
-            [others @ .., last] => {
-                format!("expected {} or {last}, found {}", others.join(", "), self.found_in_words())
+        let expected = self.expected_in_words();
+        let (message, span) = match self.missing_behind() {
+            _ if expected.is_empty() => (format!("did not expect {}", self.found_in_words()), self.found_span()),
+            Some(previous) => {
+                let end = previous.end as u32;
+                (format!("expected {expected} after `{}`", self.slice(previous)), Span::new(self.source, end, end))
             }
+            None => (format!("expected {expected}, found {}", self.found_in_words()), self.found_span()),
         };
-        let mut diagnostic = Diagnostic::error("syntax", message, self.found_span());
+        let mut diagnostic = Diagnostic::error("syntax", message, span);
         if let Some((bracket, at)) = self.unclosed() {
             let span = Span::new(self.source, at as u32, at as u32 + 1);
             diagnostic = diagnostic.also(span, format!("this `{bracket}` is still open"));
+        }
+        if let Some(comment) = self.long_comment() {
+            let span = Span::new(self.source, comment.start as u32, comment.start as u32 + 2);
+            diagnostic = diagnostic.also(span, "this comment holds another `/*`: is its own end missing?");
         }
         match self.help() {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         }
     }
-
-    fn found_span(&self) -> Span {
-        match self.found {
-            Some(found) => Span::new(self.source, found.start as u32, found.end as u32),
-            None => {
-                let end = self.text.trim_end().len() as u32;
-                Span::new(self.source, end, end)
-            }
-        }
-    }
-
-    fn found_text(&self) -> &'a str {
-        self.found.map_or("", |found| self.slice(found))
-    }
-
-    fn found_in_words(&self) -> String {
-        match self.found.map(|found| found.kind) {
-            None => "the end of the file".to_owned(),
-            Some(LexemeKind::String(_)) => "a string".to_owned(),
-            Some(LexemeKind::Word) if word::is_keyword(self.found_text()) => {
-                format!("the keyword `{}`", self.found_text())
-            }
-            Some(LexemeKind::Punctuation('\u{c}')) => "a form feed (U+000C)".to_owned(),
-            Some(LexemeKind::Punctuation(c)) if c.is_control() || c.is_whitespace() => {
-                format!("the character U+{:04X}", u32::from(c))
-            }
-            _ => format!("`{}`", self.found_text()),
-        }
-    }
-
-    fn slice(&self, lexeme: Lexeme) -> &'a str {
-        self.text.get(lexeme.start..lexeme.end).unwrap_or_default()
-    }
-
-    fn expects(&self, rule: Rule) -> bool {
-        self.expected.contains(&rule)
-    }
-
-    fn is_item_word(&self, lexeme: Lexeme) -> bool {
-        lexeme.kind == LexemeKind::Word && word::ITEM_WORDS.contains(&self.slice(lexeme))
-    }
-
-    fn begins_line(&self, lexeme: Lexeme) -> bool {
-        let before = self.text.get(..lexeme.start).unwrap_or_default();
-        let before = before.trim_end_matches([' ', '\t']);
-        before.is_empty() || before.ends_with('\n')
-    }
-
-    /// The lexemes of the piece before the failure, without comments.
-    fn before(&self) -> impl Iterator<Item = Lexeme> {
-        let end = self.found.map_or(self.text.len(), |found| found.start);
-        lexemes(self.text, self.piece)
-            .take_while(move |lexeme| lexeme.end <= end)
-            .filter(|lexeme| !matches!(lexeme.kind, LexemeKind::Comment(_)))
-    }
-
-    /// The bracket that should have been closed before what was found: the next definition, the end, or the end of
-    /// what is around. With its offset.
-    fn unclosed(&self) -> Option<(char, usize)> {
-        let closes = match self.found {
-            Some(Lexeme { kind: LexemeKind::Punctuation(closes @ ('}' | ')' | ']' | '>')), .. }) => Some(closes),
-            Some(found) if !self.is_item_word(found) => return None,
-            _ => None,
-        };
-        let mut open = Vec::new();
-        for lexeme in self.before() {
-            match lexeme.kind {
-                LexemeKind::Punctuation(bracket @ ('{' | '(' | '[' | '<')) => open.push((bracket, lexeme.start)),
-                LexemeKind::Punctuation('}' | ')' | ']' | '>') => drop(open.pop()),
-                _ => {}
-            }
-        }
-        open.pop().filter(|(bracket, _)| closes != Some(closing(*bracket)))
-    }
-}
-
-/// The bracket that closes what `bracket` opens.
-fn closing(bracket: char) -> char {
-    match bracket {
-        '{' => '}',
-        '(' => ')',
-        '[' => ']',
-        _ => '>',
-    }
-}
-
-/// What the user may write, for the rules that would fit; what is optional only where nothing else would.
-fn words_for(rules: &[Rule]) -> Vec<&'static str> {
-    let mut words = Vec::new();
-    for rule in rules {
-        if let Some(word) = word_for(*rule)
-            && !words.contains(&word)
-        {
-            words.push(word);
-        }
-    }
-    // `}` reads best at the end.
-    words.sort_by_key(|word| word.starts_with('`'));
-    words
-}
-
-fn word_for(rule: Rule) -> Option<&'static str> {
-    Some(match rule {
-        Rule::piece | Rule::item | Rule::EOI => "a definition",
-        Rule::any_scope => "`*`",
-        Rule::enum_value => "an enum value",
-        Rule::field => "a field",
-        Rule::function => "a function",
-        Rule::ty | Rule::base_type | Rule::list | Rule::map | Rule::set => "a type",
-        Rule::const_value | Rule::const_list | Rule::const_map => "a value",
-        Rule::number => "a number",
-        Rule::literal => "a string",
-        Rule::annotation => "an annotation",
-        Rule::word | Rule::reference | Rule::namespace_name => "a name",
-        Rule::extends => "`extends`",
-        Rule::comma => "`,`",
-        Rule::colon => "`:`",
-        Rule::equals => "`=`",
-        Rule::open_brace => "`{`",
-        Rule::close_brace => "`}`",
-        Rule::open_paren => "`(`",
-        Rule::close_paren => "`)`",
-        Rule::open_angle => "`<`",
-        Rule::close_angle => "`>`",
-        Rule::close_bracket => "`]`",
-        _ => return None,
-    })
 }

@@ -8,19 +8,6 @@ pub(super) fn is_keyword(word: &str) -> bool {
             | "include"
             | "cpp_include"
             | "void"
-            | "bool"
-            | "byte"
-            | "i8"
-            | "i16"
-            | "i32"
-            | "i64"
-            | "double"
-            | "string"
-            | "binary"
-            | "uuid"
-            | "map"
-            | "list"
-            | "set"
             | "oneway"
             | "async"
             | "typedef"
@@ -34,7 +21,28 @@ pub(super) fn is_keyword(word: &str) -> bool {
             | "const"
             | "required"
             | "optional"
-    ) || is_reserved(word)
+    ) || is_type(word)
+        || is_reserved(word)
+}
+
+/// Whether a word is a base type, or the word of a container.
+pub(super) fn is_type(word: &str) -> bool {
+    matches!(
+        word,
+        "bool"
+            | "byte"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "double"
+            | "string"
+            | "binary"
+            | "uuid"
+            | "map"
+            | "list"
+            | "set"
+    )
 }
 
 /// Whether a word names nothing at all, neither a field, a constant, a value, a function nor a service.

@@ -3,11 +3,12 @@
 use pest::iterators::Pair;
 
 use super::Builder;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{
     Const, ConstKind, ConstValue, Definition, Enum, EnumValue, Function, Header, Include, Literal, Name, Namespace,
-    Service, Struct, StructKind, Typedef,
+    Service, Struct, StructKind, Type, TypeKind, Typedef,
 };
-use crate::syntax::parser::Rule;
+use crate::syntax::parser::{Rule, word};
 
 impl Builder<'_, '_> {
     pub(super) fn item(&mut self, pair: Pair<'_, Rule>) {
@@ -59,7 +60,7 @@ impl Builder<'_, '_> {
             match child.as_rule() {
                 Rule::any_scope => scope = Some(Name { span: self.span(&child), text: "*".to_owned() }),
                 Rule::reference => scope = Some(self.name(&child)),
-                Rule::namespace_name => name = self.name(&child),
+                Rule::name => name = self.name(&child),
                 Rule::annotations => annotations = self.annotations(child),
                 _ => {}
             }
@@ -92,7 +93,7 @@ impl Builder<'_, '_> {
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
                 Rule::ty => constant.ty = self.ty(child),
-                Rule::word => constant.name = self.member_name(&child),
+                Rule::name => constant.name = self.member_name(&child),
                 Rule::const_value => constant.value = self.value(child),
                 Rule::annotations => constant.annotations = self.annotations(child),
                 _ => {}
@@ -112,12 +113,26 @@ impl Builder<'_, '_> {
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
                 Rule::ty => typedef.ty = self.ty(child),
-                Rule::word => typedef.name = self.type_name(&child),
+                Rule::name => typedef.name = self.typedef_name(&child, &typedef.ty),
                 Rule::annotations => typedef.annotations = self.annotations(child),
                 _ => {}
             }
         }
         typedef
+    }
+
+    /// A keyword here is probably the type, which comes first.
+    fn typedef_name(&mut self, pair: &Pair<'_, Rule>, ty: &Type) -> Name {
+        match &ty.kind {
+            TypeKind::Named(name) if word::is_type(pair.as_str()) => {
+                let span = self.span(pair);
+                let message = format!("`{}` is a keyword and cannot be a name", pair.as_str());
+                let help = format!("the type comes first: `typedef {} {name}`", pair.as_str());
+                self.report(Diagnostic::error(super::KEYWORD_AS_NAME, message, span).help(help));
+                Name { span, text: pair.as_str().to_owned() }
+            }
+            _ => self.type_name(pair),
+        }
     }
 
     fn enumeration(&mut self, pair: Pair<'_, Rule>) -> Enum {
