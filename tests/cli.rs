@@ -299,7 +299,7 @@ fn messages_as_json_are_nothing_but_json() {
         );
 
         let found = json(1, &["--gen", "rust", "top/../unknown.thrift", "unknown.thrift", "gone.thrift"]);
-        assert_eq!((found.len(), &found[0]["severity"]), (2, &"error".into()), "{found:?}");
+        assert_eq!((found.len(), &found[0]["severity"]), (3, &"error".into()), "{found:?}");
         assert!(found.iter().any(|object| object["message"].as_str().unwrap().contains("gone.thrift")), "{found:?}");
 
         // What is wrong beside the IDL, too.

@@ -83,7 +83,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         if new.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             self.document.headers.truncate(headers);
             self.document.definitions.truncate(definitions);
-            let is_nameless = new.iter().any(|diagnostic| diagnostic.code == KEYWORD_AS_NAME);
+            let is_nameless = new.iter().any(|diagnostic| diagnostic.code == "keyword-as-name");
             self.skip(text, is_nameless);
         }
     }
@@ -238,8 +238,6 @@ impl<'t, 'd> Builder<'t, 'd> {
         annotation
     }
 }
-
-const KEYWORD_AS_NAME: &str = "keyword-as-name";
 
 /// Whether the line goes on with nothing and the next one holds nothing.
 fn begins_with_blank_line(text: &str) -> bool {

@@ -128,7 +128,7 @@ impl Builder<'_, '_> {
                 let span = self.span(pair);
                 let message = format!("`{}` is a keyword and cannot be a name", pair.as_str());
                 let help = format!("the type comes first: `typedef {} {name}`", pair.as_str());
-                self.report(Diagnostic::error(super::KEYWORD_AS_NAME, message, span).help(help));
+                self.report(Diagnostic::error("keyword-as-name", message, span).help(help));
                 Name { span, text: pair.as_str().to_owned() }
             }
             _ => self.type_name(pair),
