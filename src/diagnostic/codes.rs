@@ -41,6 +41,7 @@ pub const CODES: &[Code] = &[
     error("unreadable-file", "a file that cannot be read, or a named one that does not exist"),
     error("missing-include", "an included file that does not exist"),
     error("include-cycle", "files that include one another"),
+    error("namespace-name", "a namespace for Rust that is no path of modules"),
     error("duplicate-name", "two types, services or constants of one name"),
     error("unknown-type", "a type that is not defined"),
     error("service-as-type", "a service where a type belongs"),

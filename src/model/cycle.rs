@@ -1,19 +1,18 @@
 //! Types that contain themselves: typedefs that never end, fields that must be boxed, values that cannot exist.
 
-use super::resolve::Resolver;
-use super::schema::{Field, Module, ModuleId, Requiredness, Schema, StructKind, Type, Value};
+use super::resolve::{Broken, Resolver};
+use super::schema::{DefinitionId, Field, Module, ModuleId, Requiredness, Schema, StructKind, Type, Value};
 use super::scope;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{self, Definition};
 
-/// Reports typedefs that stand for themselves, be it inside a container. Includes have no cycles, so nor do typedefs
-/// of different files. False: there are some.
-pub(super) fn check_typedefs(resolver: &mut Resolver<'_>, schema: &Schema) -> bool {
-    let mut all_end = true;
-    for (index, module) in schema.modules.iter().enumerate() {
-        let edges: Vec<Vec<usize>> =
-            module.typedefs.iter().map(|typedef| mentioned(ModuleId(index), &typedef.ty)).collect();
+/// Reports typedefs that stand for themselves, be it inside a container, and ends them: there will be no schema.
+/// Includes have no cycles, so nor do typedefs of different files.
+pub(super) fn break_typedefs(resolver: &mut Resolver<'_>, schema: &mut Schema) {
+    for (index, module) in schema.modules.iter_mut().enumerate() {
+        let id = ModuleId(index);
+        let edges: Vec<Vec<usize>> = module.typedefs.iter().map(|typedef| mentioned(id, &typedef.ty)).collect();
         let mut graph = Graph::new(&edges);
         for node in 0..edges.len() {
             graph.visit(node);
@@ -22,12 +21,14 @@ pub(super) fn check_typedefs(resolver: &mut Resolver<'_>, schema: &Schema) -> bo
             let names: Vec<&str> =
                 cycle.iter().chain(&cycle[..1]).map(|&node| module.typedefs[node].name.as_str()).collect();
             let message = format!("typedef `{}` stands for itself: {}", names[0], names.join(" -> "));
-            let span = typedef_span(resolver, ModuleId(index), cycle[0]);
+            let span = typedef_span(resolver, id, cycle[0]);
             resolver.report(Diagnostic::error("typedef-cycle", message, span));
-            all_end = false;
+            for index in cycle {
+                module.typedefs[index].ty = Type::Bool;
+                resolver.broken.insert(Broken::Typedef(DefinitionId { module: id, index }));
+            }
         }
     }
-    all_end
 }
 
 fn mentioned(module: ModuleId, ty: &Type) -> Vec<usize> {

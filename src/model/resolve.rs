@@ -8,7 +8,7 @@ use super::scope::{self, Scopes, Similar};
 use super::{constant, cycle, definition, service};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::Span;
-use crate::syntax::ast::{Definition, Document, Header, Type, TypeKind};
+use crate::syntax::ast::{Definition, Document, Header, Name, Type, TypeKind};
 use crate::syntax::program::{File, Program};
 
 /// What the IDL may do.
@@ -42,9 +42,7 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Dia
     let roots = program.roots.iter().map(|id| ModuleId(id.0)).collect();
     let mut schema = Schema { modules, roots };
     // What follows goes along typedefs, so they must end.
-    if !cycle::check_typedefs(&mut resolver, &schema) {
-        return (None, resolver.diagnostics);
-    }
+    cycle::break_typedefs(&mut resolver, &mut schema);
     service::check(&mut resolver, &schema);
     cycle::box_fields(&mut resolver, &mut schema);
     cycle::mark_defaults(&mut schema);
@@ -66,7 +64,7 @@ pub(super) struct Resolver<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// A type in the definition at hand is not known.
     pub(super) is_broken: bool,
-    broken: HashSet<Broken>,
+    pub(super) broken: HashSet<Broken>,
     /// Names that nothing declares, and which diagnostic says so.
     reported: HashMap<(ModuleId, String), usize>,
     /// Where names of types stand that are not known.
@@ -141,12 +139,23 @@ impl<'a> Resolver<'a> {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// The segments of the namespace for Rust. (Other languages have other letters in theirs.)
+    fn namespace(&mut self, document: &Document) -> Vec<String> {
+        let Some(name) = rust_namespace(document) else { return Vec::new() };
+        if !name.text.chars().all(|c| c == '.' || c == '_' || c.is_ascii_alphanumeric()) {
+            let message = format!("`{}` cannot be the path of a module", name.text);
+            let help = "a namespace for Rust consists of names with dots between: `a.b`";
+            self.report(Diagnostic::error("namespace-name", message, name.span).help(help));
+        }
+        name.text.split('.').map(str::to_owned).collect()
+    }
+
     fn module(&mut self, id: ModuleId) -> Module {
         let file = self.file(id);
         let mut module = Module {
             stem: file.stem.clone(),
             folder: file.folder.clone(),
-            namespace: rust_namespace(&file.document),
+            namespace: self.namespace(&file.document),
             doc: file.document.doc.as_ref().map(|doc| doc.text.clone()),
             items: Vec::new(),
             typedefs: Vec::new(),
@@ -173,13 +182,12 @@ impl<'a> Resolver<'a> {
 }
 
 /// The namespace for `rs`, else for `rust`, else for every language; the last header for a scope counts.
-fn rust_namespace(document: &Document) -> Vec<String> {
+fn rust_namespace(document: &Document) -> Option<&Name> {
     let of_scope = |scope: &str| {
         document.headers.iter().rev().find_map(|header| match header {
-            Header::Namespace(namespace) if namespace.scope.text == scope => Some(&namespace.name.text),
+            Header::Namespace(namespace) if namespace.scope.text == scope => Some(&namespace.name),
             _ => None,
         })
     };
-    let name = of_scope("rs").or_else(|| of_scope("rust")).or_else(|| of_scope("*"));
-    name.map_or_else(Vec::new, |name| name.split('.').map(str::to_owned).collect())
+    of_scope("rs").or_else(|| of_scope("rust")).or_else(|| of_scope("*"))
 }

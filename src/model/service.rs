@@ -109,8 +109,8 @@ fn check_bases(resolver: &mut Resolver<'_>, schema: &Schema, id: DefinitionId, s
     while let Some(base) = next {
         chain.push(&schema.service(base).name);
         if !seen.insert(base) {
-            // A service outside the circle is not to blame; the ones inside each report it at their own place.
-            if base == id {
+            // The first service of the circle reports it.
+            if base == id && seen.iter().min() == Some(&id) {
                 let message = format!("service `{}` extends itself: {}", service.name.text, chain.join(" extends "));
                 resolver.report(Diagnostic::error("service-cycle", message, service.name.span));
             }

@@ -16,3 +16,4 @@ const string FROM_ENUM = Kind.A
 const string FROM_CONSTANT = INTEGERS
 const list<i32> INTEGERS = [1]
 struct Defaults { 1: i32 a = "one", 2: list<Kind> kinds = [Kind.A, true.x] }
+const list<string> OF_ANOTHER_TYPE = INTEGERS

@@ -200,8 +200,12 @@ impl<'t, 'd> Builder<'t, 'd> {
 
     fn keyword_as_name(&mut self, name: &Name) {
         self.report(
-            Diagnostic::error(KEYWORD_AS_NAME, format!("`{}` is a keyword and cannot be a name", name.text), name.span)
-                .help(format!("change it a little: `{}_`, for example", name.text)),
+            Diagnostic::error(
+                "keyword-as-name",
+                format!("`{}` is a keyword and cannot be a name", name.text),
+                name.span,
+            )
+            .help(format!("change it a little: `{}_`, for example", name.text)),
         );
     }
 
@@ -231,7 +235,7 @@ impl<'t, 'd> Builder<'t, 'd> {
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
                 Rule::name => annotation.key = self.name(&child),
-                Rule::literal => annotation.value = Some(self.literal(&child)),
+                Rule::literal | Rule::long_literal => annotation.value = Some(self.literal(&child)),
                 _ => {}
             }
         }

@@ -49,14 +49,15 @@ impl<'a> Failure<'a> {
 
     /// The error for the user.
     pub(super) fn diagnostic(&self) -> Diagnostic {
+        // An annotation may have taken one for a string of several lines.
+        if let Some(string) = self.before().chain(self.found).find(|lexeme| lexeme.kind == LexemeKind::String(false)) {
+            return Diagnostic::error("unterminated-string", "this string has no end on its line", self.span(string))
+                .help("add the closing quote; a line break in a string is written `\\n`");
+        }
         match self.found.map(|found| found.kind) {
             Some(LexemeKind::Comment(_)) => {
                 Diagnostic::error("unterminated-comment", "this comment has no end", self.found_span())
                     .help("add `*/` where it ends")
-            }
-            Some(LexemeKind::String(false)) => {
-                Diagnostic::error("unterminated-string", "this string has no end on its line", self.found_span())
-                    .help("add the closing quote; a line break in a string is written `\\n`")
             }
             _ => self
                 .broken_number()

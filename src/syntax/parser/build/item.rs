@@ -60,7 +60,7 @@ impl Builder<'_, '_> {
             match child.as_rule() {
                 Rule::any_scope => scope = Some(Name { span: self.span(&child), text: "*".to_owned() }),
                 Rule::reference => scope = Some(self.name(&child)),
-                Rule::name => name = self.name(&child),
+                Rule::namespace_name => name = self.name(&child),
                 Rule::annotations => annotations = self.annotations(child),
                 _ => {}
             }

@@ -60,7 +60,7 @@ fn word_for(rule: Rule) -> Option<&'static str> {
         Rule::number => "a number",
         Rule::literal => "a string",
         Rule::annotations | Rule::annotation => "an annotation",
-        Rule::word | Rule::name | Rule::reference => "a name",
+        Rule::word | Rule::name | Rule::namespace_name | Rule::reference => "a name",
         Rule::extends => "`extends`",
         Rule::comma => "`,`",
         Rule::colon => "`:`",
