@@ -116,6 +116,13 @@ impl Builder {
         self.option(format!("attribute={path}:{attribute}"))
     }
 
+    /// Generates nothing for what `path` names, a file or a definition, because its Rust is at `rust_path`, such as
+    /// `::other_crate::generated::file`. It has to be code that thrift-gen made of the same IDL.
+    #[must_use]
+    pub fn extern_path(self, path: &str, rust_path: &str) -> Self {
+        self.option(format!("extern_path={path}:{rust_path}"))
+    }
+
     /// Makes fields without an id errors instead of warnings.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {

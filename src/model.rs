@@ -1,5 +1,6 @@
 //! What the IDL means: a checked [`schema`], in which an unresolved name cannot be expressed.
 
+mod choice;
 mod constant;
 mod custom;
 mod cycle;

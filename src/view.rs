@@ -14,4 +14,5 @@ mod structs;
 mod ty;
 mod unions;
 
+pub use derives::Derives;
 pub use module::{GeneratedFile, HEADER, ModEntry, Options, Parts, mod_file, render};

@@ -222,6 +222,7 @@ encode_through! {
     str: String, str;
     String: String, str;
     [u8]: String, bytes;
+    Vec<u8>: String, bytes;
     Bytes: String, bytes;
 }
 
@@ -247,6 +248,18 @@ decode_through! {
     Bytes: String, shared;
     &'de [u8]: String, bytes;
     Uuid: Uuid, uuid;
+}
+
+impl<'de> Decode<'de> for Vec<u8> {
+    const TYPE: WireType = WireType::String;
+    #[inline(always)]
+    fn blank() -> Self {
+        Self::new()
+    }
+    #[inline(always)]
+    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        input.bytes().map(<[u8]>::to_vec)
+    }
 }
 
 impl Encode for Uuid {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::Rule;
-use crate::view::{self, Parts};
+use crate::view::{self, Derives, Parts};
 
 /// What the options of a run add up to.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +56,43 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         help: "PATH:Name: call it so in Rust",
         set: |options, value| add_rule(options, "name", value),
     },
+    GeneratorOption {
+        key: "extern_path",
+        help: "PATH:::crate::path: it is there, not generated",
+        set: |options, value| add_rule(options, "extern_path", value),
+    },
+    GeneratorOption {
+        key: "derives",
+        help: "all (default), or keys: an order only for keys",
+        set: |options, value| {
+            options.view.derives = match value {
+                Some("all") => Derives::All,
+                Some("keys") => Derives::Keys,
+                other => return Err(format!("takes `all` or `keys`, not `{}`", other.unwrap_or_default())),
+            };
+            Ok(())
+        },
+    },
+    GeneratorOption {
+        key: "map",
+        help: "[PATH:]btree: the type for map",
+        set: |options, value| add_choice(options, "map", value),
+    },
+    GeneratorOption {
+        key: "set",
+        help: "[PATH:]btree: the type for set",
+        set: |options, value| add_choice(options, "set", value),
+    },
+    GeneratorOption {
+        key: "string",
+        help: "[PATH:]string: the type for string",
+        set: |options, value| add_choice(options, "string", value),
+    },
+    GeneratorOption {
+        key: "binary",
+        help: "[PATH:]bytes or vec: the type for binary",
+        set: |options, value| add_choice(options, "binary", value),
+    },
 ];
 
 /// The options of a list as on the command line, with commas between. A comma inside of brackets or quotes is a part of
@@ -96,6 +133,13 @@ pub fn set(options: &mut Options, option: &str) -> Result<(), OptionError> {
 fn add_rule(options: &mut Options, word: &str, value: Option<&str>) -> Result<(), String> {
     options.rules.push(Rule::parse(word, value.unwrap_or_default())?);
     Ok(())
+}
+
+/// Without a path it is for everything.
+fn add_choice(options: &mut Options, word: &str, value: Option<&str>) -> Result<(), String> {
+    let value = value.unwrap_or_default();
+    let everywhere = format!(".:{value}");
+    add_rule(options, word, Some(if value.contains(':') { value } else { &everywhere }))
 }
 
 /// The `…_only` flags: each leaves out what another one asks for.

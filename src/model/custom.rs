@@ -1,6 +1,7 @@
 //! What users say of the Rust that comes of their IDL: by an annotation `rust.…` on a thing, or by an option that names
 //! the thing by its path. Both are parsed here, once; later stages find it with the thing.
 
+use super::choice::Choice;
 use super::resolve::Resolver;
 use super::schema::Rust;
 use crate::diagnostic::Diagnostic;
@@ -16,11 +17,17 @@ pub(super) enum Custom {
     Derives(Vec<String>),
     /// Attributes, each with its `#[…]`.
     Attributes(Vec<String>),
+    /// The Rust type for one of Thrift's.
+    Choice(Choice),
+    /// The path of the Rust that is there already.
+    Extern(String),
 }
 
 /// Where something may be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
+    /// A whole file.
+    File,
     /// A struct, union or exception.
     Struct,
     Enum,
@@ -73,6 +80,13 @@ const KEYS: &[Key] = &[
         belongs: "structs, unions, exceptions and enums",
     },
     Key {
+        word: EXTERN,
+        parse: |value| is_absolute(value).then(|| Custom::Extern(value.to_owned())),
+        takes: "a path that starts with `::` or `crate::`",
+        places: &[Place::File, Place::Struct, Place::Enum, Place::Typedef, Place::Constant, Place::Service],
+        belongs: "files and definitions",
+    },
+    Key {
         word: "name",
         parse: |value| is_identifier(value).then(|| Custom::Name(value.to_owned())),
         takes: "a name that Rust can have",
@@ -90,7 +104,27 @@ const KEYS: &[Key] = &[
         ],
         belongs: "definitions, fields, enum values, functions, and what they take and throw",
     },
+    choice("binary", |value| Choice::binary(value).map(Custom::Choice), "`bytes` or `vec`"),
+    choice("map", |value| Choice::map(value).map(Custom::Choice), "`btree`"),
+    choice("set", |value| Choice::set(value).map(Custom::Choice), "`btree`"),
+    choice("string", |value| Choice::string(value).map(Custom::Choice), "`string`"),
 ];
+
+/// A choice of the Rust type for one of Thrift's.
+const fn choice(word: &'static str, parse: fn(&str) -> Option<Custom>, takes: &'static str) -> Key {
+    const PLACES: &[Place] =
+        &[Place::File, Place::Typedef, Place::Constant, Place::Function, Place::Field, Place::Argument];
+    Key {
+        word,
+        parse,
+        takes,
+        places: PLACES,
+        belongs: "fields, arguments, typedefs, constants, and functions for what they return",
+    }
+}
+
+/// Said of what another crate, or another part of the crate, has.
+const EXTERN: &str = "extern_path";
 
 impl Key {
     pub(super) fn find(word: &str) -> Option<&'static Self> {
@@ -123,12 +157,16 @@ pub(super) fn annotated(resolver: &mut Resolver<'_>, annotations: &[Annotation],
 
 fn understood(annotation: &Annotation, word: &str, place: Place) -> Result<Custom, Diagnostic> {
     let typed = &annotation.key.text;
-    let Some(key) = Key::find(word) else {
+    // Where else the code is, is not for the IDL to know.
+    let known = || KEYS.iter().filter(|key| key.word != EXTERN);
+    let Some(key) = known().find(|key| key.word == word) else {
         let message = format!("thrift-gen knows no annotation `{typed}`");
-        let known: Vec<String> = KEYS.iter().map(|key| format!("`rust.{}`", key.word)).collect();
-        let help = match similar(word, KEYS.iter().map(|key| key.word)) {
+        let help = match similar(word, known().map(|key| key.word)) {
             Some(meant) => format!("did you mean `rust.{meant}`?"),
-            None => format!("there are {}", known.join(", ")),
+            None => {
+                let words: Vec<String> = known().map(|key| format!("`rust.{}`", key.word)).collect();
+                format!("there are {}", words.join(", "))
+            }
         };
         return Err(Diagnostic::warning("unknown-annotation", message, annotation.key.span).help(help));
     };
@@ -163,6 +201,12 @@ fn is_identifier(word: &str) -> bool {
 fn is_word(word: &str) -> bool {
     let starts = word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     starts && word.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
+}
+
+/// A path that means the same in every module.
+fn is_absolute(path: &str) -> bool {
+    let rest = path.strip_prefix("::").or_else(|| path.strip_prefix("crate::"));
+    rest.is_some_and(|rest| rest.split("::").all(is_identifier))
 }
 
 /// Paths with `+` or `,` between.
@@ -238,6 +282,16 @@ mod tests {
         assert_eq!(parse("derive", "a::B + ::c::D,E"), paths(&["a::B", "::c::D", "E"]));
         for wrong in ["", "a b", "a::", "A+", "#[derive(A)]", ":::a"] {
             assert!(parse("derive", wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn extern_paths_are_absolute() {
+        for path in ["::a", "::a::b::C", "crate::a"] {
+            assert_eq!(parse("extern_path", path), Ok(Custom::Extern(path.to_owned())));
+        }
+        for wrong in ["", "a::b", "::", "crate", "crate::", "::a::", "super::a", "::a b", "::crate::a"] {
+            assert!(parse("extern_path", wrong).is_err(), "{wrong}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::rule::{self, Rule};
-use super::schema::{DefinitionId, Module, ModuleId, Schema};
+use super::schema::{DefinitionId, Module, ModuleId, Rust, Schema};
 use super::scope::{self, Scopes, Similar};
 use super::{constant, cycle, definition, service};
 use crate::diagnostic::{Diagnostic, Label, Severity};
@@ -157,6 +157,7 @@ impl<'a> Resolver<'a> {
             folder: file.folder.clone(),
             namespace: self.namespace(&file.document),
             doc: file.document.doc.as_ref().map(|doc| doc.text.clone()),
+            rust: Rust::default(),
             items: Vec::new(),
             typedefs: Vec::new(),
             enums: Vec::new(),

@@ -8,8 +8,8 @@ use crate::diagnostic::similar::similar;
 /// Something that is said of what a path names.
 ///
 /// A path is `file`, `file.Definition`, `file.Struct.field`, `file.Enum.VALUE`, `file.Service.function` or
-/// `file.Service.function.argument`, in the words of the IDL and with the file's name without `.thrift`. `file` is every
-/// struct, union, exception and enum of the file, and `.` those of all files.
+/// `file.Service.function.argument`, in the words of the IDL and with the file's name without `.thrift`. `file` is the file,
+/// or every struct, union, exception and enum of it where nothing is to be said of files, and `.` is the same of all files.
 #[derive(Clone, Debug)]
 pub struct Rule {
     word: &'static str,
@@ -38,7 +38,7 @@ fn apply_one(schema: &mut Schema, rule: &Rule) -> Option<Diagnostic> {
     let key = Key::find(rule.word)?;
     let (mut named, mut said) = (false, false);
     for module in &mut schema.modules {
-        for (place, rust) in targets(module, &rule.path) {
+        for (place, rust) in targets(module, &rule.path, key) {
             named = true;
             if key.places.contains(&place) {
                 rust.add(rule.custom.clone());
@@ -68,7 +68,7 @@ fn unknown(schema: &Schema, rule: &Rule) -> Diagnostic {
 }
 
 /// What a path names in a module.
-fn targets<'s>(module: &'s mut Module, path: &str) -> Vec<(Place, &'s mut Rust)> {
+fn targets<'s>(module: &'s mut Module, path: &str, key: &Key) -> Vec<(Place, &'s mut Rust)> {
     let words = match path.strip_prefix(module.stem.as_str()) {
         _ if path == "." => Some(""),
         Some(rest) if rest.is_empty() => Some(rest),
@@ -77,6 +77,7 @@ fn targets<'s>(module: &'s mut Module, path: &str) -> Vec<(Place, &'s mut Rust)>
     };
     match words {
         None => Vec::new(),
+        Some("") if key.places.contains(&Place::File) => vec![(Place::File, &mut module.rust)],
         Some("") => types(module),
         Some(words) => named(module, &words.split('.').collect::<Vec<_>>()),
     }

@@ -1,5 +1,7 @@
 //! The checked model of a run: every reference resolved, every constant typed, every field with its final id.
 
+use super::choice::Choice;
+pub use super::choice::{BinaryType, Choices, MapType, SetType, StringType};
 use super::custom::Custom;
 pub use crate::syntax::ast::{Requiredness, StructKind};
 
@@ -36,6 +38,8 @@ pub struct Module {
     pub namespace: Vec<String>,
     /// The documentation of the file as a whole.
     pub doc: Option<String>,
+    /// What is said of its Rust.
+    pub rust: Rust,
     /// The order in which the file defines things.
     pub items: Vec<Item>,
     /// Its typedefs.
@@ -72,6 +76,8 @@ struct Said {
     name: Option<String>,
     derives: Vec<String>,
     attributes: Vec<String>,
+    choices: Vec<Choice>,
+    extern_path: Option<String>,
 }
 
 impl Rust {
@@ -90,11 +96,23 @@ impl Rust {
         self.said.as_ref().map_or(&[], |said| &said.attributes)
     }
 
+    /// The path of the Rust that is there already, so that nothing is generated.
+    pub fn extern_path(&self) -> Option<&str> {
+        self.said.as_ref()?.extern_path.as_deref()
+    }
+
+    /// The choices that hold here, where those hold around.
+    pub fn choices(&self, around: Choices) -> Choices {
+        self.said.as_ref().map_or(around, |said| around.with(&said.choices))
+    }
+
     /// Takes over what is said in addition.
     pub(super) fn add(&mut self, custom: Custom) {
         let said = self.said.get_or_insert_default();
         match custom {
             Custom::Name(name) => said.name = Some(name),
+            Custom::Choice(choice) => said.choices.push(choice),
+            Custom::Extern(path) => said.extern_path = Some(path),
             Custom::Attributes(attributes) => said.attributes.extend(attributes),
             Custom::Derives(derives) => {
                 for path in derives {
@@ -289,6 +307,19 @@ pub struct Function {
     pub arguments: Vec<Field>,
     /// Its declared exceptions.
     pub throws: Vec<Field>,
+}
+
+impl Module {
+    /// What is said of the Rust of a definition.
+    pub fn rust_of(&self, item: Item) -> &Rust {
+        match item {
+            Item::Typedef(index) => &self.typedefs[index].rust,
+            Item::Enum(index) => &self.enums[index].rust,
+            Item::Struct(index) => &self.structs[index].rust,
+            Item::Constant(index) => &self.constants[index].rust,
+            Item::Service(index) => &self.services[index].rust,
+        }
+    }
 }
 
 impl Schema {

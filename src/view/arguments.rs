@@ -53,8 +53,8 @@ impl Arguments {
                 .zip(names.iter().zip(&received))
                 .map(|(field, (name, received))| ArgumentView {
                     name: name.clone(),
-                    ty: types.owned(&field.ty),
-                    borrowed: types.borrowed(&field.ty).0,
+                    ty: types.of(&field.rust).owned(&field.ty),
+                    borrowed: types.of(&field.rust).borrowed(&field.ty).0,
                     value: match reading(types, field) {
                         Reading::Optional(value) => format!("{received}.unwrap_or_else(|| {value})"),
                         Reading::Required | Reading::Plain => received.clone(),
@@ -76,14 +76,14 @@ fn read(types: &Types<'_>, field: &Field) -> String {
         Reading::Optional(_) => "Optional",
         Reading::Plain => "Plain",
     };
-    format!("thrift::{kind}<{}, {}>", field.id, types.owned(&field.ty))
+    format!("thrift::{kind}<{}, {}>", field.id, types.of(&field.rust).owned(&field.ty))
 }
 
 /// A missing argument has the value of the IDL, or the natural one; a type that has none cannot be missing.
 fn reading(types: &Types<'_>, field: &Field) -> Reading {
     match &field.default {
         _ if field.requiredness == Requiredness::Required => Reading::Required,
-        Some(value) => Reading::Optional(types.value(value, &field.ty)),
+        Some(value) => Reading::Optional(types.of(&field.rust).value(value, &field.ty)),
         None if types.lacks_default(&field.ty) => Reading::Required,
         None => Reading::Plain,
     }

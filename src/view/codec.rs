@@ -99,8 +99,8 @@ impl<'a> Slot<'a> {
         let required = field.requiredness == Requiredness::Required;
         let default = field.default.as_ref().filter(|_| !required);
         let (start, fill) = match default {
-            Some(value) if is_scalar(value) => (Some(types.field_value(field, value)), None),
-            Some(value) => (None, Some(types.field_value(field, value))),
+            Some(value) if is_scalar(value) => (Some(types.of(&field.rust).field_value(field, value)), None),
+            Some(value) => (None, Some(types.of(&field.rust).field_value(field, value))),
             None => (None, None),
         };
         Self { field, name, required, optional: !field.is_plain(), start, fill }

@@ -19,6 +19,7 @@ pub(super) struct ConstantView {
 impl ConstantView {
     pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
         let constant = &types.schema.module(types.module).constants[index];
+        let types = types.of(&constant.rust);
         let name = types.names.module(types.module).constants[index].clone();
         let doc = Doc::item(&constant.doc, &constant.rust);
         match types.constant(&constant.value, &constant.ty) {
@@ -46,7 +47,7 @@ impl TypedefView {
         Self {
             doc: Doc::item(&typedef.doc, &typedef.rust),
             name: types.names.module(types.module).typedefs[index].clone(),
-            ty: types.owned(&typedef.ty),
+            ty: types.of(&typedef.rust).owned(&typedef.ty),
         }
     }
 }

@@ -49,22 +49,28 @@ impl Types<'_> {
 
     /// `key`: it is part of a map's key or a set's element.
     fn expression(&self, value: &Value, ty: &Type, key: bool) -> String {
-        match (value, self.schema.resolved(ty)) {
+        if let Value::Constant(id) = value {
+            return self.constant_value(*id, ty, key);
+        }
+        let (types, ty) = self.behind(ty);
+        types.expression_of(value, ty, key)
+    }
+
+    /// The same for a type that is no typedef.
+    fn expression_of(&self, value: &Value, ty: &Type, key: bool) -> String {
+        match (value, ty) {
             (Value::Bool(value), _) => value.to_string(),
             (Value::Integer(value), _) => value.to_string(),
             (Value::Double(value), _) if key => format!("thrift::OrderedDouble::from({value:?})"),
             (Value::Double(value), _) => format!("{value:?}"),
-            (Value::String(text), Type::Binary) => {
-                format!("thrift::Bytes::from_static(b\"{}\")", text.as_bytes().escape_ascii())
-            }
-            (Value::String(text), _) if text.is_empty() => format!("{}::new()", self.prelude("String")),
-            (Value::String(text), _) => format!("{}::from({text:?})", self.prelude("String")),
+            (Value::String(text), Type::Binary) => self.bytes(text.as_bytes()),
+            (Value::String(text), _) => self.string(text),
             (Value::Uuid(bytes), _) => {
                 format!("thrift::Uuid::from_u128({:#x})", u128::from_be_bytes(*bytes))
             }
             (Value::Enum(id, index), _) => {
                 let names = self.names.enumeration(*id);
-                format!("{}::{}", self.path(id.module, &names.name), names.values[*index])
+                format!("{}::{}", self.enumeration(*id), names.values[*index])
             }
             (Value::List(items), Type::List(element)) => {
                 let items: Vec<String> = items.iter().map(|item| self.expression(item, element, key)).collect();
@@ -76,31 +82,39 @@ impl Types<'_> {
             }
             (Value::List(items), Type::Set(element)) => {
                 let items: Vec<String> = items.iter().map(|item| self.expression(item, element, true)).collect();
-                collection("BTreeSet", &items)
+                collection(self.set(), &items)
             }
             (Value::Map(entries), Type::Map(k, v)) => {
                 let entry = |(x, y): &(Value, Value)| {
                     format!("({}, {})", self.expression(x, k, true), self.expression(y, v, key))
                 };
-                collection("BTreeMap", &entries.iter().map(entry).collect::<Vec<_>>())
+                collection(self.map(), &entries.iter().map(entry).collect::<Vec<_>>())
             }
             (Value::Struct(id, fields), _) => self.structure_value(*id, fields),
-            (Value::Constant(id), _) => {
-                let name = &self.names.module(id.module).constants[id.index];
-                format!("::core::clone::Clone::clone(&*{})", self.path(id.module, name))
-            }
             // The model gives lists and maps to lists and maps only.
             (Value::List(_) | Value::Map(_), _) => self.natural(ty),
+            (Value::Constant(id), _) => self.constant_value(*id, ty, key),
         }
+    }
+
+    /// A copy of the constant, or its value again where another Rust type stands for the same type.
+    fn constant_value(&self, id: DefinitionId, ty: &Type, key: bool) -> String {
+        let constant = &self.schema.module(id.module).constants[id.index];
+        let there = self.of_other(id.module, &constant.rust);
+        if !self.is_same(ty, key, there, &constant.ty, false) {
+            return self.expression(&constant.value, ty, key);
+        }
+        format!("::core::clone::Clone::clone(&*{})", self.constant_path(id))
     }
 
     fn structure_value(&self, id: DefinitionId, given: &[(usize, Value)]) -> String {
         let (structure, names) = (self.schema.structure(id), self.names.structure(id));
-        let path = self.path(id.module, &names.name);
+        let path = self.structure_path(id);
+        let types = |field: &Field| self.of_other(id.module, &field.rust);
         if structure.kind == StructKind::Union {
             let variant = given.first().map(|(index, value)| {
                 let field = &structure.fields[*index];
-                let value = self.expression(value, &field.ty, false);
+                let value = types(field).expression(value, &field.ty, false);
                 let value = if field.boxed { format!("{}::new({value})", self.prelude("Box")) } else { value };
                 format!("{path}::{}({value})", names.fields[*index])
             });
@@ -113,9 +127,9 @@ impl Types<'_> {
         for (index, (field, name)) in structure.fields.iter().zip(&names.fields).enumerate() {
             let given = given.iter().find(|(given, _)| *given == index).map(|(_, value)| value);
             match given {
-                Some(value) => fields.push(format!("{name}: {}", self.field_value(field, value))),
+                Some(value) => fields.push(format!("{name}: {}", types(field).field_value(field, value))),
                 None if structure.has_default => {}
-                None => fields.push(format!("{name}: {}", self.initial(field))),
+                None => fields.push(format!("{name}: {}", types(field).initial(field))),
             }
         }
         if structure.has_default && fields.len() < structure.fields.len() {
@@ -131,9 +145,9 @@ impl Types<'_> {
 
 fn collection(name: &str, items: &[String]) -> String {
     if items.is_empty() {
-        return format!("::std::collections::{name}::new()");
+        return format!("{name}::new()");
     }
-    listed(&format!("::std::collections::{name}::from(["), items, "])")
+    listed(&format!("{name}::from(["), items, "])")
 }
 
 /// What stands between brackets, on one line where it is short; otherwise each item has a line of its own, indented for an

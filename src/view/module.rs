@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use askama::Template;
 
 use super::constants::{ConstantView, TypedefView};
+use super::derives::{self, Derives};
 use super::doc::Doc;
 use super::enums::EnumView;
 use super::name::{self, Names};
@@ -33,6 +34,8 @@ pub struct Options {
     pub recurse: bool,
     /// Which sides of a service.
     pub parts: Parts,
+    /// Which types get an order.
+    pub derives: Derives,
 }
 
 /// Which parts of a file are rendered.
@@ -61,10 +64,12 @@ pub struct ModEntry {
 /// The files for a schema, one for each module that is asked for.
 pub fn render(schema: &Schema, options: &Options) -> Vec<GeneratedFile> {
     let names = Names::new(schema);
+    let ordered = (options.derives == Derives::Keys).then(|| derives::keys(schema));
     let ids = (0..schema.modules.len()).map(ModuleId);
-    let wanted = ids.filter(|id| options.recurse || schema.roots.contains(id));
-    let file = |id| ModuleView::new(Types { schema, names: &names, module: id }, options).file();
-    wanted.map(file).collect()
+    let is_extern = |id: &ModuleId| schema.module(*id).rust.extern_path().is_some();
+    let wanted = ids.filter(|id| (options.recurse || schema.roots.contains(id)) && !is_extern(id));
+    let types = |id| Types::new(schema, &names, id, ordered.as_ref());
+    wanted.map(|id| ModuleView::new(types(id), options).file()).collect()
 }
 
 /// The text of a `mod.rs`.
@@ -97,7 +102,9 @@ impl<'v, 'a> IntoIterator for &'v Items<'a> {
     fn into_iter(self) -> Self::IntoIter {
         let Items { types, options } = self;
         let module = types.schema.module(types.module);
-        let wanted = |item: &&Item| options.parts != Parts::Types || !matches!(item, Item::Service(_));
+        let is_extern = |item: Item| module.rust_of(item).extern_path().is_some();
+        let in_parts = |item: Item| options.parts != Parts::Types || !matches!(item, Item::Service(_));
+        let wanted = move |item: &&Item| in_parts(**item) && !is_extern(**item);
         Box::new(module.items.iter().filter(wanted).map(|item| ItemView::new(types, module, *item, options)))
     }
 }

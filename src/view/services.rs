@@ -81,12 +81,8 @@ impl ServiceView {
         let service = &types.schema.module(types.module).services[index];
         let names = &module.services[index];
         let base = service.extends.map(|base| {
-            let names = types.names.service(base);
-            BaseView {
-                handler: types.path(base.module, &names.handler),
-                server: types.path(base.module, &names.server),
-                client: types.path(base.module, &names.client),
-            }
+            let [handler, server, client] = types.service_paths(base);
+            BaseView { handler, server, client }
         });
         let functions = service.functions.iter().zip(&names.functions);
         Self {
@@ -120,7 +116,7 @@ impl MethodView {
             name: names.method.clone(),
             wire_name: format!("{:?}", function.name),
             oneway: function.oneway,
-            returns: function.returns.as_ref().map_or_else(|| "()".to_owned(), |ty| types.owned(ty)),
+            returns: function.returns.as_ref().map_or_else(|| "()".to_owned(), |ty| types.of(&function.rust).owned(ty)),
             error: if throws { names.error.clone() } else { "::thrift_runtime::Error".to_owned() },
             arguments: Arguments::new(types, &function.arguments),
             errors: throws.then(|| ErrorView::new(types, service, function, &names.error)),

@@ -7,7 +7,7 @@ use super::codec::{Decoder, Encoder, Slot};
 use super::derives;
 use super::doc::Doc;
 use super::ty::Types;
-use crate::model::schema::{Struct, StructKind, Type};
+use crate::model::schema::{DefinitionId, Struct, StructKind, Type};
 
 /// A struct with all that is implemented for it.
 #[derive(Template)]
@@ -18,8 +18,8 @@ pub(super) struct StructView {
     name: String,
     has_fields: bool,
     fields: Vec<FieldView>,
-    /// It holds doubles: comparisons and hashes are by a key in which these are in their total order.
-    partial: bool,
+    /// It holds doubles and has an order: comparisons and hashes are by a key in which doubles are in their total order.
+    orders_doubles: bool,
     key: String,
     default: DefaultView,
     /// A field starts from what it is by default.
@@ -87,12 +87,13 @@ impl StructView {
         let blank_is_default = is_derived && slots.iter().all(|slot| slot.starts_initial(types));
         let partial = slots.iter().any(|slot| types.is_partial(&slot.field.ty));
         let fields: Vec<FieldView> = slots.iter().map(|slot| FieldView::new(types, slot)).collect();
+        let ordered = types.is_ordered(DefinitionId { module: types.module, index });
         Self {
             doc: Doc::item(&structure.doc, &structure.rust),
-            derives: derives::of_struct(is_derived, partial, &structure.rust),
+            derives: derives::of_struct(is_derived, ordered, partial, &structure.rust),
             name: names.name.clone(),
             has_fields: !fields.is_empty(),
-            partial,
+            orders_doubles: partial && ordered,
             key: key(types, &slots),
             rest: match default {
                 _ if fields.iter().all(|field| field.required) => RestView::Nothing,
@@ -122,6 +123,7 @@ fn key(types: &Types<'_>, slots: &[Slot<'_>]) -> String {
 impl FieldView {
     fn new(types: &Types<'_>, slot: &Slot<'_>) -> Self {
         let field = slot.field;
+        let types = types.of(&field.rust);
         let mut ty = types.owned(&field.ty);
         if field.boxed {
             ty = types.wrapped("Box", &ty);
@@ -133,7 +135,7 @@ impl FieldView {
             doc: Doc::member(&field.doc, &field.rust),
             name: slot.name.to_owned(),
             ty,
-            starts_initial: slot.starts_initial(types),
+            starts_initial: slot.starts_initial(&types),
             required: slot.required && field.default.is_none(),
             initial: types.initial(field),
         }

@@ -1,7 +1,11 @@
 //! Rust types for the IDL's types, as they are written in one module.
 
+use std::collections::HashSet;
+
 use super::name::Names;
-use crate::model::schema::{DefinitionId, ModuleId, Schema, Type};
+use crate::model::schema::{
+    BinaryType, Choices, DefinitionId, MapType, ModuleId, Rust, Schema, SetType, StringType, Type,
+};
 
 /// Renders types for the code of one module.
 #[derive(Clone, Copy)]
@@ -9,9 +13,53 @@ pub(super) struct Types<'a> {
     pub(super) schema: &'a Schema,
     pub(super) names: &'a Names,
     pub(super) module: ModuleId,
+    /// The Rust types that are chosen where the types stand.
+    choices: Choices,
+    /// The types that have an order; all of them without a set.
+    ordered: Option<&'a HashSet<DefinitionId>>,
 }
 
-impl Types<'_> {
+impl<'a> Types<'a> {
+    pub(super) fn new(
+        schema: &'a Schema,
+        names: &'a Names,
+        module: ModuleId,
+        ordered: Option<&'a HashSet<DefinitionId>>,
+    ) -> Self {
+        let choices = schema.module(module).rust.choices(Choices::default());
+        Self { schema, names, module, choices, ordered }
+    }
+
+    /// For a thing of this module, with what is said of it.
+    pub(super) fn of(self, rust: &Rust) -> Self {
+        self.of_other(self.module, rust)
+    }
+
+    /// For a thing of another module, which is rendered in this one.
+    pub(super) fn of_other(self, module: ModuleId, rust: &Rust) -> Self {
+        let around = self.schema.module(module).rust.choices(Choices::default());
+        Self { choices: rust.choices(around), ..self }
+    }
+
+    /// The type that is left when the typedefs in front are followed, with what is said of the last of them.
+    pub(super) fn behind<'t>(self, mut ty: &'t Type) -> (Self, &'t Type)
+    where
+        'a: 't,
+    {
+        let mut types = self;
+        while let Type::Typedef(id) = ty {
+            let typedef = self.schema.typedef(*id);
+            types = types.of_other(id.module, &typedef.rust);
+            ty = &typedef.ty;
+        }
+        (types, ty)
+    }
+
+    /// The struct, union or exception has an order, so that it can be a key.
+    pub(super) fn is_ordered(&self, id: DefinitionId) -> bool {
+        self.ordered.is_none_or(|ordered| ordered.contains(&id))
+    }
+
     /// The type of a field.
     pub(super) fn owned(&self, ty: &Type) -> String {
         match ty {
@@ -21,17 +69,23 @@ impl Types<'_> {
             Type::I32 => "i32".to_owned(),
             Type::I64 => "i64".to_owned(),
             Type::Double => "f64".to_owned(),
-            Type::String => self.prelude("String").to_owned(),
-            Type::Binary => "thrift::Bytes".to_owned(),
+            Type::String => match self.choices.string {
+                StringType::String => self.prelude("String").to_owned(),
+            },
+            Type::Binary => match self.choices.binary {
+                BinaryType::Bytes => "thrift::Bytes".to_owned(),
+                BinaryType::Vec => format!("{}<u8>", self.prelude("Vec")),
+            },
             Type::Uuid => "thrift::Uuid".to_owned(),
             Type::List(element) => format!("{}<{}>", self.prelude("Vec"), self.owned(element)),
-            Type::Set(element) => format!("::std::collections::BTreeSet<{}>", self.key(element)),
-            Type::Map(key, value) => {
-                format!("::std::collections::BTreeMap<{}, {}>", self.key(key), self.owned(value))
+            Type::Set(element) => format!("{}<{}>", self.set(), self.key(element)),
+            Type::Map(key, value) => format!("{}<{}, {}>", self.map(), self.key(key), self.owned(value)),
+            Type::Enum(id) => self.enumeration(*id),
+            Type::Struct(id) => self.structure_path(*id),
+            Type::Typedef(id) => {
+                let name = &self.names.module(id.module).typedefs[id.index];
+                self.path(id.module, name, &self.schema.typedef(*id).rust)
             }
-            Type::Enum(id) => self.path(id.module, &self.names.enumeration(*id).name),
-            Type::Struct(id) => self.path(id.module, &self.names.structure(*id).name),
-            Type::Typedef(id) => self.path(id.module, &self.names.module(id.module).typedefs[id.index]),
         }
     }
 
@@ -40,23 +94,73 @@ impl Types<'_> {
         if !self.mentions_double(ty) {
             return self.owned(ty);
         }
-        match self.schema.resolved(ty) {
-            Type::Double => "thrift::OrderedDouble".to_owned(),
-            Type::List(element) => format!("{}<{}>", self.prelude("Vec"), self.key(element)),
-            Type::Map(key, value) => format!("::std::collections::BTreeMap<{}, {}>", self.key(key), self.key(value)),
-            other => self.owned(other),
+        match self.behind(ty) {
+            (_, Type::Double) => "thrift::OrderedDouble".to_owned(),
+            (types, Type::List(element)) => format!("{}<{}>", self.prelude("Vec"), types.key(element)),
+            (types, Type::Map(key, value)) => format!("{}<{}, {}>", types.map(), types.key(key), types.key(value)),
+            (types, other) => types.owned(other),
+        }
+    }
+
+    /// Whether two types that are the same in the IDL are the same in Rust. `key`: it is part of a map's key or a set's
+    /// element.
+    pub(super) fn is_same(&self, ty: &Type, key: bool, other: Self, other_ty: &Type, other_key: bool) -> bool {
+        let ((a, ty), (b, other_ty)) = (self.behind(ty), other.behind(other_ty));
+        match (ty, other_ty) {
+            (Type::Double, Type::Double) => key == other_key,
+            (Type::String, Type::String) => a.choices.string == b.choices.string,
+            (Type::Binary, Type::Binary) => a.choices.binary == b.choices.binary,
+            (Type::List(x), Type::List(y)) => a.is_same(x, key, b, y, other_key),
+            (Type::Set(x), Type::Set(y)) => a.choices.set == b.choices.set && a.is_same(x, true, b, y, true),
+            (Type::Map(k, v), Type::Map(l, w)) => {
+                a.choices.map == b.choices.map && a.is_same(k, true, b, l, true) && a.is_same(v, key, b, w, other_key)
+            }
+            _ => true,
+        }
+    }
+
+    /// The type for `map`, without its parameters.
+    pub(super) fn map(&self) -> &'static str {
+        match self.choices.map {
+            MapType::BTree => "::std::collections::BTreeMap",
+        }
+    }
+
+    /// The type for `set`, without its parameter.
+    pub(super) fn set(&self) -> &'static str {
+        match self.choices.set {
+            SetType::BTree => "::std::collections::BTreeSet",
+        }
+    }
+
+    /// An expression for bytes.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> String {
+        let literal = format!("b\"{}\"", bytes.escape_ascii());
+        match self.choices.binary {
+            BinaryType::Bytes => format!("thrift::Bytes::from_static({literal})"),
+            BinaryType::Vec if bytes.is_empty() => format!("{}::new()", self.prelude("Vec")),
+            BinaryType::Vec => format!("{}::from({literal})", self.prelude("Vec")),
+        }
+    }
+
+    /// An expression for text.
+    pub(super) fn string(&self, text: &str) -> String {
+        match self.choices.string {
+            StringType::String if text.is_empty() => format!("{}::new()", self.prelude("String")),
+            StringType::String => format!("{}::from({text:?})", self.prelude("String")),
         }
     }
 
     /// The type of a client method's argument: borrowed where that saves the caller a copy. True: it is a reference.
     pub(super) fn borrowed(&self, ty: &Type) -> (String, bool) {
-        let target = match self.schema.resolved(ty) {
+        let (types, resolved) = self.behind(ty);
+        let target = match resolved {
             Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Double | Type::Uuid | Type::Enum(_) => {
                 return (self.owned(ty), false);
             }
             Type::String => "str".to_owned(),
             Type::Binary => "[u8]".to_owned(),
-            Type::List(element) => format!("[{}]", self.owned(element)),
+            Type::List(element) => format!("[{}]", types.owned(element)),
             Type::Set(_) | Type::Map(..) | Type::Struct(_) | Type::Typedef(_) => self.owned(ty),
         };
         (format!("&{target}"), true)
@@ -67,8 +171,40 @@ impl Types<'_> {
         format!("{}<{ty}>", self.prelude(wrapper))
     }
 
-    /// The path from this module to a name of another one.
-    pub(super) fn path(&self, module: ModuleId, name: &str) -> String {
+    /// The path of an enum.
+    pub(super) fn enumeration(&self, id: DefinitionId) -> String {
+        self.path(id.module, &self.names.enumeration(id).name, &self.schema.enumeration(id).rust)
+    }
+
+    /// The path of a struct, union or exception.
+    pub(super) fn structure_path(&self, id: DefinitionId) -> String {
+        self.path(id.module, &self.names.structure(id).name, &self.schema.structure(id).rust)
+    }
+
+    /// The path of a constant.
+    pub(super) fn constant_path(&self, id: DefinitionId) -> String {
+        let module = self.schema.module(id.module);
+        self.path(id.module, &self.names.module(id.module).constants[id.index], &module.constants[id.index].rust)
+    }
+
+    /// The path of a service's handler, server and client, which stand side by side.
+    pub(super) fn service_paths(&self, id: DefinitionId) -> [String; 3] {
+        let names = self.names.service(id);
+        let rust = &self.schema.service(id).rust;
+        match rust.extern_path() {
+            Some(handler) => [handler.to_owned(), format!("{handler}Server"), format!("{handler}Client")],
+            None => [&names.handler, &names.server, &names.client].map(|name| self.path(id.module, name, rust)),
+        }
+    }
+
+    /// The path from this module to a name that another one has for a thing, or where else that thing is.
+    fn path(&self, module: ModuleId, name: &str, rust: &Rust) -> String {
+        if let Some(path) = rust.extern_path() {
+            return path.to_owned();
+        }
+        if let Some(path) = self.schema.module(module).rust.extern_path() {
+            return format!("{path}::{name}");
+        }
         if module == self.module {
             return name.to_owned();
         }

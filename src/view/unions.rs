@@ -5,6 +5,7 @@ use askama::Template;
 use super::derives;
 use super::doc::Doc;
 use super::ty::Types;
+use crate::model::schema::DefinitionId;
 
 /// A union with all that is implemented for it.
 #[derive(Template)]
@@ -17,8 +18,8 @@ pub(super) struct UnionView {
     idl_name: String,
     variants: Vec<VariantView>,
     unknown: String,
-    /// It holds doubles: comparisons and hashes are by their total order.
-    partial: bool,
+    /// It holds doubles and has an order: comparisons and hashes are by the total order of doubles.
+    orders_doubles: bool,
 }
 
 struct VariantView {
@@ -41,7 +42,7 @@ impl UnionView {
             .zip(&names.fields)
             .enumerate()
             .map(|(index, (field, name))| {
-                let ty = types.owned(&field.ty);
+                let ty = types.of(&field.rust).owned(&field.ty);
                 VariantView {
                     doc: Doc::member(&field.doc, &field.rust),
                     name: name.clone(),
@@ -52,13 +53,14 @@ impl UnionView {
                 }
             })
             .collect();
+        let ordered = types.is_ordered(DefinitionId { module: types.module, index });
         let partial = variants.iter().any(|variant| variant.partial);
         Self {
             doc: Doc::item(&union.doc, &union.rust),
-            derives: derives::of_struct(false, partial, &union.rust),
+            derives: derives::of_struct(false, ordered, partial, &union.rust),
             name: names.name.clone(),
             idl_name: format!("{:?}", union.name),
-            partial,
+            orders_doubles: partial && ordered,
             variants,
             unknown: names.unknown.clone(),
         }

@@ -19,12 +19,20 @@ mod golden {
     pub mod exceptions;
     pub mod includes;
     pub mod names;
+    #[path = "options-choices/mod.rs"]
+    pub mod options_choices;
     #[path = "options-client/mod.rs"]
     pub mod options_client;
     #[path = "options-custom/mod.rs"]
     pub mod options_custom;
+    #[path = "options-extern/mod.rs"]
+    pub mod options_extern;
+    #[path = "options-keys/mod.rs"]
+    pub mod options_keys;
     #[path = "options-server/mod.rs"]
     pub mod options_server;
+    #[path = "options-shared/mod.rs"]
+    pub mod options_shared;
     #[path = "options-types/mod.rs"]
     pub mod options_types;
     pub mod recursion;
@@ -46,6 +54,11 @@ mod recursion;
 mod services;
 mod structs;
 mod unions;
+
+/// This crate as another one would name it, for code that is generated for two.
+extern crate self as other_crate;
+
+pub use golden::options_shared::made;
 
 /// Encodes in the binary protocol and decodes again.
 fn round_trip<T: Encode + DecodeOwned>(value: &T) -> T {
