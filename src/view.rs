@@ -9,6 +9,7 @@ mod enums;
 mod literal;
 mod module;
 mod name;
+mod serde;
 mod services;
 mod structs;
 mod ty;

@@ -2,6 +2,9 @@
 //!
 //! Not for use by hand: it may change with every version of the generator, which checks by [`version!`] that it fits.
 
+mod serde_macros;
+
+pub use crate::__serde as with_serde;
 pub use crate::arguments::{Optional, Plain, Required};
 pub use crate::call::Call;
 pub use crate::codec::{Decode, Encode};
@@ -15,6 +18,10 @@ pub use crate::{
     __by_key as by_key, __connect as connect, __method_error as method_error, __thrift_enum as thrift_enum,
     __total_order as total_order, __version as version,
 };
+#[cfg(feature = "serde")]
+pub use crate::{__serde_enum as serde_enum, __serde_struct as serde_struct, __serde_union as serde_union, serde};
+#[cfg(not(feature = "serde"))]
+pub use crate::{__serde_nothing as serde_struct, __serde_nothing as serde_union, __serde_nothing as serde_enum};
 pub use bytes::Bytes;
 pub use uuid::Uuid;
 

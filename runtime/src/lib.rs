@@ -40,6 +40,7 @@
 //!
 //! # Features
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
+//! - `serde`: what code needs that was generated with the option `serde`.
 //! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.
 
 #![deny(unsafe_code)]
@@ -63,6 +64,9 @@ mod processor;
 pub mod protocol;
 #[allow(unsafe_code, reason = "the one module that may: each block argues why it is sound")]
 mod raw;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod serde;
 #[cfg(feature = "rpc")]
 mod server;
 mod structs;

@@ -62,6 +62,11 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         set: |options, value| add_rule(options, "extern_path", value),
     },
     GeneratorOption {
+        key: "serde",
+        help: "types for serde; the runtime needs its feature serde",
+        set: |options, value| flag(value).map(|on| options.view.serde = on),
+    },
+    GeneratorOption {
         key: "derives",
         help: "all (default), or keys: an order only for keys",
         set: |options, value| {

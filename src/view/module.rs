@@ -9,6 +9,7 @@ use super::derives::{self, Derives};
 use super::doc::Doc;
 use super::enums::EnumView;
 use super::name::{self, Names};
+use super::serde::SerdeView;
 use super::services::ServiceView;
 use super::structs::StructView;
 use super::ty::Types;
@@ -36,6 +37,8 @@ pub struct Options {
     pub parts: Parts,
     /// Which types get an order.
     pub derives: Derives,
+    /// Types for serde.
+    pub serde: bool,
 }
 
 /// Which parts of a file are rendered.
@@ -86,6 +89,7 @@ struct ModuleView<'a> {
     header: &'static str,
     has_doc: bool,
     doc: Doc,
+    serde: bool,
     items: Items<'a>,
 }
 
@@ -105,7 +109,11 @@ impl<'v, 'a> IntoIterator for &'v Items<'a> {
         let is_extern = |item: Item| module.rust_of(item).extern_path().is_some();
         let in_parts = |item: Item| options.parts != Parts::Types || !matches!(item, Item::Service(_));
         let wanted = move |item: &&Item| in_parts(**item) && !is_extern(**item);
-        Box::new(module.items.iter().filter(wanted).map(|item| ItemView::new(types, module, *item, options)))
+        let views = |item: &Item| {
+            let serde = options.serde.then(|| SerdeView::new(*types, *item)).flatten();
+            [Some(ItemView::new(types, module, *item, options)), serde.map(ItemView::Serde)].into_iter().flatten()
+        };
+        Box::new(module.items.iter().filter(wanted).flat_map(views))
     }
 }
 
@@ -116,6 +124,7 @@ enum ItemView {
     Union(UnionView),
     Constant(ConstantView),
     Service(ServiceView),
+    Serde(SerdeView),
 }
 
 #[derive(Template)]
@@ -133,7 +142,13 @@ struct EntryView {
 impl<'a> ModuleView<'a> {
     fn new(types: Types<'a>, options: &'a Options) -> Self {
         let doc = &types.schema.module(types.module).doc;
-        Self { header: HEADER, has_doc: doc.is_some(), doc: Doc::module(doc), items: Items { types, options } }
+        Self {
+            header: HEADER,
+            has_doc: doc.is_some(),
+            doc: Doc::module(doc),
+            serde: options.serde,
+            items: Items { types, options },
+        }
     }
 
     fn file(&self) -> GeneratedFile {

@@ -29,6 +29,8 @@ mod golden {
     pub mod options_extern;
     #[path = "options-keys/mod.rs"]
     pub mod options_keys;
+    #[path = "options-serde/mod.rs"]
+    pub mod options_serde;
     #[path = "options-server/mod.rs"]
     pub mod options_server;
     #[path = "options-shared/mod.rs"]
@@ -51,6 +53,7 @@ mod enums;
 mod names;
 mod options;
 mod recursion;
+mod serde;
 mod services;
 mod structs;
 mod unions;
