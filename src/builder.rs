@@ -170,6 +170,14 @@ impl Builder {
         self
     }
 
+    /// Makes a warning of a missing include, as Apache's compiler does. What it would declare is not defined. Cargo runs the
+    /// build script again when the file is there.
+    #[must_use]
+    pub fn allow_missing_includes(mut self, allow: bool) -> Self {
+        self.model.allow_missing_includes = allow;
+        self
+    }
+
     /// Compiles the files and writes the generated tree, as far as it differs from what is there.
     ///
     /// In a build script this prints what Cargo has to know to stdout: which files were read, and the warnings. When the
@@ -228,6 +236,10 @@ impl Builder {
         let loaded = load::load(&load::Disk, &roots, &self.include_dirs);
         stages.end("load");
         let mut diagnostics = loaded.diagnostics;
+        if self.model.allow_missing_includes {
+            let missing = diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == load::MISSING_INCLUDE);
+            missing.for_each(|diagnostic| diagnostic.severity = Severity::Warning);
+        }
         let (schema, found) = model::resolve(&loaded.program, &meaning);
         stages.end("resolve");
         diagnostics.extend(found);
@@ -240,7 +252,14 @@ impl Builder {
         let schema = schema.filter(|_| !has_errors(&diagnostics));
         let files = schema.map(|schema| view::render(&schema, &chosen.view));
         stages.end("render");
-        Ok(Generation { sources: loaded.sources, read: loaded.read, diagnostics, files, stages: stages.done })
+        Ok(Generation {
+            sources: loaded.sources,
+            read: loaded.read,
+            missing: loaded.missing,
+            diagnostics,
+            files,
+            stages: stages.done,
+        })
     }
 }
 
@@ -255,6 +274,8 @@ pub struct Generation {
     pub sources: SourceMap,
     /// Every file that was read.
     pub read: Vec<load::ReadFile>,
+    /// Where included files were looked for that are missing: when one appears, the output may be another.
+    pub missing: Vec<PathBuf>,
     /// The errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
     /// The generated files without the `mod.rs` of each folder; `None` when there are errors.
@@ -282,7 +303,7 @@ impl Generation {
 
     /// Cargo's instructions: when to run the build script again, and the warnings, each on one line as Cargo demands.
     fn tell_cargo(&self, stdout: &mut dyn Write) -> io::Result<()> {
-        for path in self.inputs() {
+        for path in self.inputs().iter().chain(&self.missing) {
             writeln!(stdout, "cargo:rerun-if-changed={}", path.display())?;
         }
         let warnings = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning);

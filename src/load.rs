@@ -21,6 +21,9 @@ pub const MAX_FILE_SIZE: usize = 64 << 20;
 /// The path that stands for standard input.
 pub const STDIN: &str = "-";
 
+/// The code of what is told of an include without a file.
+pub const MISSING_INCLUDE: &str = "missing-include";
+
 /// What [`load`] makes of the files.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -30,6 +33,8 @@ pub struct Loaded {
     pub program: Program,
     /// Every file that was read, in the order of reading.
     pub read: Vec<ReadFile>,
+    /// Where files were looked for that are included and missing.
+    pub missing: Vec<PathBuf>,
     /// What is wrong with form and files. With an error among it the program is not complete.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -196,6 +201,7 @@ impl Loader<'_> {
         } else {
             folders.push(PathBuf::new());
         }
+        let mut searched = Vec::new();
         for folder in &folders {
             let path = if wanted == Path::new(STDIN) && folder.as_os_str().is_empty() {
                 Path::new(".").join(wanted)
@@ -205,7 +211,9 @@ impl Loader<'_> {
             if let Ok(canonical) = self.files.canonical(&path) {
                 return Some(Found { canonical, path });
             }
+            searched.push(path);
         }
+        self.loaded.missing.append(&mut searched);
         self.report_missing(include, if wanted.is_absolute() { &[] } else { &folders });
         None
     }

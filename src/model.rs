@@ -6,6 +6,7 @@ mod custom;
 mod cycle;
 mod definition;
 mod field;
+mod namespace;
 mod resolve;
 mod rule;
 pub mod schema;

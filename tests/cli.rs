@@ -230,7 +230,9 @@ fn options_of_the_generator() {
 
 #[test]
 fn flags_for_the_idl_in_both_spellings() {
-    for flag in ["nowarn", "strict", "allow-neg-keys", "allow-64bit-consts", "v", "verbose", "debug"] {
+    for flag in
+        ["nowarn", "strict", "allow-neg-keys", "allow-64bit-consts", "allow-missing-includes", "v", "verbose", "debug"]
+    {
         for dashes in ["-", "--"] {
             let folder = Folder::new();
             folder.fine(&[&format!("{dashes}{flag}"), "--gen", "rust", "base.thrift"]);
@@ -272,6 +274,22 @@ fn warnings_by_their_code() {
         let run = folder.ends(2, &with(&words));
         assert!(run.stderr.contains(expected), "{}", run.stderr);
     }
+}
+
+#[test]
+fn missing_includes_are_errors_or_warnings() {
+    let folder = Folder::new();
+    folder.put("unused.thrift", "include 'gone.thrift'\nstruct A {}\n");
+    folder.put("used.thrift", "include 'gone.thrift'\nstruct A { 1: gone.B b }\n");
+    let run = folder.ends(1, &["--gen", "rust", "unused.thrift"]);
+    assert!(run.stderr.contains("error[missing-include]"), "{}", run.stderr);
+    let allow = "-allow-missing-includes";
+    let run = folder.fine(&[allow, "--gen", "rust", "unused.thrift"]);
+    assert!(run.stderr.contains("warning[missing-include]"), "{}", run.stderr);
+    assert_eq!(folder.fine(&[allow, "-nowarn", "--gen", "rust", "unused.thrift"]).stderr, "");
+    folder.ends(1, &[allow, "-deny", "missing-include", "--gen", "rust", "unused.thrift"]);
+    let run = folder.ends(1, &[allow, "-nowarn", "--gen", "rust", "used.thrift"]);
+    assert!(run.stderr.contains("type `gone.B` is not defined"), "{}", run.stderr);
 }
 
 /// The objects on stderr, which holds nothing else.

@@ -103,6 +103,18 @@ fn cargo_learns_of_every_file_that_was_read() {
 }
 
 #[test]
+fn cargo_learns_where_missing_files_would_be() {
+    let package = Package::new(&[("a.thrift", "include 'gone.thrift'\nstruct A {}\n")]);
+    let builder = Builder::new().include(package.path("idl")).allow_missing_includes(true);
+    let stdout = package.builds(&builder, &["a.thrift"]);
+    for file in ["a.thrift", "gone.thrift", "idl/gone.thrift"] {
+        let line = format!("cargo:rerun-if-changed={}\n", package.path(file).display());
+        assert!(stdout.contains(&line), "{file}: {stdout}");
+    }
+    assert!(stdout.contains("cargo:warning=") && stdout.contains("[missing-include]"), "{stdout}");
+}
+
+#[test]
 fn cargo_learns_of_warnings_on_one_line_each() {
     let package = Package::new(&[WARNS]);
     let stdout = package.builds(&Builder::new(), &["warns.thrift"]);

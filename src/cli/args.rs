@@ -47,6 +47,8 @@ pub(super) struct Args {
     pub(super) allow_neg_keys: bool,
     #[arg(long)]
     pub(super) allow_64bit_consts: bool,
+    #[arg(long)]
+    pub(super) allow_missing_includes: bool,
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub(super) error_format: ErrorFormat,
     #[arg(short, long)]
@@ -98,6 +100,8 @@ IDL:
   -deny CODE            make errors of them; `-deny warnings` of all warnings
   -allow-neg-keys       keep field ids that are not positive
   -allow-64bit-consts   do not warn of constants beyond 32 bits
+  -allow-missing-includes
+                        warn of included files that are missing
 
 Messages:
   -error-format FORM    text (default); json, an object on each line; github,
@@ -155,6 +159,7 @@ const WORDS: &[Word] = &[
     valued("deny", "--deny"),
     flag("allow-neg-keys", "--allow-neg-keys"),
     flag("allow-64bit-consts", "--allow-64bit-consts"),
+    flag("allow-missing-includes", "--allow-missing-includes"),
     valued("error-format", "--error-format"),
     flag("v", "--verbose"),
     flag("verbose", "--verbose"),

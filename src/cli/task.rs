@@ -71,7 +71,8 @@ impl Task {
             .strict(args.strict)
             .nowarn(args.nowarn)
             .allow_neg_keys(args.allow_neg_keys)
-            .allow_64bit_consts(args.allow_64bit_consts);
+            .allow_64bit_consts(args.allow_64bit_consts)
+            .allow_missing_includes(args.allow_missing_includes);
         let mut levels = Levels::default();
         for code in &args.allow {
             levels.allow(code).map_err(Usage::Level)?;

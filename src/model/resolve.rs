@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::rule::{self, Rule};
 use super::schema::{DefinitionId, Module, ModuleId, Rust, Schema};
 use super::scope::{self, Scopes, Similar};
-use super::{constant, cycle, definition, service};
+use super::{constant, cycle, definition, namespace, service};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::Span;
 use crate::syntax::ast::{Definition, Document, Header, Name, Type, TypeKind};
@@ -20,6 +20,8 @@ pub struct Options {
     pub allow_neg_keys: bool,
     /// No warning for constants beyond 32 bits.
     pub allow_64bit_consts: bool,
+    /// Missing files are warned of, so the names that they would declare are errors where they are used.
+    pub allow_missing_includes: bool,
     /// What is said of the Rust of things by their paths.
     pub rules: Vec<Rule>,
 }
@@ -27,7 +29,7 @@ pub struct Options {
 /// Checks the files and resolves every name in them. There is no schema when a diagnostic is an error.
 pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let scopes = Scopes::new(program, &mut diagnostics);
+    let scopes = Scopes::new(program, options, &mut diagnostics);
     let mut resolver = Resolver {
         program,
         options,
@@ -38,6 +40,9 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Dia
         reported: HashMap::new(),
         unknown: HashSet::new(),
     };
+    for file in &program.files {
+        namespace::check(&file.document, &mut resolver.diagnostics);
+    }
     let modules = (0..program.files.len()).map(|index| resolver.module(ModuleId(index))).collect();
     let roots = program.roots.iter().map(|id| ModuleId(id.0)).collect();
     let mut schema = Schema { modules, roots };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::resolve::Options;
 use super::schema::{DefinitionId, ModuleId};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
@@ -44,9 +45,13 @@ pub(super) struct Scopes<'a> {
 
 impl<'a> Scopes<'a> {
     /// Collects the names; a name that is declared twice is reported, and the first one counts.
-    pub(super) fn new(program: &'a Program, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(program: &'a Program, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let files = program.files.iter().enumerate();
-        Self { files: files.map(|(index, file)| Names::new(ModuleId(index), file, diagnostics)).collect() }
+        let mut files: Vec<_> = files.map(|(index, file)| Names::new(ModuleId(index), file, diagnostics)).collect();
+        if options.allow_missing_includes {
+            files.iter_mut().for_each(|names| names.missing.clear());
+        }
+        Self { files }
     }
 
     /// What a type or service name means in `module`.

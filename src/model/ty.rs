@@ -13,7 +13,13 @@ pub(super) fn resolve(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::T
     custom::annotated(resolver, &ty.annotations, Place::Type);
     let mut nested = |ty: &ast::Type| Box::new(resolve(resolver, module, ty));
     match &ty.kind {
-        TypeKind::Base(base) => of_base(*base),
+        TypeKind::Base(base) => {
+            if *base == BaseType::Byte && resolver.options.strict {
+                let warning = Diagnostic::warning("old-word", "`byte` is an old word for `i8`", ty.span);
+                resolver.report(warning.help("write `i8`"));
+            }
+            of_base(*base)
+        }
         TypeKind::List(element) => Type::List(nested(element)),
         TypeKind::Set(element) => Type::Set(nested(element)),
         TypeKind::Map(key, value) => Type::Map(nested(key), nested(value)),
@@ -24,7 +30,7 @@ pub(super) fn resolve(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::T
 fn of_base(base: BaseType) -> Type {
     match base {
         BaseType::Bool => Type::Bool,
-        BaseType::I8 => Type::I8,
+        BaseType::Byte | BaseType::I8 => Type::I8,
         BaseType::I16 => Type::I16,
         BaseType::I32 => Type::I32,
         BaseType::I64 => Type::I64,

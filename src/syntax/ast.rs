@@ -287,11 +287,12 @@ pub enum TypeKind {
     Map(Box<Type>, Box<Type>),
 }
 
-/// The base types; `byte` is [`BaseType::I8`].
+/// The base types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum BaseType {
     Bool,
+    Byte,
     I8,
     I16,
     I32,

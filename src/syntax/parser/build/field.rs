@@ -137,7 +137,14 @@ impl Builder<'_, '_> {
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
                 Rule::ty => types.push(self.ty(child)),
-                Rule::cpp_type => cpp_type = self.cpp_type(child),
+                Rule::cpp_type => {
+                    if !types.is_empty() {
+                        let place = "`cpp_type` behind a type is an old place for it";
+                        let warning = Diagnostic::warning("old-word", place, self.without_gap(self.span(&child)));
+                        self.report(warning.help("write it before the `<`: `list cpp_type \"name\" <type>`"));
+                    }
+                    cpp_type = self.cpp_type(child);
+                }
                 Rule::close_angle => span = span.to(self.span(&child)),
                 _ => {}
             }
@@ -173,7 +180,8 @@ impl Builder<'_, '_> {
 fn base_type(word: &str) -> BaseType {
     match word {
         "bool" => BaseType::Bool,
-        "byte" | "i8" => BaseType::I8,
+        "byte" => BaseType::Byte,
+        "i8" => BaseType::I8,
         "i16" => BaseType::I16,
         "i32" => BaseType::I32,
         "i64" => BaseType::I64,

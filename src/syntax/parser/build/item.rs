@@ -232,7 +232,14 @@ impl Builder<'_, '_> {
         let mut children = pair.into_inner();
         while let Some(child) = self.next(&mut children) {
             match child.as_rule() {
-                Rule::oneway => function.oneway = Some(self.span(&child)),
+                Rule::oneway => {
+                    let span = self.span(&child);
+                    if child.as_str() == "async" {
+                        let warning = Diagnostic::warning("old-word", "`async` is an old word for `oneway`", span);
+                        self.report(warning.help("write `oneway`"));
+                    }
+                    function.oneway = Some(span);
+                }
                 Rule::ty => function.returns = Some(self.ty(child)),
                 Rule::word => function.name = self.member_name(&child),
                 Rule::field => function.arguments.push(self.field(child)),

@@ -40,7 +40,7 @@ fn headers() {
 fn types() {
     for (text, expected) in [
         ("bool", "Bool"),
-        ("byte", "I8"),
+        ("byte", "Byte"),
         ("i8", "I8"),
         ("i16", "I16"),
         ("i32", "I32"),
