@@ -23,3 +23,9 @@ service F {
 }
 
 service G extend A {}
+
+service H {
+  void f(1: i32 a
+  /** The next one. */
+  list<i32> g(1: i32 b)
+}

@@ -17,3 +17,16 @@ struct D {
 service S {
   onway void tell()
 }
+
+struct E {
+  1: i32 optional number
+}
+
+struct F {
+  number: i32
+}
+
+struct G {
+  1: i32 number
+  2: E
+struct H {}

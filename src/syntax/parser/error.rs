@@ -37,7 +37,20 @@ impl<'a> Failure<'a> {
         let offset = if expected == [Rule::comment] { offset.saturating_sub(1) } else { offset };
         let found = lexemes(text, piece + offset).find(|lexeme| lexeme.kind != LexemeKind::Comment(true));
         let failure = Self { source, text, piece, found, expected };
-        failure.in_annotations().unwrap_or(failure)
+        failure.in_annotations().unwrap_or_else(|| failure.at_definition())
+    }
+
+    /// `a struct B {`: a keyword may be the name of a field, but here it opens the next definition.
+    fn at_definition(self) -> Self {
+        let head: Vec<Lexeme> = self.before().collect();
+        match head.as_slice() {
+            [_, .., opening, name]
+                if self.found_text() == "{" && self.is_item_word(*opening) && name.kind == LexemeKind::Word =>
+            {
+                Self { found: Some(*opening), expected: vec![Rule::word], ..self }
+            }
+            _ => self,
+        }
     }
 
     /// Annotations behind a definition may be there or not; so the grammar fails before broken ones.
@@ -63,6 +76,7 @@ impl<'a> Failure<'a> {
                 .broken_number()
                 .or_else(|| self.misplaced_word())
                 .or_else(|| self.untyped_function())
+                .or_else(|| self.open_arguments())
                 .unwrap_or_else(|| self.unexpected()),
         }
     }

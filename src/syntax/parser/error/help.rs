@@ -76,6 +76,10 @@ impl Failure<'_> {
             _ if matches!(self.found?.kind, LexemeKind::String(_)) && self.follows_value() => {
                 "strings are not joined: write one"
             }
+            _ if matches!(self.char_before(), Some('"' | '\'')) => "a quote in a string is written `\\\"` or `\\'`",
+            _ if self.found?.kind == LexemeKind::Number && self.char_before() == Some(',') => {
+                "numbers are written without separators: `1000`"
+            }
             _ => return similar(found, word::ITEM_WORDS).map(|word| format!("did you mean `{word}`?")),
         };
         Some(help.to_owned())
@@ -157,6 +161,8 @@ impl Failure<'_> {
         let number_before = self.previous().is_some_and(|previous| previous.kind == LexemeKind::Number);
         let help = if self.expects(Rule::colon) && number_before && self.opening_word() != "const" {
             "a colon follows the id of a field: `1: i32 name`"
+        } else if self.expects(Rule::word) && found == ":" {
+            "the type stands before the name: `1: i32 name`"
         } else if self.expects(Rule::colon) {
             "a map is written `{key: value}`, a list `[value]`"
         } else if self.opening_word() == "namespace" {

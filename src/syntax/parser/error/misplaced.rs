@@ -15,6 +15,12 @@ impl Failure<'_> {
             [.., word, container] if self.found_text() == "<" && is_container(self.slice(*container)) => {
                 (*word, *container)
             }
+            [.., ty, requiredness, _] if self.expects(Rule::word) && self.is_late(*ty, *requiredness) => {
+                let text = self.slice(*requiredness);
+                let message = format!("did not expect `{text}` behind the type `{}`", self.slice(*ty));
+                let help = format!("`{text}` stands before the type");
+                return Some(Diagnostic::error("syntax", message, self.span(*requiredness)).help(help));
+            }
             [first, second, third] if self.expects(Rule::word) && is_requiredness(self.slice(*first)) => {
                 (*second, *third)
             }
@@ -30,6 +36,10 @@ impl Failure<'_> {
         }
         let message = format!("did not expect `{text}` before the type `{next}`");
         Some(Diagnostic::error("syntax", message, self.span(misplaced)).help(help(text)))
+    }
+
+    fn is_late(&self, ty: Lexeme, requiredness: Lexeme) -> bool {
+        is_requiredness(self.slice(requiredness)) && word::is_type(self.slice(ty))
     }
 
     /// A function that has a name and parentheses, but no type: they are taken for a type with annotations.
@@ -55,6 +65,28 @@ impl Failure<'_> {
         let message = format!("the function `{name_text}` has no type");
         let help = "the type of what it returns stands before its name; `void` if it returns nothing";
         Some(Diagnostic::error("syntax", message, self.span(name)).help(help))
+    }
+
+    /// Arguments without an end: the next function is taken for one of them, and its own arguments for annotations.
+    pub(super) fn open_arguments(&self) -> Option<Diagnostic> {
+        let in_annotations = self.expects(Rule::annotations) || self.expects(Rule::annotation);
+        if self.opening_word() != "service" || !in_annotations {
+            return None;
+        }
+        let mut open = Vec::new();
+        let before: Vec<Lexeme> = self.before().collect();
+        for lexeme in &before {
+            match self.slice(*lexeme) {
+                "(" => open.push(*lexeme),
+                ")" => drop(open.pop()),
+                _ => {}
+            }
+        }
+        let [.., arguments, _] = open.as_slice() else { return None };
+        let [.., function, _] = before.as_slice() else { return None };
+        let message = format!("these arguments have no end before the function `{}`", self.slice(*function));
+        let error = Diagnostic::error("syntax", message, self.span(*arguments));
+        Some(error.also(self.span(*function), "the next function").help("add `)`"))
     }
 
     fn is_word(&self, lexeme: Lexeme) -> bool {
