@@ -30,3 +30,10 @@ struct G {
   1: i32 number
   2: E
 struct H {}
+
+service I {
+  void f(),
+  word
+  /** The next one. */
+  map<i32, i32> g()
+}

@@ -10,6 +10,10 @@ use crate::syntax::parser::{Rule, word};
 impl Failure<'_> {
     /// The error for such a word, if there is one.
     pub(super) fn misplaced_word(&self) -> Option<Diagnostic> {
+        if let Some(word) = self.word_above() {
+            let message = format!("did not expect `{}` here", self.slice(word));
+            return Some(Diagnostic::error("syntax", message, self.span(word)).help("remove it"));
+        }
         let words = self.words_before();
         let (misplaced, behind) = match words.as_slice() {
             [.., word, container] if self.found_text() == "<" && is_container(self.slice(*container)) => {
@@ -36,6 +40,14 @@ impl Failure<'_> {
         }
         let message = format!("did not expect `{text}` before the type `{next}`");
         Some(Diagnostic::error("syntax", message, self.span(misplaced)).help(help(text)))
+    }
+
+    /// A word above a function: it is taken for the type, and the type for the name.
+    fn word_above(&self) -> Option<Lexeme> {
+        let before: Vec<Lexeme> = self.before().collect();
+        let [.., word, ty] = before.as_slice() else { return None };
+        let is_above = self.is_word(*word) && self.is_word(*ty) && self.is_later_line(*word, *ty);
+        (self.expects(Rule::open_paren) && is_above && !self.is_later_line(*ty, self.found?)).then_some(*word)
     }
 
     fn is_late(&self, ty: Lexeme, requiredness: Lexeme) -> bool {
