@@ -111,6 +111,15 @@ impl Diagnostic {
     }
 }
 
+/// The beginning of a text of the user's, for a message: the text may be of any length, and be told of many times.
+pub fn clipped(text: &str) -> String {
+    const MAX_CHARACTERS: usize = 100;
+    match text.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// How many of the includes are named that lead to a file: the nearest ones.
 const MAX_INCLUSIONS: usize = 8;
 

@@ -1,4 +1,7 @@
 //! Reads the files that the user named and all that they include; the only reader of files.
+//!
+//! Reading and checking files, and rendering for people what is wrong with them, takes at most 500 bytes of memory for each
+//! byte of the files, and 36 MiB beside, whatever the files hold. (What people write takes some thirty.) A test keeps this.
 
 mod files;
 mod utf8;

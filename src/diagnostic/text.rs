@@ -22,7 +22,9 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool) -> S
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&renderer.render(&[group(diagnostic, sources)]));
+        let (group, moved) = group(diagnostic, sources);
+        let rendered = renderer.render(&[group]);
+        text.push_str(&moved.iter().fold(rendered, |text, Moved { shown, is }| text.replacen(shown, is, 1)));
         text.push('\n');
     }
     if let Some(left_out) = left_out {
@@ -60,23 +62,32 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
+fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> (Group<'a>, Vec<Moved>) {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+    let mut moved = Vec::new();
     for part in parts(diagnostic, sources) {
-        group = part.show(group, sources);
+        let shown = part.shown();
+        group = group.element(part.snippet(shown.clone(), sources));
+        moved.extend(part.moved(shown.start, sources));
     }
     let inclusions = Inclusions::of(diagnostic, sources).lines();
     if !inclusions.is_empty() {
         group = group.element(Level::NOTE.message(inclusions.join("\n")));
     }
-    match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(help.as_str())),
-        None => group,
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
     }
+    (group, moved)
+}
+
+/// A place in a line that is cut on its left: what the renderer takes it for, and what it is.
+struct Moved {
+    shown: String,
+    is: String,
 }
 
 /// Labels that are shown together: they stand in one text and near each other.
@@ -91,8 +102,8 @@ struct Part<'a> {
 /// What may stand between two labels that are shown together. More would have to be searched for lines that are left out.
 const MAX_BETWEEN: usize = 64 << 10;
 
-/// What is looked at behind a label, for the same reason.
-const MAX_BEHIND: usize = 1 << 10;
+/// What is looked at of a line before and behind its labels, for the same reason.
+const MAX_BESIDE: usize = 1 << 10;
 
 fn parts<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Part<'a>> {
     let mut parts: Vec<Part<'_>> = Vec::new();
@@ -116,10 +127,7 @@ fn parts<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Vec<Part<'a>
 }
 
 impl<'a> Part<'a> {
-    fn show(&self, group: Group<'a>, sources: &'a SourceMap) -> Group<'a> {
-        let text = self.source.text.as_str();
-        let lines = self.lines();
-        let shown = lines.start..lines.end.min(self.source.boundary(self.extent.end + MAX_BEHIND));
+    fn snippet(&self, shown: Range<usize>, sources: &SourceMap) -> Snippet<'a, Annotation<'a>> {
         let annotations = self.labels.iter().map(|(label, is_first)| {
             let kind = if *is_first { AnnotationKind::Primary } else { AnnotationKind::Context };
             let span = bytes(label, self.source);
@@ -127,10 +135,31 @@ impl<'a> Part<'a> {
             if label.message.is_empty() { annotation } else { annotation.label(label.message.as_str()) }
         });
         let first_line = self.labels.iter().map(|(label, _)| sources.place(label.span).line).min().unwrap_or(1);
-        let snippet: Snippet<'a, Annotation<'a>> = Snippet::source(text.get(shown.clone()).unwrap_or_default())
+        let source: &'a Source = self.source;
+        Snippet::source(source.text.get(shown.clone()).unwrap_or_default())
             .line_start(first_line)
-            .annotations(annotations);
-        group.element(snippet.path(self.source.name.as_str()))
+            .path(source.name.as_str())
+            .annotations(annotations)
+    }
+
+    /// What is shown: the whole lines, but of long ones no more than fits.
+    fn shown(&self) -> Range<usize> {
+        let lines = self.lines();
+        let start = self.source.boundary(self.extent.start.saturating_sub(MAX_BESIDE));
+        lines.start.max(start)..lines.end.min(self.source.boundary(self.extent.end + MAX_BESIDE))
+    }
+
+    /// The place above the lines, if it is in the first one and that does not begin where it is shown from.
+    fn moved(&self, shown_from: usize, sources: &SourceMap) -> Option<Moved> {
+        let starts = self.labels.iter().map(|(label, is_first)| (!is_first, bytes(label, self.source).start, label));
+        let (_, start, label) = starts.min_by_key(|(is_other, start, _)| (*is_other, *start))?;
+        let place = sources.place(label.span);
+        let before = self.source.text.get(shown_from..start)?;
+        if self.lines().start == shown_from || before.contains('\n') {
+            return None;
+        }
+        let name = |column: usize| format!("{}:{}:{column}", place.file, place.line);
+        Some(Moved { shown: name(before.chars().count() + 1), is: name(place.column) })
     }
 
     /// The whole lines of the labels: what is rendered need not see the rest of a large file.

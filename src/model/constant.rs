@@ -7,15 +7,17 @@ use std::collections::{HashMap, HashSet};
 use super::resolve::{Broken, Resolver};
 use super::schema::{DefinitionId, ModuleId, Schema, StructKind, Type, Value};
 use super::scope;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
+use crate::diagnostic::{Diagnostic, clipped};
 use crate::source::Span;
 use crate::syntax::ast::{self, ConstKind, ConstValue, Definition};
 
 /// References from constant to constant are followed so far.
 const MAX_CHAIN: usize = 128;
-/// Values that a run may hold because a constant of one type is repeated with another.
+/// Values that a run may hold because a constant of one type is repeated with another, or a long string many times.
 const MAX_COPIES: usize = 1_000_000;
+/// What counts as one value of a string that is repeated, in bytes.
+const COPIED_BYTES: usize = 32;
 
 /// How many elements of a list are told to be wrong: the others probably are for the same reason.
 const MAX_WRONG: usize = 3;
@@ -72,13 +74,14 @@ impl<'r, 'a> Evaluator<'r, 'a> {
         for (index, file) in self.resolver.program.files.iter().enumerate() {
             for (id, definition) in scope::definitions(ModuleId(index), &file.document) {
                 match definition {
-                    Definition::Const(_) => values.extend(self.constant(id).map(|value| (Slot::Constant(id), value))),
+                    Definition::Const(_) => self.evaluate(id),
                     Definition::Struct(structure) => self.defaults(id, structure, &mut values),
                     Definition::Service(service) => self.argument_defaults(id, service, &mut values),
                     Definition::Typedef(_) | Definition::Enum(_) => {}
                 }
             }
         }
+        values.extend(self.done.into_iter().filter_map(|(id, value)| Some((Slot::Constant(id), value?))));
         values
     }
 
@@ -120,15 +123,23 @@ impl<'r, 'a> Evaluator<'r, 'a> {
         }
     }
 
-    /// The value of a constant, evaluated once.
+    /// The value of a constant for others that refer to it: what may be large is not copied.
     fn constant(&mut self, id: DefinitionId) -> Option<Value> {
-        if let Some(value) = self.done.get(&id) {
-            return value.clone();
+        self.evaluate(id);
+        Some(match self.done.get(&id)?.as_ref()? {
+            Value::List(_) | Value::Map(_) | Value::Struct(..) | Value::Constant(_) => Value::Constant(id),
+            scalar => scalar.clone(),
+        })
+    }
+
+    /// Sees to it that the value of a constant is known, if it can be.
+    fn evaluate(&mut self, id: DefinitionId) {
+        if self.done.contains_key(&id) || self.resolver.is_broken(Broken::Constant(id)) {
+            return;
         }
-        if self.resolver.is_broken(Broken::Constant(id)) {
-            return None;
-        }
-        let written = *self.written.get(id.module.0)?.get(id.index)?;
+        let Some(&written) = self.written.get(id.module.0).and_then(|constants| constants.get(id.index)) else {
+            return;
+        };
         if self.open.contains(&id) {
             let circle = self.open.iter().skip_while(|open| **open != id).chain([&id]);
             let names: Vec<&str> =
@@ -136,7 +147,7 @@ impl<'r, 'a> Evaluator<'r, 'a> {
             let message = format!("constant `{}` is defined by itself: {}", written.name.text, names.join(" -> "));
             self.resolver.report(Diagnostic::error("constant-cycle", message, written.name.span));
             self.done.insert(id, None);
-            return None;
+            return;
         }
         if self.open.len() >= MAX_CHAIN {
             let message = format!("more than {MAX_CHAIN} constants refer to one another before they are defined");
@@ -144,13 +155,13 @@ impl<'r, 'a> Evaluator<'r, 'a> {
                 Diagnostic::error("constant-chain", message, written.name.span)
                     .help("define a constant before it is used"),
             );
-            return None;
+            return;
         }
         self.open.push(id);
         let schema = self.schema;
         let value = self.value(id.module, &written.value, &schema.module(id.module).constants[id.index].ty);
         self.open.pop();
-        self.done.entry(id).or_insert(value).clone()
+        self.done.entry(id).or_insert(value);
     }
 
     /// What is written, as a value of that type; what is wrong with it is reported.
@@ -294,7 +305,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
         let uuid = parse_uuid(text);
         if uuid.is_none() {
             let help = "write 32 hexadecimal digits, such as \"00112233-4455-6677-8899-aabbccddeeff\"";
-            self.resolver.report(Diagnostic::error("invalid-uuid", format!("`{text}` is not a uuid"), span).help(help));
+            self.resolver.report(
+                Diagnostic::error("invalid-uuid", format!("`{}` is not a uuid", clipped(text)), span).help(help),
+            );
         }
         uuid.map(Value::Uuid)
     }
@@ -356,7 +369,9 @@ impl<'r, 'a> Evaluator<'r, 'a> {
         let structure = self.schema.structure(id);
         let mut diagnostic =
             Diagnostic::error("constant-field", format!("`{}` has no field `{name}`", structure.name), span);
-        if let Some(similar) = similar(name, structure.fields.iter().map(|field| field.name.as_str())) {
+        if self.resolver.may_search()
+            && let Some(similar) = similar(name, structure.fields.iter().map(|field| field.name.as_str()))
+        {
             diagnostic = diagnostic.help(format!("did you mean `{similar}`?"));
         }
         self.resolver.report(diagnostic);

@@ -38,6 +38,7 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Dia
         is_broken: false,
         broken: HashSet::new(),
         reported: HashMap::new(),
+        searches: 0,
         unknown: HashSet::new(),
     };
     for file in &program.files {
@@ -72,6 +73,7 @@ pub(super) struct Resolver<'a> {
     pub(super) broken: HashSet<Broken>,
     /// Names that nothing declares, and which diagnostic says so.
     reported: HashMap<(ModuleId, String), usize>,
+    searches: usize,
     /// Where names of types stand that are not known.
     pub(super) unknown: HashSet<Span>,
 }
@@ -115,7 +117,8 @@ impl<'a> Resolver<'a> {
             }
             return;
         }
-        let similar = if unknown.help.is_none() { similar(&self.scopes) } else { None };
+        let search = unknown.help.is_none() && self.may_search();
+        let similar = if search { similar(&self.scopes) } else { None };
         let unknown = match (similar, self.scopes.not_included(module, name)) {
             _ if unknown.help.is_some() => unknown,
             (Some(Similar { name, span }), _) => {
@@ -128,6 +131,14 @@ impl<'a> Resolver<'a> {
             (None, None) => unknown,
         };
         self.report(unknown);
+    }
+
+    /// Whether it is worth while to look for what a wrong name was meant to be, which takes time: nobody reads more
+    /// answers than this at once.
+    pub(super) fn may_search(&mut self) -> bool {
+        const MAX_SEARCHES: usize = 100;
+        self.searches += 1;
+        self.searches <= MAX_SEARCHES
     }
 
     /// A type in which a name is not known.

@@ -101,12 +101,20 @@ fn check_throws(resolver: &mut Resolver<'_>, schema: &Schema, id: DefinitionId, 
     }
 }
 
-/// False when the service extends itself.
+/// How many services may extend one another: each function of all of them is a method of the last.
+const MAX_CHAIN: usize = 64;
+
+/// False when the service extends itself, or too many others.
 fn check_bases(resolver: &mut Resolver<'_>, schema: &Schema, id: DefinitionId, service: &ast::Service) -> bool {
     let mut chain = vec![service.name.text.as_str()];
     let mut seen = HashSet::from([id]);
     let mut next = schema.service(id).extends;
     while let Some(base) = next {
+        if chain.len() > MAX_CHAIN {
+            let message = format!("service `{}` extends more than {MAX_CHAIN} others", service.name.text);
+            resolver.report(Diagnostic::error("service-cycle", message, service.name.span));
+            return false;
+        }
         chain.push(&schema.service(base).name);
         if !seen.insert(base) {
             // The first service of the circle reports it.

@@ -21,6 +21,9 @@ pub(crate) use lexeme::{Lexeme, LexemeKind, lexemes};
 /// How deep types, values and `xsd_attrs` may stand in one another.
 pub const MAX_NESTING: usize = 64;
 
+/// After so many syntax errors a file is not read on: it is no Thrift, and to find its lines takes pest long.
+const MAX_FAILURES: usize = 1000;
+
 /// What pest derives, which has no docs of its own.
 #[allow(missing_docs)]
 mod grammar {
@@ -40,13 +43,15 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) ->
     }
     let mut builder = Builder::new(source, text, diagnostics);
     let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut failures = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         match Grammar::parse(Rule::piece, rest) {
             Ok(pairs) => at += builder.piece(at, pairs),
             Err(error) => {
                 let failure = Failure::new(source, text, at, &error);
                 builder.report(failure.diagnostic());
-                let next = failure.resume();
+                failures += 1;
+                let next = if failures < MAX_FAILURES { failure.resume() } else { text.len() };
                 builder.skip(text.get(at..next).unwrap_or_default(), failure.is_nameless());
                 at = next;
             }

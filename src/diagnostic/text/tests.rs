@@ -62,6 +62,17 @@ fn long_lines_are_cut() {
     let shown = rendered(&text, 100_001, 100_005);
     assert!(shown.contains("a.thrift:1:100002\n") && shown.contains(" here "), "{shown}");
     assert!(shown.lines().all(|line| line.len() < 200), "{shown}");
+
+    // Another place in the same line, and one in another.
+    let (sources, source) = sources(&format!("{text}\nmore\n"));
+    let span = |start, end| Span::new(source, start, end);
+    let problem = Diagnostic::error("a-code", "it is wrong", span(100_001, 100_005));
+    let shown = render(&[problem.clone().also(span(99_000, 99_001), "there")], &sources, false);
+    assert!(shown.contains("a.thrift:1:100002\n") && shown.contains(" here "), "{shown}");
+    let other =
+        Diagnostic::error("a-code", "it is wrong", span(200_007, 200_011)).also(span(199_000, 199_001), "there");
+    let shown = render(&[other], &sources, false);
+    assert!(shown.contains("a.thrift:2:1\n") && shown.contains("2 | more"), "{shown}");
 }
 
 #[test]

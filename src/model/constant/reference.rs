@@ -1,6 +1,6 @@
 //! Names that stand where a value is expected: enum values, and other constants.
 
-use super::{Evaluator, MAX_CHAIN, MAX_COPIES};
+use super::{COPIED_BYTES, Evaluator, MAX_CHAIN, MAX_COPIES};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
 use crate::model::schema::{DefinitionId, ModuleId, Type, Value};
@@ -74,7 +74,9 @@ impl Evaluator<'_, '_> {
         if let Some(span) = self.resolver.scopes.span(id.module, Symbol::Enum(id)) {
             unknown = unknown.also(span, "the enum is defined here");
         }
-        if let Some(similar) = similar(last, enumeration.values.iter().map(|value| value.name.as_str())) {
+        if self.resolver.may_search()
+            && let Some(similar) = similar(last, enumeration.values.iter().map(|value| value.name.as_str()))
+        {
             unknown = unknown.help(format!("did you mean `{}.{similar}`?", enumeration.name));
         }
         self.resolver.report_unknown(module, name, unknown, |_| None);
@@ -109,7 +111,7 @@ impl Evaluator<'_, '_> {
             (Type::I8 | Type::I16 | Type::I32 | Type::I64, Value::Bool(value)) => Some(Value::Integer(value.into())),
             (Type::Double, value @ Value::Double(_)) => Some(value),
             (Type::Double, Value::Integer(number)) => Some(Value::Double(number as f64)),
-            (Type::String | Type::Binary, value @ Value::String(_)) => Some(value),
+            (Type::String | Type::Binary, Value::String(text)) => self.copied(text, span),
             (Type::Uuid, value @ Value::Uuid(_)) => Some(value),
             (Type::Uuid, Value::String(text)) => self.uuid(&text, span),
             (Type::Enum(_) | Type::I8 | Type::I16 | Type::I32 | Type::I64, Value::Enum(id, index)) => {
@@ -129,15 +131,23 @@ impl Evaluator<'_, '_> {
         }
     }
 
+    /// A string once more.
+    fn copied(&mut self, text: String, span: Span) -> Option<Value> {
+        self.copies += text.len() / COPIED_BYTES;
+        if self.copies > MAX_COPIES {
+            let message = "long strings are repeated too often";
+            self.resolver.report(Diagnostic::error("constant-chain", message, span));
+            return None;
+        }
+        Some(Value::String(text))
+    }
+
     /// What is written for a constant, read again as a value of another type.
     fn copy(&mut self, id: DefinitionId, name: &str, span: Span, ty: &Type) -> Option<Value> {
         self.copies += 1;
         if self.open.len() >= MAX_CHAIN || self.copies > MAX_COPIES {
-            self.resolver.report(Diagnostic::error(
-                "constant-chain",
-                "too many constants are repeated with other types",
-                span,
-            ));
+            let message = "too many constants are repeated with other types";
+            self.resolver.report(Diagnostic::error("constant-chain", message, span));
             return None;
         }
         let written = *self.written.get(id.module.0)?.get(id.index)?;

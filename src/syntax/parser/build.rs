@@ -11,9 +11,12 @@ use pest::iterators::{Pair, Pairs};
 
 use super::comment;
 use super::{Rule, word, words};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, clipped};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{Annotation, Doc, Document, Name};
+
+/// How many bytes a name may have: one that is told of many times is a part of many messages.
+const MAX_NAME: usize = 500;
 
 /// Builds the document of one text from its pieces.
 pub(super) struct Builder<'t, 'd> {
@@ -168,8 +171,14 @@ impl<'t, 'd> Builder<'t, 'd> {
 
     /// A word where any is right: a reference, a key, a namespace.
     fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
-        let name = Name { span: self.span(pair), text: pair.as_str().to_owned() };
-        if !name.text.is_ascii() {
+        let mut name = Name { span: self.span(pair), text: pair.as_str().to_owned() };
+        if name.text.len() > MAX_NAME {
+            self.report(
+                Diagnostic::error("name-too-long", format!("the name has {} bytes", name.text.len()), name.span)
+                    .help(format!("a name has at most {MAX_NAME} bytes")),
+            );
+            name.text = clipped(&name.text);
+        } else if !name.text.is_ascii() {
             self.report(
                 Diagnostic::error("non-ascii-name", format!("the name `{}` is not in ASCII", name.text), name.span)
                     .help("names consist of the letters A to Z, digits and `_`"),
