@@ -16,6 +16,7 @@ pub(super) struct UnionView {
     name: String,
     /// The name in the IDL, in quotes.
     idl_name: String,
+    has_variants: bool,
     variants: Vec<VariantView>,
     unknown: String,
     /// It holds doubles and has an order: comparisons and hashes are by the total order of doubles.
@@ -61,6 +62,7 @@ impl UnionView {
             name: names.name.clone(),
             idl_name: format!("{:?}", union.name),
             orders_doubles: partial && ordered,
+            has_variants: !variants.is_empty(),
             variants,
             unknown: names.unknown.clone(),
         }

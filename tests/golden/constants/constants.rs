@@ -156,7 +156,7 @@ impl thrift::Encode for Point {
         s.field(2, &self.y);
         s.optional(3, &self.label);
         s.field(4, &self.weight);
-        s.end()
+        s.end();
     }
 }
 
@@ -221,7 +221,7 @@ impl thrift::Encode for Choice {
             Self::Name(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -319,7 +319,7 @@ impl thrift::Encode for UsesConstants {
         s.optional(4, &self.choice);
         s.field(5, &self.text);
         s.field(6, &self.level);
-        s.end()
+        s.end();
     }
 }
 
@@ -396,7 +396,7 @@ impl thrift::Encode for Shared {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -405,7 +405,7 @@ impl<'de> thrift::Decode<'de> for Shared {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -96,7 +96,7 @@ impl thrift::Encode for Scalars {
         s.field(7, &self.text);
         s.field(8, &self.bytes);
         s.field(9, &self.level);
-        s.end()
+        s.end();
     }
 }
 
@@ -105,7 +105,7 @@ impl<'de> thrift::Decode<'de> for Scalars {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -242,7 +242,7 @@ impl thrift::Encode for Everything {
         s.optional(13, &self.blobs);
         s.optional(14, &self.choice);
         s.optional(20, &self.choices);
-        s.end()
+        s.end();
     }
 }
 
@@ -342,7 +342,7 @@ impl thrift::Encode for Choice {
             Self::Scalars(value) => s.field(3, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -389,7 +389,7 @@ impl thrift::Encode for NotFound {
         let mut s = thrift::StructWriter::new(out, 15);
         s.optional(1, &self.key);
         s.optional(2, &self.code);
-        s.end()
+        s.end();
     }
 }
 
@@ -398,7 +398,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -446,7 +446,7 @@ impl thrift::Encode for Refused {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -455,7 +455,7 @@ impl<'de> thrift::Decode<'de> for Refused {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -424,7 +424,7 @@ impl thrift::Encode for Wide {
         s.optional(203, &self.set);
         s.optional(204, &self.map);
         s.optional(205, &self.either);
-        s.end()
+        s.end();
     }
 }
 
@@ -433,7 +433,7 @@ impl<'de> thrift::Decode<'de> for Wide {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -888,7 +888,7 @@ impl thrift::Encode for Either {
             Self::Text(value) => s.field(3, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -963,7 +963,7 @@ impl thrift::Encode for Leaf {
         s.optional(18, &self.f18);
         s.optional(19, &self.f19);
         s.optional(20, &self.f20);
-        s.end()
+        s.end();
     }
 }
 
@@ -972,7 +972,7 @@ impl<'de> thrift::Decode<'de> for Leaf {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -1066,7 +1066,7 @@ impl thrift::Encode for Middle {
         s.optional(8, &self.f8);
         s.optional(9, &self.f9);
         s.optional(10, &self.f10);
-        s.end()
+        s.end();
     }
 }
 
@@ -1075,7 +1075,7 @@ impl<'de> thrift::Decode<'de> for Middle {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -1158,7 +1158,7 @@ impl thrift::Encode for Huge {
         s.optional(12, &self.list);
         s.optional(13, &self.map);
         s.optional(14, &self.either);
-        s.end()
+        s.end();
     }
 }
 
@@ -1167,7 +1167,7 @@ impl<'de> thrift::Decode<'de> for Huge {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -1236,7 +1236,7 @@ impl thrift::Encode for HugeEither {
             Self::Huge(value) => s.field(1, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -1277,7 +1277,7 @@ impl thrift::Encode for Choice {
             Self::Block(value) => s.field(1, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -1332,7 +1332,7 @@ impl thrift::Encode for Block {
         s.optional(9, &self.f9);
         s.optional(10, &self.f10);
         s.optional(11, &self.choices);
-        s.end()
+        s.end();
     }
 }
 
@@ -1341,7 +1341,7 @@ impl<'de> thrift::Decode<'de> for Block {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

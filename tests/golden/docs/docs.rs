@@ -42,7 +42,7 @@ impl thrift::Encode for Documented {
         s.optional(3, &self.backslash);
         s.optional(4, &self.plain);
         s.optional(5, &self.scheme);
-        s.end()
+        s.end();
     }
 }
 
@@ -51,7 +51,7 @@ impl<'de> thrift::Decode<'de> for Documented {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -139,7 +139,7 @@ impl thrift::Encode for Either {
             Self::Right(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -185,7 +185,7 @@ impl thrift::Encode for Failure {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -194,7 +194,7 @@ impl<'de> thrift::Decode<'de> for Failure {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

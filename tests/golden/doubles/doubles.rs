@@ -49,7 +49,7 @@ impl thrift::Encode for Point {
         s.field(1, &self.x);
         s.optional(2, &self.y);
         s.optional(3, &self.z);
-        s.end()
+        s.end();
     }
 }
 
@@ -158,7 +158,7 @@ impl thrift::Encode for Everywhere {
         s.optional(9, &self.by_point);
         s.optional(10, &self.sets);
         s.field(11, &self.number);
-        s.end()
+        s.end();
     }
 }
 
@@ -167,7 +167,7 @@ impl<'de> thrift::Decode<'de> for Everywhere {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -271,7 +271,7 @@ impl thrift::Encode for Either {
             Self::Text(value) => s.field(3, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -324,7 +324,7 @@ impl thrift::Encode for Wrong {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 12);
         s.optional(1, &self.by);
-        s.end()
+        s.end();
     }
 }
 
@@ -333,7 +333,7 @@ impl<'de> thrift::Decode<'de> for Wrong {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -373,7 +373,7 @@ impl thrift::Encode for Keys {
         let mut s = thrift::StructWriter::new(out, 18);
         s.optional(1, &self.by_either);
         s.optional(2, &self.wrongs);
-        s.end()
+        s.end();
     }
 }
 
@@ -382,7 +382,7 @@ impl<'de> thrift::Decode<'de> for Keys {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -38,9 +38,8 @@ pub struct Empty(pub i32);
 impl Empty {
     /// The name in the IDL; `None` for a number that the IDL does not name.
     pub const fn name(self) -> ::core::option::Option<&'static str> {
-        match self.0 {
-            _ => ::core::option::Option::None,
-        }
+        let _ = self;
+        ::core::option::Option::None
     }
 }
 
@@ -117,7 +116,7 @@ impl thrift::Encode for Painted {
         s.field(5, &self.colors);
         s.field(6, &self.names);
         s.optional(7, &self.all);
-        s.end()
+        s.end();
     }
 }
 

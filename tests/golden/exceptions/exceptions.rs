@@ -20,7 +20,7 @@ impl thrift::Encode for Plain {
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let s = thrift::StructWriter::new(out, 1);
-        s.end()
+        s.end();
     }
 }
 
@@ -29,7 +29,7 @@ impl<'de> thrift::Decode<'de> for Plain {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -73,7 +73,7 @@ impl thrift::Encode for WithMessage {
         let mut s = thrift::StructWriter::new(out, 15);
         s.optional(1, &self.message);
         s.optional(2, &self.code);
-        s.end()
+        s.end();
     }
 }
 
@@ -82,7 +82,7 @@ impl<'de> thrift::Decode<'de> for WithMessage {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -141,7 +141,7 @@ impl thrift::Encode for RequiredMessage {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.field(1, &self.error_message);
-        s.end()
+        s.end();
     }
 }
 
@@ -150,7 +150,7 @@ impl<'de> thrift::Decode<'de> for RequiredMessage {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -198,7 +198,7 @@ impl thrift::Encode for Other {
         let mut s = thrift::StructWriter::new(out, 11);
         s.optional(1, &self.code);
         s.optional(2, &self.cause);
-        s.end()
+        s.end();
     }
 }
 
@@ -207,7 +207,7 @@ impl<'de> thrift::Decode<'de> for Other {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

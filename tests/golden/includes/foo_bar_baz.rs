@@ -15,7 +15,7 @@ impl thrift::Encode for Unreachable {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -24,7 +24,7 @@ impl<'de> thrift::Decode<'de> for Unreachable {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -17,7 +17,7 @@ impl thrift::Encode for Result {
         let mut s = thrift::StructWriter::new(out, 11);
         s.optional(1, &self.option);
         s.optional(2, &self.ok);
-        s.end()
+        s.end();
     }
 }
 
@@ -26,7 +26,7 @@ impl<'de> thrift::Decode<'de> for Result {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -68,7 +68,7 @@ impl thrift::Encode for Option {
         let mut s = thrift::StructWriter::new(out, 12);
         s.optional(1, &self.string);
         s.optional(2, &self.vec);
-        s.end()
+        s.end();
     }
 }
 
@@ -77,7 +77,7 @@ impl<'de> thrift::Decode<'de> for Option {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -119,7 +119,7 @@ impl thrift::Encode for String {
         let mut s = thrift::StructWriter::new(out, 11);
         s.optional(1, &self.string);
         s.optional(2, &self.r#box);
-        s.end()
+        s.end();
     }
 }
 
@@ -128,7 +128,7 @@ impl<'de> thrift::Decode<'de> for String {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -168,7 +168,7 @@ impl thrift::Encode for Box {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -177,7 +177,7 @@ impl<'de> thrift::Decode<'de> for Box {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -215,7 +215,7 @@ impl thrift::Encode for Vec {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -224,7 +224,7 @@ impl<'de> thrift::Decode<'de> for Vec {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -262,7 +262,7 @@ impl thrift::Encode for Some {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -271,7 +271,7 @@ impl<'de> thrift::Decode<'de> for Some {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -345,7 +345,7 @@ impl thrift::Encode for Default {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -354,7 +354,7 @@ impl<'de> thrift::Decode<'de> for Default {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -392,7 +392,7 @@ impl thrift::Encode for Send {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -401,7 +401,7 @@ impl<'de> thrift::Decode<'de> for Send {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -439,7 +439,7 @@ impl thrift::Encode for Sync {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -448,7 +448,7 @@ impl<'de> thrift::Decode<'de> for Sync {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -486,7 +486,7 @@ impl thrift::Encode for Clone {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -495,7 +495,7 @@ impl<'de> thrift::Decode<'de> for Clone {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -533,7 +533,7 @@ impl thrift::Encode for Error {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -542,7 +542,7 @@ impl<'de> thrift::Decode<'de> for Error {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -580,7 +580,7 @@ impl thrift::Encode for Future {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -589,7 +589,7 @@ impl<'de> thrift::Decode<'de> for Future {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -627,7 +627,7 @@ impl thrift::Encode for Self_ {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -636,7 +636,7 @@ impl<'de> thrift::Decode<'de> for Self_ {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -674,7 +674,7 @@ impl thrift::Encode for Encode {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -683,7 +683,7 @@ impl<'de> thrift::Decode<'de> for Encode {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -721,7 +721,7 @@ impl thrift::Encode for P {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -730,7 +730,7 @@ impl<'de> thrift::Decode<'de> for P {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -768,7 +768,7 @@ impl thrift::Encode for H {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -777,7 +777,7 @@ impl<'de> thrift::Decode<'de> for H {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -815,7 +815,7 @@ impl thrift::Encode for C {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -824,7 +824,7 @@ impl<'de> thrift::Decode<'de> for C {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -862,7 +862,7 @@ impl thrift::Encode for T {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -871,7 +871,7 @@ impl<'de> thrift::Decode<'de> for T {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -909,7 +909,7 @@ impl thrift::Encode for Iterator {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -918,7 +918,7 @@ impl<'de> thrift::Decode<'de> for Iterator {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -964,7 +964,7 @@ impl thrift::Encode for Std {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -973,7 +973,7 @@ impl<'de> thrift::Decode<'de> for Std {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1013,7 +1013,7 @@ impl thrift::Encode for Bytes {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.bytes);
-        s.end()
+        s.end();
     }
 }
 
@@ -1022,7 +1022,7 @@ impl<'de> thrift::Decode<'de> for Bytes {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1095,7 +1095,7 @@ impl thrift::Encode for DefaultsOfParameters {
         s.field(2, &self.h);
         s.field(3, &self.q);
         s.optional(4, &self.c);
-        s.end()
+        s.end();
     }
 }
 
@@ -1201,7 +1201,7 @@ impl thrift::Encode for Keywords {
         s.optional(18, &self.r#try);
         s.optional(19, &self.union);
         s.optional(20, &self.optional);
-        s.end()
+        s.end();
     }
 }
 
@@ -1210,7 +1210,7 @@ impl<'de> thrift::Decode<'de> for Keywords {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1300,7 +1300,7 @@ impl thrift::Encode for Folding {
         s.optional(6, &self._1);
         s.optional(7, &self.x);
         s.optional(8, &self.x_);
-        s.end()
+        s.end();
     }
 }
 
@@ -1309,7 +1309,7 @@ impl<'de> thrift::Decode<'de> for Folding {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1361,7 +1361,7 @@ impl thrift::Encode for HttpRequest_ {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.http_status);
-        s.end()
+        s.end();
     }
 }
 
@@ -1370,7 +1370,7 @@ impl<'de> thrift::Decode<'de> for HttpRequest_ {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1408,7 +1408,7 @@ impl thrift::Encode for HttpRequest {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -1417,7 +1417,7 @@ impl<'de> thrift::Decode<'de> for HttpRequest {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1455,7 +1455,7 @@ impl thrift::Encode for HttpRequest__ {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -1464,7 +1464,7 @@ impl<'de> thrift::Decode<'de> for HttpRequest__ {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1502,7 +1502,7 @@ impl thrift::Encode for ThingClient {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -1511,7 +1511,7 @@ impl<'de> thrift::Decode<'de> for ThingClient {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1549,7 +1549,7 @@ impl thrift::Encode for ThingServer {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -1558,7 +1558,7 @@ impl<'de> thrift::Decode<'de> for ThingServer {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1596,7 +1596,7 @@ impl thrift::Encode for ThingGetError {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -1605,7 +1605,7 @@ impl<'de> thrift::Decode<'de> for ThingGetError {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1643,7 +1643,7 @@ impl thrift::Encode for ThingGetArgs {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -1652,7 +1652,7 @@ impl<'de> thrift::Decode<'de> for ThingGetArgs {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
@@ -1703,7 +1703,7 @@ impl thrift::Encode for Variants {
             Self::Unknown(value) => s.field(5, value),
             Self::Unknown_(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -2055,7 +2055,7 @@ impl thrift::Encode for Other {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -2064,7 +2064,7 @@ impl<'de> thrift::Decode<'de> for Other {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {

@@ -104,7 +104,7 @@ impl thrift::Encode for Blob {
         s.field(9, &self.nested);
         s.field(10, &self.doubles);
         s.field(11, &self.keys);
-        s.end()
+        s.end();
     }
 }
 
@@ -234,7 +234,7 @@ impl thrift::Encode for Either {
             Self::Shared(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -278,7 +278,7 @@ impl thrift::Encode for Broken {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.reason);
-        s.end()
+        s.end();
     }
 }
 
@@ -287,7 +287,7 @@ impl<'de> thrift::Decode<'de> for Broken {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -38,7 +38,7 @@ impl thrift::Encode for Simple {
         s.field(1, &self.value);
         s.field(2, &self.value_);
         s.field(3, &self.kind);
-        s.end()
+        s.end();
     }
 }
 
@@ -47,7 +47,7 @@ impl<'de> thrift::Decode<'de> for Simple {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -124,7 +124,7 @@ impl thrift::Encode for Either {
             Self::Right(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -180,7 +180,7 @@ impl thrift::Encode for NotFound {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.field(1, &self.key);
-        s.end()
+        s.end();
     }
 }
 
@@ -189,7 +189,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -247,7 +247,7 @@ impl thrift::Encode for bool_ {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 5);
         s.field(1, &self.on);
-        s.end()
+        s.end();
     }
 }
 
@@ -256,7 +256,7 @@ impl<'de> thrift::Decode<'de> for bool_ {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

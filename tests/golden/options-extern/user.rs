@@ -55,7 +55,7 @@ impl thrift::Encode for Own {
         s.field(5, &self.shapes);
         s.field(6, &self.points);
         s.field(7, &self.elsewhere);
-        s.end()
+        s.end();
     }
 }
 

@@ -35,7 +35,7 @@ impl thrift::Encode for Plain {
         s.field(1, &self.number);
         s.optional(2, &self.keys);
         s.optional(3, &self.next);
-        s.end()
+        s.end();
     }
 }
 
@@ -44,7 +44,7 @@ impl<'de> thrift::Decode<'de> for Plain {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -86,7 +86,7 @@ impl thrift::Encode for Wanted {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.number);
-        s.end()
+        s.end();
     }
 }
 
@@ -95,7 +95,7 @@ impl<'de> thrift::Decode<'de> for Wanted {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -155,7 +155,7 @@ impl thrift::Encode for Key {
         let mut s = thrift::StructWriter::new(out, 20);
         s.field(1, &self.number);
         s.optional(2, &self.inner);
-        s.end()
+        s.end();
     }
 }
 
@@ -164,7 +164,7 @@ impl<'de> thrift::Decode<'de> for Key {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -245,7 +245,7 @@ impl thrift::Encode for Inner {
             Self::Innermost(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -281,7 +281,7 @@ impl thrift::Encode for Innermost {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 4);
         s.optional(1, &self.inner);
-        s.end()
+        s.end();
     }
 }
 
@@ -290,7 +290,7 @@ impl<'de> thrift::Decode<'de> for Innermost {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -339,7 +339,7 @@ impl thrift::Encode for Deep {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.field(1, &self.number);
-        s.end()
+        s.end();
     }
 }
 
@@ -348,7 +348,7 @@ impl<'de> thrift::Decode<'de> for Deep {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -395,7 +395,7 @@ impl thrift::Encode for NoKey {
             Self::Wanted(value) => s.field(3, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -432,7 +432,7 @@ impl thrift::Encode for Argument {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.number);
-        s.end()
+        s.end();
     }
 }
 
@@ -441,7 +441,7 @@ impl<'de> thrift::Decode<'de> for Argument {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -487,7 +487,7 @@ impl thrift::Encode for Failed {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 4);
         s.optional(1, &self.why);
-        s.end()
+        s.end();
     }
 }
 
@@ -496,7 +496,7 @@ impl<'de> thrift::Decode<'de> for Failed {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -120,7 +120,7 @@ impl thrift::Encode for Everything {
         s.optional(15, &self.by_double);
         s.optional(16, &self.r#type);
         s.optional(17, &self.lists);
-        s.end()
+        s.end();
     }
 }
 
@@ -256,7 +256,7 @@ impl thrift::Encode for Point {
         let mut s = thrift::StructWriter::new(out, 15);
         s.field(1, &self.x);
         s.field(2, &self.y);
-        s.end()
+        s.end();
     }
 }
 
@@ -265,7 +265,7 @@ impl<'de> thrift::Decode<'de> for Point {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -307,7 +307,7 @@ impl thrift::Encode for Empty {
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let s = thrift::StructWriter::new(out, 1);
-        s.end()
+        s.end();
     }
 }
 
@@ -316,7 +316,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -364,7 +364,7 @@ impl thrift::Encode for Shape {
             Self::Type(value) => s.field(4, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -422,7 +422,7 @@ impl thrift::Encode for ManyShapes {
             Self::More(value) => s.field(5, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -477,7 +477,7 @@ impl thrift::Encode for Failed {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -486,7 +486,7 @@ impl<'de> thrift::Decode<'de> for Failed {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -541,7 +541,7 @@ impl thrift::Encode for Rest {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 10);
         s.field(1, &self.shapes);
-        s.end()
+        s.end();
     }
 }
 
@@ -550,7 +550,7 @@ impl<'de> thrift::Decode<'de> for Rest {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

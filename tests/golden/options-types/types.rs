@@ -27,7 +27,7 @@ impl thrift::Encode for Job {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.field(1, &self.name);
-        s.end()
+        s.end();
     }
 }
 
@@ -36,7 +36,7 @@ impl<'de> thrift::Decode<'de> for Job {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -82,7 +82,7 @@ impl thrift::Encode for Busy {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -91,7 +91,7 @@ impl<'de> thrift::Decode<'de> for Busy {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

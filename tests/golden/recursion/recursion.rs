@@ -35,7 +35,7 @@ impl thrift::Encode for Node {
         s.optional(3, &self.other);
         s.optional(4, &self.children);
         s.optional(5, &self.by_name);
-        s.end()
+        s.end();
     }
 }
 
@@ -44,7 +44,7 @@ impl<'de> thrift::Decode<'de> for Node {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -104,7 +104,7 @@ impl thrift::Encode for Ping {
         let mut s = thrift::StructWriter::new(out, 7);
         s.optional(1, &self.pong);
         s.field(2, &self.level);
-        s.end()
+        s.end();
     }
 }
 
@@ -170,7 +170,7 @@ impl thrift::Encode for Pong {
         let mut s = thrift::StructWriter::new(out, 7);
         s.field(1, &self.ping);
         s.optional(2, &self.level);
-        s.end()
+        s.end();
     }
 }
 
@@ -222,7 +222,7 @@ impl thrift::Encode for Level {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 4);
         s.optional(1, &self.ping);
-        s.end()
+        s.end();
     }
 }
 
@@ -231,7 +231,7 @@ impl<'de> thrift::Decode<'de> for Level {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -278,7 +278,7 @@ impl thrift::Encode for Tree {
             Self::Nested(value) => s.field(3, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -326,7 +326,7 @@ impl thrift::Encode for Leaf {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 12);
         s.field(1, &self.value);
-        s.end()
+        s.end();
     }
 }
 
@@ -335,7 +335,7 @@ impl<'de> thrift::Decode<'de> for Leaf {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -388,7 +388,7 @@ impl thrift::Encode for Branch {
         let mut s = thrift::StructWriter::new(out, 7);
         s.field(1, &self.left);
         s.field(2, &self.right);
-        s.end()
+        s.end();
     }
 }
 
@@ -442,7 +442,7 @@ impl thrift::Encode for Chain {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 4);
         s.optional(1, &self.link);
-        s.end()
+        s.end();
     }
 }
 
@@ -451,7 +451,7 @@ impl<'de> thrift::Decode<'de> for Chain {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -499,7 +499,7 @@ impl thrift::Encode for Caused {
         let mut s = thrift::StructWriter::new(out, 11);
         s.optional(1, &self.message);
         s.optional(2, &self.cause);
-        s.end()
+        s.end();
     }
 }
 
@@ -508,7 +508,7 @@ impl<'de> thrift::Decode<'de> for Caused {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -550,7 +550,7 @@ impl thrift::Encode for Endless {
         let mut s = thrift::StructWriter::new(out, 11);
         s.optional(1, &self.endless);
         s.optional(2, &self.a);
-        s.end()
+        s.end();
     }
 }
 
@@ -559,7 +559,7 @@ impl<'de> thrift::Decode<'de> for Endless {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

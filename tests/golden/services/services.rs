@@ -527,7 +527,7 @@ impl thrift::Encode for Work {
         let mut s = thrift::StructWriter::new(out, 15);
         s.field(1, &self.amount);
         s.field(2, &self.note);
-        s.end()
+        s.end();
     }
 }
 
@@ -590,7 +590,7 @@ impl thrift::Encode for Choice {
             Self::Text(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 

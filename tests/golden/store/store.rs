@@ -45,7 +45,7 @@ impl thrift::Encode for Pos {
         let mut s = thrift::StructWriter::new(out, 23);
         s.optional(1, &self.x);
         s.optional(2, &self.y);
-        s.end()
+        s.end();
     }
 }
 
@@ -54,7 +54,7 @@ impl<'de> thrift::Decode<'de> for Pos {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -130,7 +130,7 @@ impl thrift::Encode for Item {
         s.field(6, &self.items);
         s.field(7, &self.kind);
         s.optional(8, &self.blob);
-        s.end()
+        s.end();
     }
 }
 
@@ -207,7 +207,7 @@ impl thrift::Encode for Shape {
             Self::Side(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -251,7 +251,7 @@ impl thrift::Encode for NotFound {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -260,7 +260,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -295,7 +295,7 @@ impl thrift::Encode for Empty {
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let s = thrift::StructWriter::new(out, 1);
-        s.end()
+        s.end();
     }
 }
 
@@ -304,7 +304,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -432,7 +432,7 @@ impl thrift::Encode for Everything {
         s.optional(25, &self.by_pos);
         s.optional(26, &self.uuids);
         s.optional(27, &self.blobs);
-        s.end()
+        s.end();
     }
 }
 
@@ -441,7 +441,7 @@ impl<'de> thrift::Decode<'de> for Everything {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -1062,7 +1062,7 @@ impl thrift::Encode for Wide {
         s.field(128, &self.f128);
         s.field(129, &self.f129);
         s.field(130, &self.f130);
-        s.end()
+        s.end();
     }
 }
 
@@ -1071,7 +1071,7 @@ impl<'de> thrift::Decode<'de> for Wide {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

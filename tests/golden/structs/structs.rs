@@ -12,7 +12,7 @@ impl thrift::Encode for Empty {
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let s = thrift::StructWriter::new(out, 1);
-        s.end()
+        s.end();
     }
 }
 
@@ -21,7 +21,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -138,7 +138,7 @@ impl thrift::Encode for Required {
         s.field(11, &self.words);
         s.field(12, &self.counts);
         s.field(13, &self.nothing);
-        s.end()
+        s.end();
     }
 }
 
@@ -285,7 +285,7 @@ impl thrift::Encode for Optional {
         s.optional(11, &self.words);
         s.optional(12, &self.counts);
         s.optional(13, &self.nothing);
-        s.end()
+        s.end();
     }
 }
 
@@ -294,7 +294,7 @@ impl<'de> thrift::Decode<'de> for Optional {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -425,7 +425,7 @@ impl thrift::Encode for Defaulted {
         s.field(12, &self.inner);
         s.optional(13, &self.untouched);
         s.field(14, &self.id);
-        s.end()
+        s.end();
     }
 }
 
@@ -558,7 +558,7 @@ impl thrift::Encode for Inner {
         let mut s = thrift::StructWriter::new(out, 15);
         s.field(1, &self.name);
         s.field(2, &self.size);
-        s.end()
+        s.end();
     }
 }
 
@@ -634,7 +634,7 @@ impl thrift::Encode for Nested {
         s.optional(4, &self.by_struct);
         s.optional(5, &self.lists);
         s.field(6, &self.inner);
-        s.end()
+        s.end();
     }
 }
 
@@ -706,7 +706,7 @@ impl thrift::Encode for Ids {
         s.optional(3, &self.three);
         s.optional(20, &self.twenty);
         s.optional(32767, &self.last);
-        s.end()
+        s.end();
     }
 }
 
@@ -715,7 +715,7 @@ impl<'de> thrift::Decode<'de> for Ids {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -109,7 +109,7 @@ impl thrift::Encode for Record {
         s.field(7, &self.kind);
         s.optional(8, &self.prices);
         s.optional(9, &self.seen);
-        s.end()
+        s.end();
     }
 }
 
@@ -190,7 +190,7 @@ impl thrift::Encode for Failure {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -199,7 +199,7 @@ impl<'de> thrift::Decode<'de> for Failure {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {

@@ -28,7 +28,7 @@ impl thrift::Encode for Shape {
             Self::Nothing(value) => s.field(5, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -86,7 +86,7 @@ impl thrift::Encode for Circle {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 12);
         s.field(1, &self.radius);
-        s.end()
+        s.end();
     }
 }
 
@@ -95,7 +95,7 @@ impl<'de> thrift::Decode<'de> for Circle {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -152,7 +152,7 @@ impl thrift::Encode for Square {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 12);
         s.field(1, &self.side);
-        s.end()
+        s.end();
     }
 }
 
@@ -161,7 +161,7 @@ impl<'de> thrift::Decode<'de> for Square {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -206,7 +206,7 @@ impl thrift::Encode for Clash {
             Self::Unknown_(value) => s.field(2, value),
             Self::Unknown__(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -293,7 +293,7 @@ impl thrift::Encode for Numbers {
             Self::Count(value) => s.field(4, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -334,7 +334,7 @@ impl thrift::Encode for Empty {
         match self {
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -349,9 +349,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
         let mut s = thrift::StructReader::new(input)?.union(self);
         while let ::core::option::Option::Some(f) = s.next()? {
-            match f.id {
-                _ => s.unknown(f, Self::Unknown)?,
-            }
+            s.unknown(f, Self::Unknown)?;
         }
         s.end("Empty")
     }
@@ -388,7 +386,7 @@ impl thrift::Encode for Holder {
         s.optional(2, &self.maybe);
         s.optional(3, &self.shapes);
         s.optional(4, &self.by_name);
-        s.end()
+        s.end();
     }
 }
 
@@ -453,7 +451,7 @@ impl thrift::Encode for WithDefault {
             Self::B(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 

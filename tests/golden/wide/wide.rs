@@ -302,7 +302,7 @@ impl thrift::Encode for Wide {
         s.field(68, &self.field68);
         s.field(69, &self.field69);
         s.field(70, &self.field70);
-        s.end()
+        s.end();
     }
 }
 
@@ -311,7 +311,7 @@ impl<'de> thrift::Decode<'de> for Wide {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
@@ -918,7 +918,7 @@ impl thrift::Encode for WideDefaults {
         s.field(128, &self.field128);
         s.field(129, &self.field129);
         s.field(130, &self.field130);
-        s.end()
+        s.end();
     }
 }
 

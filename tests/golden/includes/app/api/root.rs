@@ -47,7 +47,7 @@ impl thrift::Encode for Root {
         s.field(4, &self.level);
         s.optional(5, &self.local);
         s.optional(6, &self.fallback);
-        s.end()
+        s.end();
     }
 }
 

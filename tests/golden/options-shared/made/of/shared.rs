@@ -57,7 +57,7 @@ impl thrift::Encode for Point {
         let mut s = thrift::StructWriter::new(out, 15);
         s.field(1, &self.x);
         s.field(2, &self.y);
-        s.end()
+        s.end();
     }
 }
 
@@ -116,7 +116,7 @@ impl thrift::Encode for Shape {
             Self::Points(value) => s.field(2, value),
             Self::Unknown(value) => s.unknown(value),
         }
-        s.end()
+        s.end();
     }
 }
 
@@ -160,7 +160,7 @@ impl thrift::Encode for Lost {
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
         let mut s = thrift::StructWriter::new(out, 8);
         s.optional(1, &self.message);
-        s.end()
+        s.end();
     }
 }
 
@@ -169,7 +169,7 @@ impl<'de> thrift::Decode<'de> for Lost {
     const IN_PLACE: bool = true;
 
     fn blank() -> Self {
-        ::core::default::Default::default()
+        Self::default()
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
