@@ -1,19 +1,23 @@
 //! The generator as a library call, for a user's build.rs and for the command line.
 
+mod inspect;
 pub mod options;
 
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use std::{env, fmt};
+use std::{env, fmt, mem};
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::level::{LevelError, Levels};
 use crate::load;
+use crate::model::schema::Schema;
 use crate::output::{self, Extent, GeneratedFile};
 use crate::source::SourceMap;
+use crate::syntax::program::Program;
 use crate::{model, view};
+pub use inspect::{Inspection, Stage};
 use options::{OptionError, Options};
 
 /// Compiles `.thrift` files to Rust.
@@ -221,6 +225,15 @@ impl Builder {
     /// # Errors
     /// For an option that the generator does not have, and a code that does not exist.
     pub fn generate(&self, files: &[impl AsRef<Path>]) -> Result<Generation, Error> {
+        // The program goes here, and what is rendered takes its place in memory.
+        let Front { sources, read, missing, diagnostics, schema, view, mut stages, .. } = self.front(files)?;
+        let files = schema.map(|schema| view::render(&schema, &view));
+        stages.end("render");
+        Ok(Generation { sources, read, missing, diagnostics, files, stages: stages.done })
+    }
+
+    /// The stages before the rendering.
+    fn front(&self, files: &[impl AsRef<Path>]) -> Result<Front, Error> {
         let mut chosen = Options::default();
         for option in &self.options {
             options::set(&mut chosen, option)?;
@@ -233,9 +246,9 @@ impl Builder {
         let roots: Vec<PathBuf> = files.iter().map(|file| file.as_ref().to_owned()).collect();
 
         let mut stages = Stages::start();
-        let loaded = load::load(&load::Disk, &roots, &self.include_dirs);
+        let mut loaded = load::load(&load::Disk, &roots, &self.include_dirs);
         stages.end("load");
-        let mut diagnostics = loaded.diagnostics;
+        let mut diagnostics = mem::take(&mut loaded.diagnostics);
         if self.model.allow_missing_includes {
             let missing = diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == load::MISSING_INCLUDE);
             missing.for_each(|diagnostic| diagnostic.severity = Severity::Warning);
@@ -244,23 +257,26 @@ impl Builder {
         stages.end("resolve");
         diagnostics.extend(found);
         self.levels.apply(&mut diagnostics, &loaded.sources, &loaded.program);
-        // The views take its place in memory.
-        drop(loaded.program);
         // Each stage goes through all files; who mends them goes from file to file.
         diagnostics
             .sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.source, label.span.start)));
         let schema = schema.filter(|_| !has_errors(&diagnostics));
-        let files = schema.map(|schema| view::render(&schema, &chosen.view));
-        stages.end("render");
-        Ok(Generation {
-            sources: loaded.sources,
-            read: loaded.read,
-            missing: loaded.missing,
-            diagnostics,
-            files,
-            stages: stages.done,
-        })
+        let load::Loaded { sources, program, read, missing, .. } = loaded;
+        Ok(Front { sources, program, read, missing, diagnostics, schema, view: chosen.view, stages })
     }
+}
+
+/// What is known of the files before Rust is made of them.
+struct Front {
+    sources: SourceMap,
+    program: Program,
+    read: Vec<load::ReadFile>,
+    missing: Vec<PathBuf>,
+    diagnostics: Vec<Diagnostic>,
+    /// None when there are errors.
+    schema: Option<Schema>,
+    view: view::Options,
+    stages: Stages,
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

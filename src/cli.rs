@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use thrift_gen::builder::Generation;
+use thrift_gen::builder::{Generation, Stage};
 use thrift_gen::diagnostic::{Diagnostic, Format, Severity};
 use thrift_gen::output::{self, Plan};
 use thrift_gen::source::SourceMap;
@@ -103,6 +103,9 @@ fn perform(task: &Task, stdout: &mut dyn Write) -> Result<Exit, End> {
     if task.detail >= Detail::Stages {
         writeln!(stdout, "{task:#?}").context(STDOUT)?;
     }
+    if let Some(stage) = task.inspect {
+        return inspect(task, stage, stdout);
+    }
     let mut generation = task.builder.generate(&task.files)?;
     tell(task, &generation, stdout).context(STDOUT)?;
     let Some(files) = generation.files.take() else { return Ok(Exit::Failed) };
@@ -121,6 +124,17 @@ fn perform(task: &Task, stdout: &mut dyn Write) -> Result<Exit, End> {
             Ok(Exit::Fine)
         }
     }
+}
+
+fn inspect(task: &Task, stage: Stage, stdout: &mut dyn Write) -> Result<Exit, End> {
+    let inspection = task.builder.inspect(stage, &task.files)?;
+    let diagnostics = &inspection.diagnostics;
+    if !diagnostics.is_empty() {
+        say(&task.format.render(diagnostics, &inspection.sources));
+    }
+    stdout.write_all(inspection.text.as_bytes()).context(STDOUT)?;
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+    Ok(if diagnostics.iter().any(is_error) { Exit::Failed } else { Exit::Fine })
 }
 
 /// Diagnostics to stderr, what was done to stdout.

@@ -1,5 +1,7 @@
 //! The texts of a run: every `.thrift` file that was read, and positions in them.
 
+use std::fmt;
+
 use std::sync::OnceLock;
 
 /// A source text in a [`SourceMap`].
@@ -7,7 +9,7 @@ use std::sync::OnceLock;
 pub struct SourceId(u32);
 
 /// A range of bytes in one source text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The text that this is a part of.
     pub source: SourceId,
@@ -26,6 +28,13 @@ impl Span {
     /// The smallest span that holds both; `other` is of the same source.
     pub fn to(self, other: Span) -> Self {
         Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// `source@start..end`
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}..{}", self.source.0, self.start, self.end)
     }
 }
 
@@ -79,6 +88,15 @@ impl SourceMap {
     /// All texts, in the order of reading.
     pub fn ids(&self) -> impl Iterator<Item = SourceId> + use<> {
         (0..self.sources.len() as u32).map(SourceId)
+    }
+
+    /// The span that is written so, as its `Debug` writes it.
+    pub(crate) fn span_of_debug(&self, text: &str) -> Option<Span> {
+        let (source, range) = text.split_once('@')?;
+        let (start, end) = range.split_once("..")?;
+        let source: u32 = source.parse().ok()?;
+        let span = Span::new(SourceId(source), start.parse().ok()?, end.parse().ok()?);
+        ((source as usize) < self.sources.len()).then_some(span)
     }
 
     /// The text that a span covers.

@@ -16,4 +16,4 @@ mod ty;
 mod unions;
 
 pub use derives::Derives;
-pub use module::{GeneratedFile, HEADER, ModEntry, Options, Parts, mod_file, render};
+pub use module::{GeneratedFile, HEADER, ModEntry, Options, Parts, debug, mod_file, render};

@@ -650,3 +650,29 @@ fn options_name_things_by_their_paths() {
         assert!(run.stderr.contains("the generator's option `"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn each_stage_can_be_looked_at() {
+    let folder = Folder::new();
+    let stdout = |stage| folder.fine(&["inspect", "-stage", stage, "example.thrift"]).stdout;
+    let ast = stdout("ast");
+    assert!(ast.contains("text: \"Example\"") && ast.contains("span: 3:8,"), "{ast}");
+    assert!(!ast.contains('@') && !ast.contains("\"Base\""), "{ast}");
+    let model = stdout("model");
+    assert!(model.starts_with("Schema {") && model.contains("name: \"Base\"") && !model.contains("span"), "{model}");
+    let view = stdout("view");
+    assert!(
+        view.starts_with("// example.rs\nStruct(\n    StructView {") && view.contains("\"GreeterClient\""),
+        "{view}"
+    );
+    assert!(!folder.0.join("gen-rust").exists());
+
+    let run = folder.ends(1, &["inspect", "-stage", "ast", "unknown.thrift"]);
+    assert!(run.stdout.contains("\"Missing\"") && run.stderr.contains("unknown-type"), "{}", run.stdout);
+    assert_eq!(folder.ends(1, &["inspect", "-stage", "view", "unknown.thrift"]).stdout, "");
+    folder.ends(2, &["inspect", "-stage", "tokens", "base.thrift"]);
+
+    folder.put("inspect", BASE);
+    folder.fine(&["inspect", "--gen", "rust"]);
+    assert_eq!(folder.files("gen-rust"), ["inspect.rs", "mod.rs"]);
+}

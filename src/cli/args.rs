@@ -19,10 +19,12 @@ use thrift_gen::builder::options::GENERATOR_OPTIONS;
 pub(super) struct Args {
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
-    #[arg(long = "gen", value_name = "rust", required = true, allow_hyphen_values = true)]
+    #[arg(long = "gen", value_name = "rust", required_unless_present = "stage", allow_hyphen_values = true)]
     pub(super) languages: Vec<String>,
     #[arg(short, long)]
     pub(super) recurse: bool,
+    #[arg(long, value_name = "STAGE", value_parser = ["ast", "model", "view"])]
+    pub(super) stage: Option<String>,
     #[arg(short = 'o', value_name = "DIR", overrides_with = "out", allow_hyphen_values = true)]
     pub(super) below: Option<PathBuf>,
     #[arg(long, value_name = "DIR", overrides_with = "below", allow_hyphen_values = true)]
@@ -108,6 +110,8 @@ Messages:
                         annotations in GitHub's workflows
   -v, -verbose          list the files read and written, with times
   -debug                like -v, with the settings and the time of each stage
+  -stage STAGE          behind `inspect`: print what a stage (ast, model, view)
+                        makes of the files, for those who work on thrift-gen
   -h, -help             print this
   -V, -version          print the version
 
@@ -150,6 +154,7 @@ const WORDS: &[Word] = &[
     valued("out", "--out"),
     valued("I", "-I"),
     valued("gen", "--gen"),
+    valued("stage", "--stage"),
     flag("check", "--check"),
     valued("depfile", "--depfile"),
     flag("list-outputs", "--list-outputs"),
@@ -181,7 +186,8 @@ pub(super) struct NotYet(pub(super) &'static str);
 /// whatever it looks like, or behind `=`. What is unknown becomes a long flag, so that clap names it in full.
 pub(super) fn rewrite(typed: impl IntoIterator<Item = OsString>) -> Result<Vec<OsString>, NotYet> {
     let mut words = vec![OsString::from("thrift-gen")];
-    let mut typed = typed.into_iter();
+    let typed: Vec<OsString> = typed.into_iter().collect();
+    let mut typed = typed.get(usize::from(is_inspection(&typed))..).unwrap_or_default().iter().cloned();
     while let Some(word) = typed.next() {
         let Some(body) = word.to_str().and_then(without_dashes) else {
             words.push(word);
@@ -224,6 +230,15 @@ pub(super) fn error_format(typed: &[OsString]) -> ErrorFormat {
         is_value = !is_value && flag == Some("");
     }
     format
+}
+
+/// `inspect` is a command where a stage is named, and else a file.
+fn is_inspection(typed: &[OsString]) -> bool {
+    let names_stage = |word: &OsString| {
+        let body = word.to_str().and_then(without_dashes);
+        body.is_some_and(|body| body == "stage" || body.starts_with("stage="))
+    };
+    typed.first().is_some_and(|first| first == "inspect") && typed.iter().any(names_stage)
 }
 
 /// What follows one dash or two; a dash alone is a file name.
@@ -285,6 +300,17 @@ mod tests {
         assert_eq!((args.include, args.below), (vec![PathBuf::from("-r")], Some(PathBuf::from("--"))));
         assert!(!args.recurse);
         assert_eq!(args.files, [PathBuf::from("a.thrift")]);
+    }
+
+    #[test]
+    fn inspect_is_a_command_with_a_stage_and_a_file_without() {
+        let args = parsed(&["inspect", "-stage", "ast", "a"]).unwrap();
+        assert_eq!((args.stage.as_deref(), args.files), (Some("ast"), vec![PathBuf::from("a")]));
+        let args = parsed(&["inspect", "--gen", "rs"]).unwrap();
+        assert_eq!((args.stage, args.files), (None, vec![PathBuf::from("inspect")]));
+        let args = parsed(&["inspect", "-stage=view", "inspect", "-gen", "rs:serde"]).unwrap();
+        assert_eq!((args.stage.as_deref(), args.files), (Some("view"), vec![PathBuf::from("inspect")]));
+        assert!(parsed(&["inspect", "-stage", "nope", "a"]).is_err());
     }
 
     #[test]

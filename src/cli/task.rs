@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
 use thrift_gen::Builder;
+use thrift_gen::builder::Stage;
 use thrift_gen::builder::options::{self, OptionError, Options};
 use thrift_gen::diagnostic::Format;
 use thrift_gen::level::{LevelError, Levels};
@@ -18,6 +19,8 @@ pub(super) struct Task {
     pub(super) builder: Builder,
     pub(super) files: Vec<PathBuf>,
     pub(super) dir: PathBuf,
+    /// Generate nothing, and print what this stage makes of the files.
+    pub(super) inspect: Option<Stage>,
     pub(super) action: Action,
     pub(super) detail: Detail,
     /// The form of what is said on stderr.
@@ -92,6 +95,11 @@ impl Task {
             builder,
             files: args.files,
             dir: args.out.unwrap_or_else(|| args.below.as_deref().unwrap_or(Path::new("")).join("gen-rust")),
+            inspect: args.stage.map(|stage| match stage.as_str() {
+                "ast" => Stage::Ast,
+                "model" => Stage::Model,
+                _ => Stage::View,
+            }),
             action: match (args.check, args.list_outputs) {
                 (true, _) => Action::Check,
                 (false, true) => Action::List,

@@ -9,6 +9,7 @@ use crate::model::schema::{Field, Requiredness};
 const MAX_TUPLE: usize = 12;
 
 /// The arguments, in their order in the IDL, and their tuples, in the order of the wire.
+#[derive(Debug)]
 pub(super) struct Arguments {
     pub(super) each: Vec<ArgumentView>,
     /// The pairs that the client writes.
@@ -19,6 +20,7 @@ pub(super) struct Arguments {
     pub(super) pattern: String,
 }
 
+#[derive(Debug)]
 pub(super) struct ArgumentView {
     /// The parameter of the handler's and of the client's method.
     pub(super) name: String,

@@ -12,7 +12,7 @@ use crate::model::schema::{Field, Requiredness, Value};
 const MAX_ROOM: usize = 1024;
 
 /// `impl Encode`
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/encode.rs.jinja", escape = "none")]
 pub(super) struct Encoder {
     pub(super) target: String,
@@ -21,6 +21,7 @@ pub(super) struct Encoder {
     pub(super) fields: Vec<Written>,
 }
 
+#[derive(Debug)]
 pub(super) struct Written {
     pub(super) id: i16,
     pub(super) name: String,
@@ -28,7 +29,7 @@ pub(super) struct Written {
 }
 
 /// `impl Decode` and `impl DecodeStruct`
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/decode.rs.jinja", escape = "none")]
 pub(super) struct Decoder {
     pub(super) target: String,
@@ -53,11 +54,13 @@ pub(super) struct Decoder {
     pub(super) fills: Vec<Fill>,
 }
 
+#[derive(Debug)]
 pub(super) struct Blank {
     pub(super) name: String,
     pub(super) value: String,
 }
 
+#[derive(Debug)]
 pub(super) struct Read {
     pub(super) id: i16,
     pub(super) name: String,
@@ -65,6 +68,7 @@ pub(super) struct Read {
 }
 
 /// How a field is read. Where it must be known whether it was there, it has a bit.
+#[derive(Debug)]
 pub(super) enum ReadSlot {
     Required(usize),
     /// May be missing, and is not an option.
@@ -73,6 +77,7 @@ pub(super) enum ReadSlot {
 }
 
 /// A field that takes a value other than blank when it was not on the wire.
+#[derive(Debug)]
 pub(super) struct Fill {
     pub(super) name: String,
     pub(super) value: String,

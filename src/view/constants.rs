@@ -6,7 +6,7 @@ use super::doc::Doc;
 use super::ty::Types;
 
 /// A constant: `const` where Rust can hold the value in one, else a static that is built at first use.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/constant.rs.jinja", escape = "none")]
 pub(super) struct ConstantView {
     doc: Doc,
@@ -33,7 +33,7 @@ impl ConstantView {
 }
 
 /// A typedef.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/typedef.rs.jinja", escape = "none")]
 pub(super) struct TypedefView {
     doc: Doc,

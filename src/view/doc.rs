@@ -5,7 +5,7 @@ use askama::Template;
 use crate::model::schema::Rust;
 
 /// What stands before an item: its documentation, then the attributes that users want.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/doc.rs.jinja", escape = "none")]
 pub(super) struct Doc {
     indent: &'static str,

@@ -9,7 +9,7 @@ use super::doc::Doc;
 use super::ty::Types;
 
 /// An enum with all that is implemented for it.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/enum.rs.jinja", escape = "none")]
 pub(super) struct EnumView {
     doc: Doc,
@@ -21,12 +21,14 @@ pub(super) struct EnumView {
     names: Vec<NameView>,
 }
 
+#[derive(Debug)]
 struct ValueView {
     doc: Doc,
     name: String,
     number: i32,
 }
 
+#[derive(Debug)]
 struct NameView {
     number: i32,
     /// The name in the IDL, in quotes.

@@ -66,13 +66,26 @@ pub struct ModEntry {
 
 /// The files for a schema, one for each module that is asked for.
 pub fn render(schema: &Schema, options: &Options) -> Vec<GeneratedFile> {
+    each_module(schema, options, |module| module.file())
+}
+
+/// The views of the same files, for those who work on templates.
+pub fn debug(schema: &Schema, options: &Options) -> String {
+    let views = |module: &ModuleView<'_>| {
+        let items: String = module.items.into_iter().map(|item| format!("{item:#?}\n")).collect();
+        format!("// {}\n{items}", module.path().display())
+    };
+    each_module(schema, options, |module| views(&module)).concat()
+}
+
+fn each_module<T>(schema: &Schema, options: &Options, with: impl Fn(ModuleView<'_>) -> T) -> Vec<T> {
     let names = Names::new(schema);
     let ordered = (options.derives == Derives::Keys).then(|| derives::keys(schema));
     let ids = (0..schema.modules.len()).map(ModuleId);
     let is_extern = |id: &ModuleId| schema.module(*id).rust.extern_path().is_some();
     let wanted = ids.filter(|id| (options.recurse || schema.roots.contains(id)) && !is_extern(id));
     let types = |id| Types::new(schema, &names, id, ordered.as_ref());
-    wanted.map(|id| ModuleView::new(types(id), options).file()).collect()
+    wanted.map(|id| with(ModuleView::new(types(id), options))).collect()
 }
 
 /// The text of a `mod.rs`.
@@ -117,6 +130,7 @@ impl<'v, 'a> IntoIterator for &'v Items<'a> {
     }
 }
 
+#[derive(Debug)]
 enum ItemView {
     Typedef(TypedefView),
     Enum(EnumView),
@@ -152,10 +166,14 @@ impl<'a> ModuleView<'a> {
     }
 
     fn file(&self) -> GeneratedFile {
+        GeneratedFile { path: self.path(), text: self.to_string() }
+    }
+
+    fn path(&self) -> PathBuf {
         let types = &self.items.types;
         let mut path: PathBuf = types.names.module(types.module).path.iter().collect();
         path.set_extension("rs");
-        GeneratedFile { path, text: self.to_string() }
+        path
     }
 }
 

@@ -7,7 +7,7 @@ use super::ty::Types;
 use crate::model::schema::{Item, StructKind};
 
 /// The macro that implements serde's traits for a type.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/serde.rs.jinja", escape = "none")]
 pub(super) struct SerdeView {
     name: String,
@@ -16,12 +16,14 @@ pub(super) struct SerdeView {
     kind: SerdeKind,
 }
 
+#[derive(Debug)]
 enum SerdeKind {
     Struct(Vec<SerdeField>),
     Union(SerdeUnion),
     Enum(Vec<SerdeValue>),
 }
 
+#[derive(Debug)]
 struct SerdeField {
     place: usize,
     /// How it is written and read: a method of the runtime.
@@ -32,17 +34,20 @@ struct SerdeField {
     missing: Option<String>,
 }
 
+#[derive(Debug)]
 struct SerdeUnion {
     unknown: String,
     variants: Vec<SerdeVariant>,
 }
 
+#[derive(Debug)]
 struct SerdeVariant {
     place: usize,
     name: String,
     idl_name: String,
 }
 
+#[derive(Debug)]
 struct SerdeValue {
     idl_name: String,
     number: i32,

@@ -10,7 +10,7 @@ use super::ty::Types;
 use crate::model::schema::{Function, Type};
 
 /// A service with all that belongs to it.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/service.rs.jinja", escape = "none")]
 pub(super) struct ServiceView {
     /// The handler's trait and the server are wanted.
@@ -36,12 +36,14 @@ pub(super) struct ServiceView {
 }
 
 /// The service that another one extends, by its paths.
+#[derive(Debug)]
 struct BaseView {
     handler: String,
     server: String,
     client: String,
 }
 
+#[derive(Debug)]
 struct MethodView {
     doc: Doc,
     name: String,
@@ -55,7 +57,7 @@ struct MethodView {
 }
 
 /// The error of a method that declares exceptions.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/error.rs.jinja", escape = "none")]
 struct ErrorView {
     name: String,
@@ -67,6 +69,7 @@ struct ErrorView {
     other: String,
 }
 
+#[derive(Debug)]
 struct ExceptionVariant {
     doc: Doc,
     name: String,

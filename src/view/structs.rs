@@ -10,7 +10,7 @@ use super::ty::Types;
 use crate::model::schema::{DefinitionId, Struct, StructKind, Type};
 
 /// A struct with all that is implemented for it.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/struct.rs.jinja", escape = "none")]
 pub(super) struct StructView {
     doc: Doc,
@@ -32,6 +32,7 @@ pub(super) struct StructView {
     exception: Option<ExceptionView>,
 }
 
+#[derive(Debug)]
 struct FieldView {
     doc: Doc,
     name: String,
@@ -44,6 +45,7 @@ struct FieldView {
     initial: String,
 }
 
+#[derive(Debug)]
 enum DefaultView {
     Derived,
     /// What decoding starts from.
@@ -53,6 +55,7 @@ enum DefaultView {
 }
 
 /// The fields that the constructor does not take.
+#[derive(Debug)]
 enum RestView {
     Nothing,
     /// They are as in this expression.
@@ -60,12 +63,14 @@ enum RestView {
     Written,
 }
 
+#[derive(Debug)]
 struct ExceptionView {
     /// The field that says what happened.
     message: Option<MessageView>,
     name: String,
 }
 
+#[derive(Debug)]
 struct MessageView {
     name: String,
     optional: bool,

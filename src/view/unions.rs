@@ -8,7 +8,7 @@ use super::ty::Types;
 use crate::model::schema::DefinitionId;
 
 /// A union with all that is implemented for it.
-#[derive(Template)]
+#[derive(Debug, Template)]
 #[template(path = "rust/union.rs.jinja", escape = "none")]
 pub(super) struct UnionView {
     doc: Doc,
@@ -23,6 +23,7 @@ pub(super) struct UnionView {
     orders_doubles: bool,
 }
 
+#[derive(Debug)]
 struct VariantView {
     doc: Doc,
     name: String,
