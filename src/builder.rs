@@ -242,7 +242,6 @@ impl Builder {
             return Err(ErrorKind::Level(wrong.clone()).into());
         }
         chosen.view.recurse = self.recurse;
-        let meaning = model::Options { rules: chosen.rules, ..self.model.clone() };
         let roots: Vec<PathBuf> = files.iter().map(|file| file.as_ref().to_owned()).collect();
 
         let mut stages = Stages::start();
@@ -253,6 +252,9 @@ impl Builder {
             let missing = diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == load::MISSING_INCLUDE);
             missing.for_each(|diagnostic| diagnostic.severity = Severity::Warning);
         }
+        // What broken files lack, a path may name.
+        let rules = if has_errors(&diagnostics) { Vec::new() } else { chosen.rules };
+        let meaning = model::Options { rules, ..self.model.clone() };
         let (schema, found) = model::resolve(&loaded.program, &meaning);
         stages.end("resolve");
         diagnostics.extend(found);

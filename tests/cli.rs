@@ -645,7 +645,17 @@ fn options_name_things_by_their_paths() {
 
     let run = folder.ends(1, &["--gen", "rust:derive=base.Bsae:Copy", "base.thrift"]);
     assert!(run.stderr.contains("did you mean `base.Base`?"), "{}", run.stderr);
-    for wrong in ["derive", "derive=base.Base", "derive=base.Base:a b", "name=base.Base:1", "attribute=.:deprecated"] {
+    folder.put("broken.thrift", "struct Whole {}\nstruct Broken {");
+    let run = folder.ends(1, &["--gen", "rust:derive=broken.Broken:Copy", "broken.thrift"]);
+    assert!(!run.stderr.contains("unknown-path"), "what is broken may be named: {}", run.stderr);
+    for wrong in [
+        "binary=list",
+        "derive",
+        "derive=base.Base",
+        "derive=base.Base:a b",
+        "name=base.Base:1",
+        "attribute=.:deprecated",
+    ] {
         let run = folder.ends(2, &["--gen", &format!("rust:{wrong}"), "base.thrift"]);
         assert!(run.stderr.contains("the generator's option `"), "{}", run.stderr);
     }

@@ -39,8 +39,8 @@ pub(super) enum Place {
     Value,
     Argument,
     Throws,
-    /// A type where it is used.
-    Type,
+    /// A type where it is used, and a namespace of another language: nothing of either comes to Rust.
+    Elsewhere,
 }
 
 /// A word by which something is said: `rust.WORD = "…"` in the IDL, `WORD=PATH:…` as an option.
@@ -119,7 +119,7 @@ const fn choice(word: &'static str, parse: fn(&str) -> Option<Custom>, takes: &'
         parse,
         takes,
         places: PLACES,
-        belongs: "fields, arguments, typedefs, constants, and functions for what they return",
+        belongs: "fields, arguments, typedefs, constants, functions for what they return, and the namespace of a file",
     }
 }
 
@@ -144,6 +144,12 @@ impl Key {
 /// What the annotations of a thing say of its Rust.
 pub(super) fn annotated(resolver: &mut Resolver<'_>, annotations: &[Annotation], place: Place) -> Rust {
     let mut rust = Rust::default();
+    annotate(resolver, annotations, place, &mut rust);
+    rust
+}
+
+/// Adds what annotations say.
+pub(super) fn annotate(resolver: &mut Resolver<'_>, annotations: &[Annotation], place: Place, rust: &mut Rust) {
     for annotation in annotations {
         if let Some(word) = annotation.key.text.strip_prefix("rust.") {
             match understood(annotation, word, place) {
@@ -152,7 +158,6 @@ pub(super) fn annotated(resolver: &mut Resolver<'_>, annotations: &[Annotation],
             }
         }
     }
-    rust
 }
 
 fn understood(annotation: &Annotation, word: &str, place: Place) -> Result<Custom, Diagnostic> {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::custom::{self, Place};
 use super::rule::{self, Rule};
 use super::schema::{DefinitionId, Module, ModuleId, Rust, Schema};
 use super::scope::{self, Scopes, Similar};
@@ -166,6 +167,19 @@ impl<'a> Resolver<'a> {
         name.text.split('.').map(str::to_owned).collect()
     }
 
+    /// What is said of a file stands at its namespace for Rust.
+    fn said_of_file(&mut self, document: &Document) -> Rust {
+        let mut rust = Rust::default();
+        for header in &document.headers {
+            if let Header::Namespace(namespace) = header {
+                let is_rust = ["rs", "rust", "*"].contains(&namespace.scope.text.as_str());
+                let place = if is_rust { Place::File } else { Place::Elsewhere };
+                custom::annotate(self, &namespace.annotations, place, &mut rust);
+            }
+        }
+        rust
+    }
+
     fn module(&mut self, id: ModuleId) -> Module {
         let file = self.file(id);
         let mut module = Module {
@@ -173,7 +187,7 @@ impl<'a> Resolver<'a> {
             folder: file.folder.clone(),
             namespace: self.namespace(&file.document),
             doc: file.document.doc.as_ref().map(|doc| doc.text.clone()),
-            rust: Rust::default(),
+            rust: self.said_of_file(&file.document),
             items: Vec::new(),
             typedefs: Vec::new(),
             enums: Vec::new(),

@@ -10,7 +10,7 @@ use crate::syntax::ast::{self, BaseType, TypeKind};
 /// The type that is written. For a name that is not known, which is reported, `bool` stands in: there will be no schema,
 /// and the definition is marked so that nothing is said of what comes of it.
 pub(super) fn resolve(resolver: &mut Resolver<'_>, module: ModuleId, ty: &ast::Type) -> Type {
-    custom::annotated(resolver, &ty.annotations, Place::Type);
+    custom::annotated(resolver, &ty.annotations, Place::Elsewhere);
     let mut nested = |ty: &ast::Type| Box::new(resolve(resolver, module, ty));
     match &ty.kind {
         TypeKind::Base(base) => {

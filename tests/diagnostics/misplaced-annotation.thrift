@@ -1,3 +1,6 @@
+namespace py a (rust.binary = "vec")
+namespace rs a (rust.name = "b")
+
 struct A {
   1: i32 a (rust.derive = "Copy"),
   2: list<i32> (rust.name = "b") c,

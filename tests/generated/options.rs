@@ -1,6 +1,6 @@
 //! Code that is generated with options.
 
-use crate::golden::options_choices::choices::{self, Blob};
+use crate::golden::options_choices::annotated::choices::{self, Blob};
 use crate::golden::options_client::client::{Job, QueueAddError, QueueClient};
 use crate::golden::options_custom::custom::{self, Either, Kind, NotFound, ShelfGetError, Simple, Simples};
 use crate::golden::options_extern::user;

@@ -1,3 +1,5 @@
+namespace rs annotated (rust.binary = "vec")
+
 typedef binary Shared
 typedef list<binary> Parts (rust.binary = "bytes")
 
