@@ -100,9 +100,14 @@ fn rustdoc_line(line: &str, fence: &mut Option<Fence>) -> String {
 fn is_plain(line: &str) -> bool {
     let mut before = b' ';
     let plain = line.bytes().all(|byte| {
-        let single = byte != b' ' || before != b' ';
+        let fits = match byte {
+            b' ' => before != b' ',
+            b'/' => before != b':',
+            b'\\' | b'`' | b'[' | b']' | b'<' => false,
+            _ => matches!(byte, b'!'..=b'}'),
+        };
         before = byte;
-        single && matches!(byte, b' '..=b'}') && !matches!(byte, b'\\' | b'`' | b'[' | b']' | b'<' | b':')
+        fits
     });
     plain && before != b' '
 }
