@@ -271,36 +271,37 @@ impl Measured {
     }
 }
 
-/// Runs each compiler in turn, as often as the input wants. One that fails or takes too long is not run again; that ours
-/// does is an error.
+/// Runs each compiler in turn, as often as the input wants; a slow one three times or for as long as one run may take. One
+/// that fails or takes too long is not run again; that ours does is an error.
 fn measure_all(settings: &Settings, compilers: &[Compiler], input: &Input, out: &Path) -> Result<Vec<Measured>> {
     let mut runs: Vec<Vec<Usage>> = vec![Vec::new(); compilers.len()];
     let mut results: Vec<Option<Measured>> = compilers.iter().map(|_| None).collect();
-    for round in 1..=input.runs {
+    for _ in 0..input.runs {
         for ((compiler, runs), result) in compilers.iter().zip(&mut runs).zip(&mut results) {
-            if result.is_some() {
+            let is_slow = runs.iter().map(|usage| usage.wall).sum::<Duration>() > settings.limit;
+            if matches!(result, Some(Measured::Nothing(_))) || (is_slow && runs.len() >= 3) {
                 continue;
             }
             if out.exists() {
                 fs::remove_dir_all(out)?;
             }
             fs::create_dir_all(out)?;
-            match measure::run(&mut compiler.command(input, out), settings.limit)? {
-                Outcome::Done(usage) => runs.push(usage),
-                outcome if compiler.kind == Kind::Ours => drop(succeed(outcome)?),
-                Outcome::GaveUp => *result = Some(Measured::Nothing(format!("over {} s", settings.limit.as_secs()))),
+            *result = match measure::run(&mut compiler.command(input, out), settings.limit)? {
+                Outcome::Done(usage) => {
+                    runs.push(usage);
+                    let output = size(out)?;
+                    if output == 0 {
+                        return Err(format!("{}: {} wrote nothing", input.name, compiler.name).into());
+                    }
+                    measure::median(runs).map(|usage| Measured::Done { usage, output })
+                }
+                outcome if compiler.kind == Kind::Ours => succeed(outcome).map(|_| None)?,
+                Outcome::GaveUp => Some(Measured::Nothing(format!("over {} s", settings.limit.as_secs()))),
                 Outcome::Failed(why) => {
                     eprintln!("warning: {}: {}: {why}", input.name, compiler.name);
-                    *result = Some(Measured::Nothing("fails".to_owned()));
+                    Some(Measured::Nothing("fails".to_owned()))
                 }
-            }
-            if round == input.runs && result.is_none() {
-                let output = size(out)?;
-                if output == 0 {
-                    return Err(format!("{}: {} wrote nothing", input.name, compiler.name).into());
-                }
-                *result = measure::median(runs).map(|usage| Measured::Done { usage, output });
-            }
+            };
         }
     }
     Ok(results.into_iter().flatten().collect())
