@@ -84,6 +84,7 @@ impl Diagnostic {
     }
 
     fn new(code: &'static str, severity: Severity, message: String, span: Span) -> Self {
+        let message = clip(message, MAX_MESSAGE);
         Self { code, severity, message, labels: vec![Label { span, message: String::new() }], help: None }
     }
 
@@ -111,13 +112,21 @@ impl Diagnostic {
     }
 }
 
+/// How many characters a message has at most: a circle may have any number of names.
+const MAX_MESSAGE: usize = 1000;
+
 /// The beginning of a text of the user's, for a message: the text may be of any length, and be told of many times.
 pub fn clipped(text: &str) -> String {
-    const MAX_CHARACTERS: usize = 100;
-    match text.char_indices().nth(MAX_CHARACTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+    const MAX_QUOTED: usize = 100;
+    clip(text.to_owned(), MAX_QUOTED)
+}
+
+fn clip(mut text: String, characters: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(characters) {
+        text.truncate(end);
+        text.push('…');
     }
+    text
 }
 
 /// How many of the includes are named that lead to a file: the nearest ones.

@@ -16,7 +16,7 @@ const BYTES_PER_BYTE: usize = 500;
 const BYTES_BESIDE: usize = 36 << 20;
 
 /// How long each text is.
-const LENGTH: usize = 100_000;
+const LENGTH: usize = 50_000;
 
 /// The system's allocator, and how much it has given out.
 struct Counting;

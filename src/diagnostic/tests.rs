@@ -84,3 +84,14 @@ fn long_ways_in_are_cut_in_every_form() {
     let json = Format::Json.render(&problem, &sources);
     assert_eq!(json.matches(r#"{"file":"#).count(), 8, "{json}");
 }
+
+#[test]
+fn what_is_long_is_clipped() {
+    let (_, source) = sources();
+    let span = Span::new(source, 0, 3);
+    let message = |length: usize| Diagnostic::error("a-code", "ö".repeat(length), span).message;
+    assert_eq!(message(1000), "ö".repeat(1000));
+    assert_eq!(message(5000), "ö".repeat(1000) + "…");
+    assert_eq!(super::clipped(&"ö".repeat(100)), "ö".repeat(100));
+    assert_eq!(super::clipped(&"ö".repeat(101)), "ö".repeat(100) + "…");
+}

@@ -137,7 +137,7 @@ impl<'a> Resolver<'a> {
     /// Whether it is worth while to look for what a wrong name was meant to be, which takes time: nobody reads more
     /// answers than this at once.
     pub(super) fn may_search(&mut self) -> bool {
-        const MAX_SEARCHES: usize = 100;
+        const MAX_SEARCHES: usize = 25;
         self.searches += 1;
         self.searches <= MAX_SEARCHES
     }
