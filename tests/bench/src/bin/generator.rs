@@ -158,7 +158,7 @@ fn count_lines(path: &Path, seen: &mut Vec<PathBuf>) -> Result<usize> {
     for line in BufReader::new(File::open(&path)?).lines() {
         let line = line?;
         count += 1;
-        let include = line.strip_prefix("include ").and_then(|rest| rest.split(['"', '\'']).nth(1));
+        let include = line.trim_start().strip_prefix("include ").and_then(|rest| rest.split(['"', '\'']).nth(1));
         if let Some(included) = include {
             count += count_lines(&path.with_file_name(included), seen)?;
         }
