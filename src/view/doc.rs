@@ -119,8 +119,9 @@ fn is_invisible(letter: char) -> bool {
 }
 
 /// Brackets would be links to items, and angle brackets tags of HTML; bare addresses become links. Code between ticks
-/// stays as it is: as many ticks close it as open it.
+/// stays as it is: as many ticks close it as open it. In the row of a table, a bar would end the code.
 fn escaped(line: &str) -> String {
+    let is_row = line.starts_with('|');
     let mut text = String::with_capacity(line.len() + 8);
     let mut rest = line;
     while let Some(start) = rest.find('`') {
@@ -130,7 +131,8 @@ fn escaped(line: &str) -> String {
         let ticks = &code[..code.len() - inside.len()];
         match closing_ticks(inside, ticks.len()) {
             Some(end) => {
-                text.push_str(&code[..ticks.len() + end + ticks.len()]);
+                let code = &code[..ticks.len() + end + ticks.len()];
+                text.push_str(&if is_row { code.replace('|', "\\|") } else { code.to_owned() });
                 rest = &inside[end + ticks.len()..];
             }
             None => {

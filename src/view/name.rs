@@ -101,7 +101,7 @@ impl ModuleNames {
     /// `before`: the names of the modules that this one may include.
     fn new(module: &Module, path: Vec<String>, before: &[ModuleNames]) -> Self {
         let mut names = ModuleNames { path, ..Self::default() };
-        let mut scope = Scope { taken: RESERVED.map(str::to_owned).into() };
+        let mut scope = Scope { taken: RESERVED.map(str::to_owned).into_iter().chain(patterns(module)).collect() };
         names.name_types(module, &mut scope);
         names.hidden = PRELUDE.into_iter().filter(|name| scope.taken.contains(*name)).collect();
         for (service, names) in module.services.iter().zip(&mut names.services) {
@@ -177,6 +177,20 @@ impl ModuleNames {
             }
         }
     }
+}
+
+/// The names of fields and arguments that a constant or an enum could have too: where such a name is to be bound, Rust takes
+/// it for the constant.
+fn patterns(module: &Module) -> impl Iterator<Item = String> {
+    let could_be_constant = |name: &str| !name.starts_with(|first: char| first.is_ascii_lowercase());
+    let is_odd = move |fields: &[Field]| {
+        fields.iter().any(|field| field.name.starts_with('_') || field.rust.name().is_some_and(could_be_constant))
+    };
+    let structs = module.structs.iter().map(|structure| &structure.fields);
+    let functions = module.services.iter().flat_map(|service| &service.functions);
+    let lists = structs.chain(functions.map(|function| &function.arguments));
+    let names = lists.filter(move |fields| is_odd(fields)).flat_map(|fields| argument_names(fields));
+    names.filter(move |name| could_be_constant(name))
 }
 
 impl StructNames {
