@@ -137,10 +137,10 @@ impl Schema {
         self.definitions.len() - 1
     }
 
-    /// What is behind the typedefs.
+    /// What is behind the typedefs, as far as they are defined yet.
     pub(crate) fn resolved<'a>(&'a self, mut ty: &'a Type) -> &'a Type {
         while let Type::Named(id) = ty
-            && let Kind::Typedef(target) = &self.definitions[*id].kind
+            && let Some(Definition { kind: Kind::Typedef(target), .. }) = self.definitions.get(*id)
         {
             ty = target;
         }
@@ -150,7 +150,7 @@ impl Schema {
     /// The fields of a struct, union or exception.
     pub(crate) fn record(&self, ty: &Type) -> Option<(usize, Record, &[Field])> {
         match self.resolved(ty) {
-            Type::Named(id) => match &self.definitions[*id].kind {
+            Type::Named(id) => match &self.definitions.get(*id)?.kind {
                 Kind::Record(record, fields) => Some((*id, *record, fields)),
                 _ => None,
             },

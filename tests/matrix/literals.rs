@@ -48,15 +48,17 @@ impl Writer<'_> {
         match self.schema.resolved(ty) {
             Type::Base(base) => Some(self.base(base, rng)),
             Type::List(element) | Type::Set(element) => {
-                let item = self.value(element, rng, depth + 1).filter(|_| depth < DEPTH && !rng.once_in(6));
+                let filled = depth < DEPTH && !rng.once_in(6);
+                let item = filled.then(|| self.value(element, rng, depth + 1)).flatten();
                 Some(format!("[{}]", item.unwrap_or_default()))
             }
             Type::Map(key, value) => {
-                let entry = self.value(key, rng, depth + 1).zip(self.value(value, rng, depth + 1));
-                let entry = entry.filter(|_| depth < DEPTH && !rng.once_in(6));
+                let filled = depth < DEPTH && !rng.once_in(6);
+                let mut part = |ty| filled.then(|| self.value(ty, rng, depth + 1)).flatten();
+                let entry = part(key).zip(part(value));
                 Some(format!("{{{}}}", entry.map(|(key, value)| format!("{key}: {value}")).unwrap_or_default()))
             }
-            Type::Named(id) => match &self.schema.definitions[*id].kind {
+            Type::Named(id) => match &self.schema.definitions.get(*id)?.kind {
                 Kind::Enum(values) if values.is_empty() => None,
                 Kind::Enum(values) => {
                     let (name, number) = rng.pick(values);

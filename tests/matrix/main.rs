@@ -1,5 +1,7 @@
-//! Generated code always compiles: a matrix of all names, types, places, constants and comments is generated, compiled
-//! under every lint, documented, and run, so that each type takes values and gives them back.
+//! Generated code always compiles: a matrix of all names, types, places, constants and comments, and some schemas at random,
+//! are generated, compiled under every lint, documented, and run, so that each type takes values and gives them back.
+//!
+//! `MATRIX_SEEDS=100..110 cargo test --test matrix` does so for random schemas of those seeds alone.
 
 mod checks;
 mod constants;
@@ -8,20 +10,36 @@ mod idl;
 mod literals;
 mod names;
 mod project;
+mod random;
 mod rng;
 mod types;
 mod wire;
 
+use std::env;
+use std::ops::Range;
+
+use thrift_gen::output::GeneratedFile;
+
 use idl::Schema;
 use project::Project;
+
+/// Schemas of every run.
+const SEEDS: Range<u64> = 0..2;
 
 #[test]
 fn the_matrix_compiles_and_survives() {
     let mut schema = Schema::default();
-    types::add(&mut schema);
-    names::add(&mut schema);
-    constants::add(&mut schema);
-    docs::add(&mut schema);
+    let by_hand = env::var("MATRIX_SEEDS").ok().map(|seeds| {
+        let (first, end) = seeds.split_once("..").expect("MATRIX_SEEDS=FIRST..END");
+        first.parse().unwrap()..end.parse().unwrap()
+    });
+    if by_hand.is_none() {
+        types::add(&mut schema);
+        names::add(&mut schema);
+        constants::add(&mut schema);
+        docs::add(&mut schema);
+    }
+    by_hand.unwrap_or(SEEDS).for_each(|seed| random::add(&mut schema, seed));
     let project = Project::new("matrix");
     let files = project.generate(&schema);
     let checks = checks::new(&schema, &files);
@@ -30,6 +48,21 @@ fn the_matrix_compiles_and_survives() {
     project.write("src/main.rs", include_str!("driver.rs"));
     project.write("src/checks.rs", &checks.source);
     project.write("cases.txt", &checks.cases);
-    project.build();
+    let runtime = project.build();
     project.run("matrix");
+    let is_documented = |file: &&GeneratedFile| file.text.contains("//! File docs/");
+    project.document(files.iter().filter(is_documented), &runtime);
+}
+
+/// Names that the crate around generated code has taken, in every edition.
+#[test]
+fn the_crate_around_it_may_be_hostile() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    let project = Project::new("hostile");
+    let targets = ["2018", "2021", "2024"].map(|edition| {
+        format!("[[bin]]\nname = \"hostile-{edition}\"\npath = \"src/main.rs\"\nedition = \"{edition}\"\n")
+    });
+    project.write_manifest(&targets.join("\n"));
+    project.write("src/main.rs", &include_str!("hostile.rs").replace("GOLDEN", golden));
+    project.build();
 }

@@ -103,6 +103,9 @@ fn members(schema: &mut Schema, names: &[&'static str]) {
     schema.define(file, "Members", Kind::Record(Record::Union, fields(&string, Default)));
     schema.define(file, "DoubleMembers", Kind::Record(Record::Union, fields(&Type::Base("double"), Default)));
     schema.define(file, "Values", Kind::Enum(numbered));
+    // In a pattern these are no bindings.
+    schema.define(file, "_1a", Kind::Enum(Vec::new()));
+    schema.define(file, "__", Kind::Constant(Type::Base("i32"), "1".to_owned()));
     let thrown = Kind::Record(Record::Exception, fields(&Type::Base("i32"), Optional));
     let thrown = Type::Named(schema.define(file, "Thrown", thrown));
     let mut arguments = Function::new("all", None, fields(&string, Default));

@@ -1,5 +1,6 @@
 //! A crate below the target folder, made of generated code: written, built, linted, documented and run.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -65,15 +66,41 @@ impl Project {
         }
     }
 
-    /// Builds every target, with clippy's lints where there is clippy.
-    pub(crate) fn build(&self) {
+    /// Builds it, with clippy's lints where there is clippy. Gives back where the runtime is.
+    pub(crate) fn build(&self) -> PathBuf {
         let mut cargo = self.cargo("build");
+        cargo.arg("--message-format=json-render-diagnostics");
         if Command::new("clippy-driver").arg("-V").output().is_ok_and(|output| output.status.success()) {
             cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
         } else {
             assert!(env::var_os("CI").is_none(), "CI has clippy");
         }
-        run(&mut cargo);
+        let messages = run(&mut cargo);
+        let mut paths =
+            messages.split('"').filter(|path| path.contains("libthrift_runtime-") && path.ends_with(".rlib"));
+        PathBuf::from(paths.next_back().unwrap())
+    }
+
+    /// Documents those of the generated files, and looks for tests in their documentation, of which there are none.
+    pub(crate) fn document<'a>(&self, files: impl Iterator<Item = &'a GeneratedFile>, runtime: &Path) {
+        let module = |file: &GeneratedFile| {
+            let name = file.path.file_stem().unwrap().display();
+            format!("#[path = \"../gen-rust/{}\"]\npub mod {name};\n", file.path.display())
+        };
+        let modules: String = files.map(module).collect();
+        self.write("src/documented.rs", &format!("//! Written by the test.\n\n#![deny(rustdoc::all)]\n\n{modules}"));
+        let mut dependency = OsString::from("thrift_runtime=");
+        dependency.push(runtime);
+        let rustdoc = || {
+            let mut rustdoc = Command::new("rustdoc");
+            rustdoc
+                .args(["--edition=2024", "--crate-name=matrix", "-Dwarnings", "src/documented.rs", "--extern"])
+                .arg(&dependency);
+            rustdoc.arg("-L").arg(runtime.with_file_name("")).current_dir(&self.dir);
+            rustdoc
+        };
+        run(rustdoc().args(["--out-dir", "doc"]));
+        assert!(run(rustdoc().arg("--test")).contains("running 0 tests"));
     }
 
     /// Runs the program of that name, which was built.
@@ -92,8 +119,9 @@ fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
-fn run(command: &mut Command) {
+fn run(command: &mut Command) -> String {
     let output = command.output().unwrap();
-    let text = || String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}\n{}", text());
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}\n{stdout}{stderr}");
+    stdout.into_owned()
 }

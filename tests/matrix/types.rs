@@ -115,35 +115,39 @@ fn uses(schema: &mut Schema, file: usize, atom: &Atom, rng: &mut Rng) {
 }
 
 /// A service whose functions take a value three times, and return the first: of each atom, and of one container of it; and
-/// one whose functions do so for the other containers. The types of the first have names: `T0`, `T1`, …
+/// one whose functions take the other containers. The types of the first have names: `T0`, `T1`, …
 fn echo(schema: &mut Schema, file: usize, atoms: &[Atom], rng: &mut Rng) {
     let thrown = |name: &str| Type::Named(schema.definitions.iter().position(|it| it.name == name).unwrap());
-    let (failure, no_reason) = (thrown("Failure"), thrown("NoReason"));
+    let throws = vec![
+        Field::new(1, Default, thrown("Failure"), "failure"),
+        Field::new(2, Default, thrown("NoReason"), "no_reason"),
+    ];
     let (mut called, mut others) = (Vec::new(), Vec::new());
     for (index, atom) in atoms.iter().enumerate() {
         let mut containers = atom.ty.contained().to_vec();
-        called.extend([atom.ty.clone(), containers.remove(index % 4)]);
-        others.extend(containers);
+        called.push([atom.ty.clone(), atom.ty.clone(), atom.ty.clone()]);
+        let container = containers.remove(index % 4);
+        called.push([container.clone(), container.clone(), container]);
+        others.push(containers.try_into().unwrap());
     }
-    for (index, ty) in called.iter().enumerate() {
-        schema.define(file, format!("T{index}"), Kind::Typedef(ty.clone()));
+    for (index, types) in called.iter().enumerate() {
+        schema.define(file, format!("T{index}"), Kind::Typedef(types[0].clone()));
     }
-    let mut function = |(index, ty): (usize, &Type)| {
-        let argument = |id, requiredness, name: &str| Field::new(id, requiredness, ty.clone(), name);
-        let mut last = argument(3, Default, "c");
-        last.default = literal(schema, file, ty, schema.definitions.len(), rng);
-        let arguments = vec![argument(1, Required, "a"), argument(2, Optional, "b"), last];
-        let mut function = Function::new(format!("f{index}"), Some(ty.clone()), arguments);
-        if index % 2 == 0 {
-            function.throws = vec![
-                Field::new(1, Default, failure.clone(), "failure"),
-                Field::new(2, Default, no_reason.clone(), "no_reason"),
-            ];
+    let mut number = 0;
+    let mut function = |[a, b, c]: [Type; 3]| {
+        let mut last = Field::new(3, Default, c, "c");
+        last.default = literal(schema, file, &last.ty, schema.definitions.len(), rng);
+        let returns = Some(a.clone());
+        let arguments = vec![Field::new(1, Required, a, "a"), Field::new(2, Optional, b, "b"), last];
+        let mut function = Function::new(format!("f{number}"), returns, arguments);
+        if number % 2 == 0 {
+            function.throws = throws.clone();
         }
+        number += 1;
         function
     };
-    let functions = called.iter().enumerate().map(&mut function).collect();
-    let more = others.iter().enumerate().map(|(index, ty)| (index + called.len(), ty)).map(function).collect();
+    let functions = called.into_iter().map(&mut function).collect();
+    let more = others.into_iter().map(&mut function).collect();
     let empty = schema.define(file, "Empty", Kind::Service { extends: None, functions: Vec::new() });
     let echo = schema.define(file, "Echo", Kind::Service { extends: Some(empty), functions });
     let silent = schema.define(file, "Silent", Kind::Service { extends: Some(echo), functions: Vec::new() });
