@@ -81,7 +81,7 @@ const KEYS: &[Key] = &[
     },
     Key {
         word: EXTERN,
-        parse: |value| is_absolute(value).then(|| Custom::Extern(value.to_owned())),
+        parse: |value| absolute(value).map(Custom::Extern),
         takes: "a path that starts with `::` or `crate::`",
         places: &[Place::File, Place::Struct, Place::Enum, Place::Typedef, Place::Constant, Place::Service],
         belongs: "files and definitions",
@@ -208,10 +208,12 @@ fn is_word(word: &str) -> bool {
     starts && word.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
 }
 
-/// A path that means the same in every module.
-fn is_absolute(path: &str) -> bool {
-    let rest = path.strip_prefix("::").or_else(|| path.strip_prefix("crate::"));
-    rest.is_some_and(|rest| rest.split("::").all(is_identifier))
+/// A path that means the same in every module, without the `r#` of keywords.
+fn absolute(typed: &str) -> Option<String> {
+    let (start, rest) = typed.split_at(typed.find("::")? + 2);
+    let words: Vec<&str> = rest.split("::").map(|word| word.strip_prefix("r#").unwrap_or(word)).collect();
+    let is_absolute = matches!(start, "::" | "crate::") && words.iter().all(|word| is_identifier(word));
+    is_absolute.then(|| format!("{start}{}", words.join("::")))
 }
 
 /// Paths with `+` or `,` between.
@@ -295,7 +297,10 @@ mod tests {
         for path in ["::a", "::a::b::C", "crate::a"] {
             assert_eq!(parse("extern_path", path), Ok(Custom::Extern(path.to_owned())));
         }
-        for wrong in ["", "a::b", "::", "crate", "crate::", "::a::", "super::a", "::a b", "::crate::a"] {
+        assert_eq!(parse("extern_path", "::a::r#gen::b"), Ok(Custom::Extern("::a::gen::b".to_owned())));
+        for wrong in
+            ["", "a::b", "::", "crate", "crate::", "::a::", "super::a", "::a b", "::crate::a", "::r#crate", "::a::r#"]
+        {
             assert!(parse("extern_path", wrong).is_err(), "{wrong}");
         }
     }

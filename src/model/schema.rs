@@ -96,7 +96,7 @@ impl Rust {
         self.said.as_ref().map_or(&[], |said| &said.attributes)
     }
 
-    /// The path of the Rust that is there already, so that nothing is generated.
+    /// The path of the Rust that is there already, so that nothing is generated; keywords in it are not escaped.
     pub fn extern_path(&self) -> Option<&str> {
         self.said.as_ref()?.extern_path.as_deref()
     }

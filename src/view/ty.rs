@@ -191,18 +191,18 @@ impl<'a> Types<'a> {
     pub(super) fn service_paths(&self, id: DefinitionId) -> [String; 3] {
         let names = self.names.service(id);
         let rust = &self.schema.service(id).rust;
-        match rust.extern_path() {
-            Some(handler) => [handler.to_owned(), format!("{handler}Server"), format!("{handler}Client")],
+        match extern_path(rust) {
+            Some(handler) => ["", "Server", "Client"].map(|suffix| format!("{handler}{suffix}")),
             None => [&names.handler, &names.server, &names.client].map(|name| self.path(id.module, name, rust)),
         }
     }
 
     /// The path from this module to a name that another one has for a thing, or where else that thing is.
     fn path(&self, module: ModuleId, name: &str, rust: &Rust) -> String {
-        if let Some(path) = rust.extern_path() {
-            return path.to_owned();
+        if let Some(path) = extern_path(rust) {
+            return path;
         }
-        if let Some(path) = self.schema.module(module).rust.extern_path() {
+        if let Some(path) = extern_path(&self.schema.module(module).rust) {
             return format!("{path}::{name}");
         }
         if module == self.module {
@@ -286,4 +286,10 @@ impl<'a> Types<'a> {
             _ => "::std::vec::Vec",
         }
     }
+}
+
+/// The path of what is elsewhere, with its keywords escaped.
+fn extern_path(rust: &Rust) -> Option<String> {
+    let words = rust.extern_path()?.split("::").map(|word| super::name::escape(word.to_owned()));
+    Some(words.collect::<Vec<_>>().join("::"))
 }

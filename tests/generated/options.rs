@@ -115,8 +115,8 @@ fn only_keys_have_an_order() {
 /// The type that stands for one of the IDL of `options-extern`, which is of another part of the crate.
 pub(crate) type Mine = keys::Argument;
 
-/// A service that the IDL of `options-extern` does not generate.
-pub(crate) mod elsewhere {
+/// A service that the IDL of `options-extern` does not generate, in a module that is called like a keyword.
+pub(crate) mod r#gen {
     pub(crate) use crate::golden::options_client::client::BaseClient as ThereClient;
     pub(crate) use crate::golden::options_server::server::{Base as There, BaseServer as ThereServer};
 }

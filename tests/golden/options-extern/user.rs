@@ -231,7 +231,7 @@ impl ::core::convert::From<::other_crate::made::of::shared::Lost> for UserShapeE
 thrift::method_error!(UserShapeError { 1 => Lost } Other);
 
 /// What answers the calls of the service `Local`: the handler.
-pub trait Local: crate::options::elsewhere::There {
+pub trait Local: crate::options::r#gen::There {
     fn here(
         &self,
     ) -> impl ::core::future::Future<Output = Result<(), ::thrift_runtime::Error>> + Send;
@@ -255,7 +255,7 @@ impl<H: Local> LocalServer<H> {
             "here" => request
                 .arguments::<()>()
                 .call(move |()| Local::here(handler)),
-            _ => crate::options::elsewhere::ThereServer::dispatch(handler, request),
+            _ => crate::options::r#gen::ThereServer::dispatch(handler, request),
         }
     }
 }
@@ -277,13 +277,13 @@ impl<H: Local> thrift::Processor for LocalServer<H> {
 /// The methods of the service that it extends are called on it too.
 #[derive(Clone, Debug)]
 pub struct LocalClient<C> {
-    base: crate::options::elsewhere::ThereClient<C>,
+    base: crate::options::r#gen::ThereClient<C>,
 }
 
 impl<C: thrift::Processor + ::core::clone::Clone> LocalClient<C> {
     /// Calls over `channel`.
     pub fn new(channel: C) -> Self {
-        Self { base: crate::options::elsewhere::ThereClient::new(channel) }
+        Self { base: crate::options::r#gen::ThereClient::new(channel) }
     }
 
     #[doc(hidden)]
@@ -299,7 +299,7 @@ impl<C: thrift::Processor + ::core::clone::Clone> LocalClient<C> {
 }
 
 impl<C> ::core::ops::Deref for LocalClient<C> {
-    type Target = crate::options::elsewhere::ThereClient<C>;
+    type Target = crate::options::r#gen::ThereClient<C>;
 
     fn deref(&self) -> &Self::Target {
         &self.base
