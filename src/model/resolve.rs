@@ -126,6 +126,9 @@ impl<'a> Resolver<'a> {
                 let unknown = unknown.help(format!("did you mean `{name}`?"));
                 if let Some(span) = span { unknown.also(span, "this name is like it") } else { unknown }
             }
+            (None, Some(prefix)) if self.scopes.is_missing_file(module, prefix) => {
+                unknown.help(format!("the included file `{prefix}` is missing"))
+            }
             (None, Some(prefix)) => unknown.help(format!(
                 "no file `{prefix}` is included; add `include \"{prefix}.thrift\"` if it is defined there"
             )),

@@ -41,17 +41,16 @@ struct Names<'a> {
 /// The names of all files of a run.
 pub(super) struct Scopes<'a> {
     files: Vec<Names<'a>>,
+    /// Missing files are no errors, so that their names are.
+    allow_missing_includes: bool,
 }
 
 impl<'a> Scopes<'a> {
     /// Collects the names; a name that is declared twice is reported, and the first one counts.
     pub(super) fn new(program: &'a Program, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let files = program.files.iter().enumerate();
-        let mut files: Vec<_> = files.map(|(index, file)| Names::new(ModuleId(index), file, diagnostics)).collect();
-        if options.allow_missing_includes {
-            files.iter_mut().for_each(|names| names.missing.clear());
-        }
-        Self { files }
+        let files = files.map(|(index, file)| Names::new(ModuleId(index), file, diagnostics)).collect();
+        Self { files, allow_missing_includes: options.allow_missing_includes }
     }
 
     /// What a type or service name means in `module`.
@@ -69,11 +68,19 @@ impl<'a> Scopes<'a> {
         let names = &self.files[module.0];
         let behind = |prefix: &str| name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
         names.is_unread(name)
-            || names.missing.iter().any(|prefix| behind(prefix).is_some())
+            || !self.allow_missing_includes && self.is_missing(module, name)
             || names
                 .includes
                 .iter()
                 .any(|(prefix, id)| behind(prefix).is_some_and(|rest| self.files[id.0].is_unread(rest)))
+    }
+
+    /// A name of a file that is included and missing. One of a file that is not included is taken for one, because the
+    /// file is perhaps only called wrong where it is included.
+    fn is_missing(&self, module: ModuleId, name: &str) -> bool {
+        let missing = &self.files[module.0].missing;
+        let is_behind = |prefix: &&str| name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
+        missing.iter().any(is_behind) || !missing.is_empty() && self.not_included(module, name).is_some()
     }
 
     /// The type name that is most like `name`, as it would be written in `module`.
@@ -133,6 +140,11 @@ impl<'a> Scopes<'a> {
             |include: &str| include.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         (!names.types.contains_key(prefix) && !names.includes.iter().any(|(include, _)| begins(include)))
             .then_some(prefix)
+    }
+
+    /// A file of this prefix is included, and missing.
+    pub(super) fn is_missing_file(&self, module: ModuleId, prefix: &str) -> bool {
+        self.files[module.0].missing.contains(&prefix)
     }
 
     /// Names of a file and, with their prefix, of the files that it includes.
