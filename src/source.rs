@@ -1,7 +1,6 @@
 //! The texts of a run: every `.thrift` file that was read, and positions in them.
 
 use std::fmt;
-
 use std::sync::OnceLock;
 
 /// A source text in a [`SourceMap`].

@@ -11,8 +11,7 @@ use thrift_gen::level::Levels;
 use thrift_gen::load::{Memory, load};
 use thrift_gen::{model, view};
 
-const FORMS: [Format; 4] =
-    [Format::Text { color: false }, Format::Text { color: true }, Format::Json, Format::Github];
+const FORMS: [Format; 4] = [Format::Text { color: false }, Format::Text { color: true }, Format::Json, Format::Github];
 
 fuzz_target!(|bytes: &[u8]| {
     let middle = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
