@@ -144,7 +144,7 @@ impl<'r, 'a> Evaluator<'r, 'a> {
             let circle = self.open.iter().skip_while(|open| **open != id).chain([&id]);
             let names: Vec<&str> =
                 circle.map(|id| self.schema.module(id.module).constants[id.index].name.as_str()).collect();
-            let message = format!("constant `{}` is defined by itself: {}", written.name.text, names.join(" -> "));
+            let message = format!("constant `{}` is defined by itself: {}", written.name.text, names.join(" → "));
             self.resolver.report(Diagnostic::error("constant-cycle", message, written.name.span));
             self.done.insert(id, None);
             return;

@@ -20,7 +20,7 @@ pub(super) fn break_typedefs(resolver: &mut Resolver<'_>, schema: &mut Schema) {
         for cycle in graph.cycles {
             let names: Vec<&str> =
                 cycle.iter().chain(&cycle[..1]).map(|&node| module.typedefs[node].name.as_str()).collect();
-            let message = format!("typedef `{}` stands for itself: {}", names[0], names.join(" -> "));
+            let message = format!("typedef `{}` stands for itself: {}", names[0], names.join(" → "));
             let span = typedef_span(resolver, id, cycle[0]);
             resolver.report(Diagnostic::error("typedef-cycle", message, span));
             for index in cycle {
@@ -188,7 +188,7 @@ pub(super) fn check_defaults(resolver: &mut Resolver<'_>, schema: &Schema) {
         for cycle in graph.cycles {
             let names: Vec<&str> =
                 cycle.iter().chain(&cycle[..1]).map(|&node| module.structs[node].name.as_str()).collect();
-            let message = format!("the default value of `{}` holds itself: {}", names[0], names.join(" -> "));
+            let message = format!("the default value of `{}` holds itself: {}", names[0], names.join(" → "));
             let span = struct_of(resolver, id, cycle[0]).map(|structure| structure.name.span);
             if let Some(span) = span {
                 resolver.report(Diagnostic::error("endless-default", message, span));
