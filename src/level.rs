@@ -90,7 +90,9 @@ impl Levels {
 fn allowable(name: &str) -> Result<&'static str, LevelError> {
     match codes::find(name) {
         Some(code) if code.severity == Severity::Warning => Ok(code.name),
-        Some(_) => Err(LevelError { message: format!("`{name}` is an error, and errors cannot be silenced") }),
+        Some(_) => {
+            Err(LevelError { message: format!("`{name}` is an error, and errors cannot be silenced"), help: None })
+        }
         None => Err(LevelError::unknown(name)),
     }
 }
@@ -99,18 +101,19 @@ fn allowable(name: &str) -> Result<&'static str, LevelError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelError {
     message: String,
+    help: Option<String>,
 }
 
 impl LevelError {
     fn unknown(name: &str) -> Self {
-        let help = codes::did_you_mean(name).map(|help| format!("; {help}")).unwrap_or_default();
-        Self { message: format!("there is no warning `{name}`{help}") }
+        Self { message: format!("there is no warning `{name}`"), help: codes::did_you_mean(name) }
     }
 }
 
 impl fmt::Display for LevelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        self.help.iter().try_for_each(|help| write!(f, "; {help}"))
     }
 }
 

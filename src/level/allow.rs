@@ -11,8 +11,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::diagnostic::codes::{self, Code};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::{LevelError, allowable};
+use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax::program::Program;
 
@@ -85,13 +85,10 @@ impl Allows {
             let name = part.trim();
             let start = at + part.len() - part.trim_start().len();
             let span = span_of(start..start + name.len());
-            match codes::find(name) {
-                Some(Code { name: code, severity: Severity::Warning, .. }) => {
-                    self.allows.push(Allow { code, span, range: range.clone(), used: false });
-                }
-                Some(_) => self.bad(format!("`{name}` is an error, and errors cannot be silenced"), span, None),
-                None if name.is_empty() => self.bad("a code is missing".to_owned(), span, None),
-                None => self.bad(format!("there is no warning `{name}`"), span, codes::did_you_mean(name)),
+            match allowable(name) {
+                Ok(code) => self.allows.push(Allow { code, span, range: range.clone(), used: false }),
+                Err(_) if name.is_empty() => self.bad("a code is missing".to_owned(), span, None),
+                Err(LevelError { message, help }) => self.bad(message, span, help),
             }
             at += part.len() + 1;
         }
