@@ -97,7 +97,7 @@ Files:
 
 IDL:
   -strict               fields without an id are errors, not warnings
-  -nowarn               show no warnings
+  -nowarn               show no warnings that are not denied
   -allow CODE           show no warnings of that code; may be repeated
   -deny CODE            make errors of them; `-deny warnings` of all warnings
   -allow-neg-keys       keep field ids that are not positive
