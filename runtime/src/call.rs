@@ -40,23 +40,26 @@ impl<C: Processor + Clone> Call<C> {
     /// # Errors
     /// A declared exception, or whatever else went wrong.
     pub async fn reply<T: ReturnValue, E: MethodError>(self) -> Result<T, E> {
+        let (method, limits) = (self.method, self.channel.limits());
+        let (reply, body) = self.exchange(limits).await?;
+        match decode(&reply, body, Some(&reply), &limits, |input| outcome(input)) {
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => Err(missing_result(method).into()),
+            Err(error) => Err(Error::Decode(error).into()),
+        }
+    }
+
+    /// Sends the request and awaits the reply, which is no exception of the server; says where its body begins.
+    async fn exchange(self, limits: Limits) -> Result<(Bytes, usize), Error> {
         let message = Bytes::from(self.message?);
-        let limits = self.channel.limits();
         let reply = send(&self.channel, &message, limits).await?;
         let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
         let (header, body) = check_reply(&reply, self.method, self.sequence_id)?;
         if header.kind == MessageKind::Exception {
             let error = decode(&reply, body, Some(&reply), &limits, |input| ApplicationError::decode(input));
-            return Err(Error::Application(error.map_err(Error::Decode)?).into());
+            return Err(Error::Application(error?));
         }
-        match decode(&reply, body, Some(&reply), &limits, |input| outcome(input)) {
-            Ok(Some(outcome)) => outcome,
-            Ok(None) => {
-                let text = format!("{} failed: unknown result", self.method);
-                Err(Error::application(ApplicationErrorKind::MISSING_RESULT, text).into())
-            }
-            Err(error) => Err(Error::Decode(error).into()),
-        }
+        Ok((reply, body))
     }
 
     /// Sends the request, to which there is no reply.
@@ -75,6 +78,10 @@ async fn send<C: Processor>(channel: &C, message: &Bytes, limits: Limits) -> Res
     let metadata = Metadata::default();
     let reply = channel.process(Request::read(message, limits, &metadata)?.sharing(message));
     reply.await
+}
+
+fn missing_result(method: &str) -> Error {
+    Error::application(ApplicationErrorKind::MISSING_RESULT, format!("{method} failed: unknown result"))
 }
 
 /// Reads the head of a reply and checks that it answers the call.

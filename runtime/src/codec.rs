@@ -367,7 +367,6 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     fn blank() -> Self {
         Self::new()
     }
-    #[inline]
     fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
         let (element, len) = input.list_begin()?;
         let mut items = Self::new();

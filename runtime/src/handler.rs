@@ -33,7 +33,7 @@ pub(crate) async fn run<R: Future, T>(
         match catch_unwind(AssertUnwindSafe(|| metadata.scope(step))) {
             Ok(poll) => poll.map(Ok),
             // Nothing of the handler is used after a panic: its future is dropped, unpolled.
-            Err(payload) => Poll::Ready(Err(format!("panicked: {}", panic_text(payload)))),
+            Err(payload) => Poll::Ready(Err(panicked(payload))),
         }
     });
     match timeout {
@@ -53,9 +53,19 @@ struct Contained<'a, F>(Pin<&'a mut Option<F>>);
 impl<F> Drop for Contained<'_, F> {
     fn drop(&mut self) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.0.set(None))) {
-            log!(ERROR, "a handler panicked when it was dropped: {}", panic_text(payload));
+            panicked_in_drop(payload);
         }
     }
+}
+
+#[cold]
+fn panicked_in_drop(payload: Box<dyn Any + Send>) {
+    log!(ERROR, "a handler panicked when it was dropped: {}", panic_text(payload));
+}
+
+#[cold]
+fn panicked(payload: Box<dyn Any + Send>) -> String {
+    format!("panicked: {}", panic_text(payload))
 }
 
 fn panic_text(payload: Box<dyn Any + Send>) -> String {

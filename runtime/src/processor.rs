@@ -5,7 +5,7 @@ use crate::arguments::{self, ReadArguments};
 use crate::codec::{DecodeOwned, Encode};
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
-use crate::error::{DecodeError, DecodeErrorKind, EncodeError, Error};
+use crate::error::{DecodeError, EncodeError, Error};
 use crate::handler::run;
 use crate::limits::Limits;
 use crate::log::log;
@@ -131,11 +131,9 @@ impl<'a> Request<'a> {
     pub fn arguments<A: ReadArguments>(self) -> Invocation<'a, A::Values> {
         let values = decode(self.message, self.body, self.shared, &self.limits, |reader| {
             let values = arguments::read::<A, _>(reader)?;
-            match reader.remaining().len() {
-                0 => Ok(values),
-                // What follows may be a request, which would never be answered.
-                count => Err(reader.error(DecodeErrorKind::TrailingBytes { count })),
-            }
+            // What follows may be a request, which would never be answered.
+            reader.check_end()?;
+            Ok(values)
         });
         Invocation { request: self, values }
     }
@@ -224,11 +222,12 @@ pub(crate) fn decode<T>(
     limits: &Limits,
     read: impl FnOnce(&mut BinaryReader<'_>) -> Decoded<T>,
 ) -> Decoded<T> {
-    match shared {
-        // The head was read from the same bytes, so the body begins within them.
-        Some(frame) if body <= frame.len() => read(&mut BinaryReader::from_frame(&frame.slice(body..), limits)),
-        _ => read(&mut BinaryReader::new(message.get(body..).unwrap_or_default(), limits)),
-    }
+    // The head was read from the same bytes, so the body begins within them.
+    let frame = shared.filter(|frame| body <= frame.len()).map(|frame| frame.slice(body..));
+    read(&mut match &frame {
+        Some(frame) => BinaryReader::from_frame(frame, limits),
+        None => BinaryReader::new(message.get(body..).unwrap_or_default(), limits),
+    })
 }
 
 /// Writes a binary message.
@@ -237,13 +236,18 @@ pub(crate) fn encode<E: From<EncodeError>>(
     limits: &Limits,
     write: impl FnOnce(&mut BinaryWriter) -> Result<(), E>,
 ) -> Result<Vec<u8>, E> {
+    let mut writer = begin(header, limits);
+    write(&mut writer)?;
+    Ok(writer.finish()?)
+}
+
+fn begin(header: MessageHeader<'_>, limits: &Limits) -> BinaryWriter {
     let mut message = Vec::with_capacity(header.name.len() + 64);
     header.write_binary(&mut message);
     let mut writer = BinaryWriter::new(message, limits);
     // The head counts too: the reader's limit is that of a whole message.
     writer.start = 0;
-    write(&mut writer)?;
-    Ok(writer.finish()?)
+    writer
 }
 
 /// The answer in place of a reply that cannot be sent.
@@ -299,6 +303,11 @@ impl Answer {
             s.end();
             Ok(())
         });
+        self.reply(message)
+    }
+
+    /// The reply with this message, or the message for the error.
+    fn reply(&self, message: Result<Vec<u8>, Error>) -> Result<Reply, Error> {
         match message {
             Ok(message) => Ok(Reply::new(message.into())),
             Err(Error::Application(error)) => self.exception(&error),

@@ -249,15 +249,11 @@ fn finish<'de, T: DecodeStruct<'de>, P: InputProtocol<'de>>(
 ) -> Result<SeenFields<T::Seen>> {
     let mut rest = Rest { input, state, seen };
     while let Some(field) = rest.next()? {
-        value.field(&mut rest, field).map_err(|error| error.in_field(T::NAME, field.id))?;
-    }
-    match rest.seen.first_missing(T::REQUIRED.len() as u32) {
-        None => Ok(SeenFields(rest.seen)),
-        Some(bit) => {
-            let field = T::REQUIRED.get(bit as usize).copied().unwrap_or_default();
-            Err(rest.input.error(DecodeErrorKind::MissingField { ty: T::NAME, field }))
+        if let Err(error) = value.field(&mut rest, field) {
+            return Err(error.in_field(T::NAME, field.id));
         }
     }
+    rest.finish(T::NAME, T::REQUIRED)
 }
 
 /// Reads the fields of a struct as they come: in any order, the last of a repeated one wins, one of another type than the
@@ -278,6 +274,18 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     #[inline(never)]
     pub fn next(&mut self) -> Result<Option<Field>> {
         self.input.field_begin(&mut self.state)
+    }
+
+    /// Checks that all required fields of the struct `ty` were there.
+    #[inline(never)]
+    fn finish(self, ty: &'static str, required: &[&'static str]) -> Result<SeenFields<S>> {
+        match self.seen.first_missing(required.len() as u32) {
+            None => Ok(SeenFields(self.seen)),
+            Some(bit) => {
+                let field = required.get(bit as usize).copied().unwrap_or_default();
+                Err(self.input.error(DecodeErrorKind::MissingField { ty, field }))
+            }
+        }
     }
 
     /// Reads a field and sets its bit.

@@ -101,6 +101,7 @@ impl DecodeError {
 
     /// The error in a field of a struct; an inner field, if there is one, is kept.
     #[cold]
+    #[inline(never)]
     pub(crate) fn in_field(mut self, ty: &'static str, id: i16) -> Self {
         self.0.field.get_or_insert((ty, id));
         self

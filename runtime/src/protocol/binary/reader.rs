@@ -54,13 +54,23 @@ impl<'de> BinaryReader<'de> {
     /// # Errors
     /// When the bytes are no such value, are over the limits, or go on after the value.
     pub fn read_all<T: Decode<'de>>(mut self) -> Result<T> {
-        let limit = self.limits.message_bytes;
-        if self.len > limit {
-            return Err(self.error(DecodeErrorKind::MessageTooLarge { limit }));
-        }
+        self.check_size()?;
         let value = T::decode(&mut self)?;
+        self.check_end()?;
+        Ok(value)
+    }
+
+    fn check_size(&self) -> Result<()> {
+        match self.limits.message_bytes {
+            limit if self.len > limit => Err(self.error(DecodeErrorKind::MessageTooLarge { limit })),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that nothing follows.
+    pub(crate) fn check_end(&self) -> Result<()> {
         match self.rest.len() {
-            0 => Ok(value),
+            0 => Ok(()),
             count => Err(self.error(DecodeErrorKind::TrailingBytes { count })),
         }
     }
