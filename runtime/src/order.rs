@@ -104,12 +104,6 @@ pub trait TotalOrder {
     fn total_hash<H: Hasher>(&self, state: &mut H);
 }
 
-/// A type that compares by its fields, in their order.
-pub trait ByKey {
-    /// The fields: a tuple of references, in which what holds doubles is in a [`Total`].
-    fn key(&self) -> impl Ord + Hash;
-}
-
 /// Has the total order of what it refers to.
 #[derive(Debug)]
 pub struct Total<'a, T>(pub &'a T);

@@ -18,8 +18,8 @@ pub(super) struct StructView {
     name: String,
     has_fields: bool,
     fields: Vec<FieldView>,
-    /// It holds doubles and has an order: comparisons and hashes are by a key in which doubles are in their total order.
-    orders_doubles: bool,
+    /// It has an order: comparisons and hashes are by a key, in which doubles are in their total order.
+    ordered: bool,
     key: String,
     default: DefaultView,
     /// A field starts from what it is by default.
@@ -90,15 +90,14 @@ impl StructView {
         };
         let is_derived = matches!(default, DefaultView::Derived);
         let blank_is_default = is_derived && slots.iter().all(|slot| slot.starts_initial(types));
-        let partial = slots.iter().any(|slot| types.is_partial(&slot.field.ty));
         let fields: Vec<FieldView> = slots.iter().map(|slot| FieldView::new(types, slot)).collect();
         let ordered = types.is_ordered(DefinitionId { module: types.module, index });
         Self {
             doc: Doc::item(&structure.doc, &structure.rust),
-            derives: derives::of_struct(is_derived, ordered, partial, &structure.rust),
+            derives: derives::of_struct(is_derived, ordered, &structure.rust),
             name: names.name.clone(),
             has_fields: !fields.is_empty(),
-            orders_doubles: partial && ordered,
+            ordered,
             key: key(types, &slots),
             rest: match default {
                 _ if fields.iter().all(|field| field.required) => RestView::Nothing,

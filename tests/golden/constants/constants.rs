@@ -119,7 +119,7 @@ pub static LEVELS: ::std::sync::LazyLock<Vec<Level>> =
 pub static LEVEL_NAMES: ::std::sync::LazyLock<::std::collections::BTreeMap<Level, String>> =
     ::std::sync::LazyLock::new(|| ::std::collections::BTreeMap::from([(Level::LOW, String::from("low"))]));
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Point {
     pub x: i32,
     pub y: i32,
@@ -146,6 +146,14 @@ impl ::core::default::Default for Point {
         thrift::blank()
     }
 }
+
+impl Point {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.x, &self.y, &self.label, &self.weight)
+    }
+}
+
+thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -286,7 +294,7 @@ pub static CHOICES: ::std::sync::LazyLock<::std::collections::BTreeMap<Point, Ch
         (Point { x: 1, y: 1, ..Default::default() }, Choice::Name(String::from("one"))),
     ]));
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct UsesConstants {
     pub later: i32,
     pub numbers: Vec<i32>,
@@ -307,6 +315,21 @@ impl ::core::default::Default for UsesConstants {
         }
     }
 }
+
+impl UsesConstants {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.later,
+            &self.numbers,
+            &self.origin,
+            &self.choice,
+            &self.text,
+            &self.level,
+        )
+    }
+}
+
+thrift::by_key!(UsesConstants);
 
 impl thrift::Encode for UsesConstants {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -385,10 +408,18 @@ impl<'de> thrift::DecodeStruct<'de> for UsesConstants {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Shared {
     pub a: Option<i32>,
 }
+
+impl Shared {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Shared);
 
 impl thrift::Encode for Shared {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -64,8 +64,8 @@ impl Scalars {
     }
 }
 
-impl thrift::ByKey for Scalars {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Scalars {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             &self.flag,
             &self.tiny,
@@ -198,8 +198,8 @@ impl ::core::default::Default for Everything {
     }
 }
 
-impl thrift::ByKey for Everything {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Everything {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             (
                 &self.scalars,
@@ -368,11 +368,19 @@ impl<'de> thrift::Decode<'de> for Choice {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct NotFound {
     pub key: Option<String>,
     pub code: Option<i32>,
 }
+
+impl NotFound {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.key, &self.code)
+    }
+}
+
+thrift::by_key!(NotFound);
 
 impl ::core::fmt::Display for NotFound {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -427,10 +435,18 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Refused {
     pub message: Option<String>,
 }
+
+impl Refused {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Refused);
 
 impl ::core::fmt::Display for Refused {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

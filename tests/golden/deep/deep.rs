@@ -5,7 +5,7 @@ use ::thrift_runtime::codegen as thrift;
 thrift::version!(1);
 
 /// Many fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Wide {
     pub f1: Option<String>,
     pub f2: Option<String>,
@@ -213,6 +213,258 @@ pub struct Wide {
     pub map: Option<::std::collections::BTreeMap<i32, Wide>>,
     pub either: Option<Either>,
 }
+
+impl Wide {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            (
+                (
+                    &self.f1,
+                    &self.f2,
+                    &self.f3,
+                    &self.f4,
+                    &self.f5,
+                    &self.f6,
+                    &self.f7,
+                    &self.f8,
+                    &self.f9,
+                    &self.f10,
+                    &self.f11,
+                    &self.f12,
+                ),
+                (
+                    &self.f13,
+                    &self.f14,
+                    &self.f15,
+                    &self.f16,
+                    &self.f17,
+                    &self.f18,
+                    &self.f19,
+                    &self.f20,
+                    &self.f21,
+                    &self.f22,
+                    &self.f23,
+                    &self.f24,
+                ),
+                (
+                    &self.f25,
+                    &self.f26,
+                    &self.f27,
+                    &self.f28,
+                    &self.f29,
+                    &self.f30,
+                    &self.f31,
+                    &self.f32,
+                    &self.f33,
+                    &self.f34,
+                    &self.f35,
+                    &self.f36,
+                ),
+                (
+                    &self.f37,
+                    &self.f38,
+                    &self.f39,
+                    &self.f40,
+                    &self.f41,
+                    &self.f42,
+                    &self.f43,
+                    &self.f44,
+                    &self.f45,
+                    &self.f46,
+                    &self.f47,
+                    &self.f48,
+                ),
+                (
+                    &self.f49,
+                    &self.f50,
+                    &self.f51,
+                    &self.f52,
+                    &self.f53,
+                    &self.f54,
+                    &self.f55,
+                    &self.f56,
+                    &self.f57,
+                    &self.f58,
+                    &self.f59,
+                    &self.f60,
+                ),
+                (
+                    &self.f61,
+                    &self.f62,
+                    &self.f63,
+                    &self.f64,
+                    &self.f65,
+                    &self.f66,
+                    &self.f67,
+                    &self.f68,
+                    &self.f69,
+                    &self.f70,
+                    &self.f71,
+                    &self.f72,
+                ),
+                (
+                    &self.f73,
+                    &self.f74,
+                    &self.f75,
+                    &self.f76,
+                    &self.f77,
+                    &self.f78,
+                    &self.f79,
+                    &self.f80,
+                    &self.f81,
+                    &self.f82,
+                    &self.f83,
+                    &self.f84,
+                ),
+                (
+                    &self.f85,
+                    &self.f86,
+                    &self.f87,
+                    &self.f88,
+                    &self.f89,
+                    &self.f90,
+                    &self.f91,
+                    &self.f92,
+                    &self.f93,
+                    &self.f94,
+                    &self.f95,
+                    &self.f96,
+                ),
+                (
+                    &self.f97,
+                    &self.f98,
+                    &self.f99,
+                    &self.f100,
+                    &self.f101,
+                    &self.f102,
+                    &self.f103,
+                    &self.f104,
+                    &self.f105,
+                    &self.f106,
+                    &self.f107,
+                    &self.f108,
+                ),
+                (
+                    &self.f109,
+                    &self.f110,
+                    &self.f111,
+                    &self.f112,
+                    &self.f113,
+                    &self.f114,
+                    &self.f115,
+                    &self.f116,
+                    &self.f117,
+                    &self.f118,
+                    &self.f119,
+                    &self.f120,
+                ),
+                (
+                    &self.f121,
+                    &self.f122,
+                    &self.f123,
+                    &self.f124,
+                    &self.f125,
+                    &self.f126,
+                    &self.f127,
+                    &self.f128,
+                    &self.f129,
+                    &self.f130,
+                    &self.f131,
+                    &self.f132,
+                ),
+                (
+                    &self.f133,
+                    &self.f134,
+                    &self.f135,
+                    &self.f136,
+                    &self.f137,
+                    &self.f138,
+                    &self.f139,
+                    &self.f140,
+                    &self.f141,
+                    &self.f142,
+                    &self.f143,
+                    &self.f144,
+                ),
+            ),
+            (
+                (
+                    &self.f145,
+                    &self.f146,
+                    &self.f147,
+                    &self.f148,
+                    &self.f149,
+                    &self.f150,
+                    &self.f151,
+                    &self.f152,
+                    &self.f153,
+                    &self.f154,
+                    &self.f155,
+                    &self.f156,
+                ),
+                (
+                    &self.f157,
+                    &self.f158,
+                    &self.f159,
+                    &self.f160,
+                    &self.f161,
+                    &self.f162,
+                    &self.f163,
+                    &self.f164,
+                    &self.f165,
+                    &self.f166,
+                    &self.f167,
+                    &self.f168,
+                ),
+                (
+                    &self.f169,
+                    &self.f170,
+                    &self.f171,
+                    &self.f172,
+                    &self.f173,
+                    &self.f174,
+                    &self.f175,
+                    &self.f176,
+                    &self.f177,
+                    &self.f178,
+                    &self.f179,
+                    &self.f180,
+                ),
+                (
+                    &self.f181,
+                    &self.f182,
+                    &self.f183,
+                    &self.f184,
+                    &self.f185,
+                    &self.f186,
+                    &self.f187,
+                    &self.f188,
+                    &self.f189,
+                    &self.f190,
+                    &self.f191,
+                    &self.f192,
+                ),
+                (
+                    &self.f193,
+                    &self.f194,
+                    &self.f195,
+                    &self.f196,
+                    &self.f197,
+                    &self.f198,
+                    &self.f199,
+                    &self.f200,
+                    &self.next,
+                    &self.list,
+                    &self.set,
+                    &self.map,
+                ),
+                (&self.either,),
+            ),
+        )
+    }
+}
+
+thrift::by_key!(Wide);
 
 impl thrift::Encode for Wide {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -914,7 +1166,7 @@ impl<'de> thrift::Decode<'de> for Either {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Leaf {
     pub f1: Option<String>,
     pub f2: Option<String>,
@@ -937,6 +1189,39 @@ pub struct Leaf {
     pub f19: Option<String>,
     pub f20: Option<String>,
 }
+
+impl Leaf {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            (
+                &self.f1,
+                &self.f2,
+                &self.f3,
+                &self.f4,
+                &self.f5,
+                &self.f6,
+                &self.f7,
+                &self.f8,
+                &self.f9,
+                &self.f10,
+                &self.f11,
+                &self.f12,
+            ),
+            (
+                &self.f13,
+                &self.f14,
+                &self.f15,
+                &self.f16,
+                &self.f17,
+                &self.f18,
+                &self.f19,
+                &self.f20,
+            ),
+        )
+    }
+}
+
+thrift::by_key!(Leaf);
 
 impl thrift::Encode for Leaf {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1037,7 +1322,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaf {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Middle {
     pub f1: Option<Leaf>,
     pub f2: Option<Leaf>,
@@ -1050,6 +1335,25 @@ pub struct Middle {
     pub f9: Option<Leaf>,
     pub f10: Option<Leaf>,
 }
+
+impl Middle {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.f1,
+            &self.f2,
+            &self.f3,
+            &self.f4,
+            &self.f5,
+            &self.f6,
+            &self.f7,
+            &self.f8,
+            &self.f9,
+            &self.f10,
+        )
+    }
+}
+
+thrift::by_key!(Middle);
 
 impl thrift::Encode for Middle {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1121,7 +1425,7 @@ impl<'de> thrift::DecodeStruct<'de> for Middle {
 }
 
 /// About 48,000 bytes in memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Huge {
     pub next: Option<Box<Huge>>,
     pub f2: Option<Middle>,
@@ -1138,6 +1442,30 @@ pub struct Huge {
     pub map: Option<::std::collections::BTreeMap<i32, Huge>>,
     pub either: Option<HugeEither>,
 }
+
+impl Huge {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            (
+                &self.next,
+                &self.f2,
+                &self.f3,
+                &self.f4,
+                &self.f5,
+                &self.f6,
+                &self.f7,
+                &self.f8,
+                &self.f9,
+                &self.f10,
+                &self.f11,
+                &self.list,
+            ),
+            (&self.map, &self.either),
+        )
+    }
+}
+
+thrift::by_key!(Huge);
 
 impl thrift::Encode for Huge {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1301,7 +1629,7 @@ impl<'de> thrift::Decode<'de> for Choice {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Block {
     pub f1: Option<Middle>,
     pub f2: Option<Middle>,
@@ -1315,6 +1643,26 @@ pub struct Block {
     pub f10: Option<Middle>,
     pub choices: Option<Vec<Choice>>,
 }
+
+impl Block {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.f1,
+            &self.f2,
+            &self.f3,
+            &self.f4,
+            &self.f5,
+            &self.f6,
+            &self.f7,
+            &self.f8,
+            &self.f9,
+            &self.f10,
+            &self.choices,
+        )
+    }
+}
+
+thrift::by_key!(Block);
 
 impl thrift::Encode for Block {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

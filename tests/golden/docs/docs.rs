@@ -18,7 +18,7 @@ thrift::version!(1);
 ///
 /// A \[link to nowhere\], \<b>bold\</b>, an \`unclosed tick, <http://example.com/a_b?c=d>. and <https://example.com>),
 /// a | pipe, a backslash \\ and \n, \\\[x\], 1 \< 2 > 0, Vec\<String>, *stars*, `code <T> [x]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Documented {
     /// The first field.
     pub first: Option<i32>,
@@ -31,6 +31,14 @@ pub struct Documented {
     /// http://
     pub scheme: Option<i32>,
 }
+
+impl Documented {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.first, &self.unclosed_fence, &self.backslash, &self.plain, &self.scheme)
+    }
+}
+
+thrift::by_key!(Documented);
 
 impl thrift::Encode for Documented {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -165,11 +173,19 @@ impl<'de> thrift::Decode<'de> for Either {
 }
 
 /// An exception.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Failure {
     /// What happened.
     pub message: Option<String>,
 }
+
+impl Failure {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Failure);
 
 impl ::core::fmt::Display for Failure {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

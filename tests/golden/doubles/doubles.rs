@@ -33,8 +33,8 @@ impl ::core::default::Default for Point {
     }
 }
 
-impl thrift::ByKey for Point {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Point {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (thrift::Total(&self.x), thrift::Total(&self.y), thrift::Total(&self.z))
     }
 }
@@ -122,8 +122,8 @@ impl Everywhere {
     }
 }
 
-impl thrift::ByKey for Everywhere {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Everywhere {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             thrift::Total(&self.list),
             thrift::Total(&self.lists),
@@ -302,8 +302,8 @@ pub struct Wrong {
     pub by: Option<f64>,
 }
 
-impl thrift::ByKey for Wrong {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Wrong {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (thrift::Total(&self.by),)
     }
 }
@@ -360,11 +360,19 @@ impl<'de> thrift::DecodeStruct<'de> for Wrong {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Keys {
     pub by_either: Option<::std::collections::BTreeMap<Either, Everywhere>>,
     pub wrongs: Option<::std::collections::BTreeSet<Wrong>>,
 }
+
+impl Keys {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.by_either, &self.wrongs)
+    }
+}
+
+thrift::by_key!(Keys);
 
 impl thrift::Encode for Keys {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -71,7 +71,7 @@ impl Spelling {
 
 thrift::thrift_enum!(Spelling);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Painted {
     pub color: Color,
     pub maybe: Option<Color>,
@@ -103,6 +103,22 @@ impl ::core::default::Default for Painted {
         }
     }
 }
+
+impl Painted {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.color,
+            &self.maybe,
+            &self.fallback,
+            &self.plain,
+            &self.colors,
+            &self.names,
+            &self.all,
+        )
+    }
+}
+
+thrift::by_key!(Painted);
 
 impl thrift::Encode for Painted {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

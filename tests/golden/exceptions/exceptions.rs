@@ -4,8 +4,16 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Plain {}
+
+impl Plain {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        ()
+    }
+}
+
+thrift::by_key!(Plain);
 
 impl ::core::fmt::Display for Plain {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -52,11 +60,19 @@ impl<'de> thrift::DecodeStruct<'de> for Plain {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct WithMessage {
     pub message: Option<String>,
     pub code: Option<i32>,
 }
+
+impl WithMessage {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message, &self.code)
+    }
+}
+
+thrift::by_key!(WithMessage);
 
 impl ::core::fmt::Display for WithMessage {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -111,7 +127,7 @@ impl<'de> thrift::DecodeStruct<'de> for WithMessage {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct RequiredMessage {
     pub error_message: String,
 }
@@ -126,6 +142,14 @@ impl RequiredMessage {
         }
     }
 }
+
+impl RequiredMessage {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.error_message,)
+    }
+}
+
+thrift::by_key!(RequiredMessage);
 
 impl ::core::fmt::Display for RequiredMessage {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -177,11 +201,19 @@ impl<'de> thrift::DecodeStruct<'de> for RequiredMessage {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Other {
     pub code: Option<i32>,
     pub cause: Option<WithMessage>,
 }
+
+impl Other {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.code, &self.cause)
+    }
+}
+
+thrift::by_key!(Other);
 
 impl ::core::fmt::Display for Other {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -4,10 +4,18 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Local {
     pub a: Option<i32>,
 }
+
+impl Local {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Local);
 
 impl thrift::Encode for Local {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

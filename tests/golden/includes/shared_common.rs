@@ -24,7 +24,7 @@ impl Level {
 
 thrift::thrift_enum!(Level);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Shared {
     pub name: String,
 }
@@ -39,6 +39,14 @@ impl Shared {
         }
     }
 }
+
+impl Shared {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.name,)
+    }
+}
+
+thrift::by_key!(Shared);
 
 impl thrift::Encode for Shared {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -82,10 +90,18 @@ impl<'de> thrift::DecodeStruct<'de> for Shared {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Failure {
     pub message: Option<String>,
 }
+
+impl Failure {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Failure);
 
 impl ::core::fmt::Display for Failure {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

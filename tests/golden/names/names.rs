@@ -4,11 +4,19 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Result {
     pub option: ::core::option::Option<Option>,
     pub ok: ::core::option::Option<::std::string::String>,
 }
+
+impl Result {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.option, &self.ok)
+    }
+}
+
+thrift::by_key!(Result);
 
 impl thrift::Encode for Result {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -55,11 +63,19 @@ impl<'de> thrift::DecodeStruct<'de> for Result {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Option {
     pub string: ::core::option::Option<String>,
     pub vec: ::core::option::Option<::std::vec::Vec<Vec>>,
 }
+
+impl Option {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.string, &self.vec)
+    }
+}
+
+thrift::by_key!(Option);
 
 impl thrift::Encode for Option {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -106,11 +122,19 @@ impl<'de> thrift::DecodeStruct<'de> for Option {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct String {
     pub string: ::core::option::Option<::std::string::String>,
     pub r#box: ::core::option::Option<Box>,
 }
+
+impl String {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.string, &self.r#box)
+    }
+}
+
+thrift::by_key!(String);
 
 impl thrift::Encode for String {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -157,10 +181,18 @@ impl<'de> thrift::DecodeStruct<'de> for String {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Box {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Box {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Box);
 
 impl thrift::Encode for Box {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -204,10 +236,18 @@ impl<'de> thrift::DecodeStruct<'de> for Box {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Vec {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Vec {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Vec);
 
 impl thrift::Encode for Vec {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -251,10 +291,18 @@ impl<'de> thrift::DecodeStruct<'de> for Vec {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Some {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Some {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Some);
 
 impl thrift::Encode for Some {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -334,10 +382,18 @@ impl Err {
 
 thrift::thrift_enum!(Err);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Default {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Default {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Default);
 
 impl thrift::Encode for Default {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -381,10 +437,18 @@ impl<'de> thrift::DecodeStruct<'de> for Default {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Send {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Send {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Send);
 
 impl thrift::Encode for Send {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -428,10 +492,18 @@ impl<'de> thrift::DecodeStruct<'de> for Send {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Sync {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Sync {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Sync);
 
 impl thrift::Encode for Sync {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -475,10 +547,18 @@ impl<'de> thrift::DecodeStruct<'de> for Sync {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Clone {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Clone {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Clone);
 
 impl thrift::Encode for Clone {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -522,10 +602,18 @@ impl<'de> thrift::DecodeStruct<'de> for Clone {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Error {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Error {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Error);
 
 impl thrift::Encode for Error {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -569,10 +657,18 @@ impl<'de> thrift::DecodeStruct<'de> for Error {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Future {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Future {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Future);
 
 impl thrift::Encode for Future {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -616,10 +712,18 @@ impl<'de> thrift::DecodeStruct<'de> for Future {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Self_ {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Self_ {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Self_);
 
 impl thrift::Encode for Self_ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -663,10 +767,18 @@ impl<'de> thrift::DecodeStruct<'de> for Self_ {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Encode {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Encode {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Encode);
 
 impl thrift::Encode for Encode {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -710,10 +822,18 @@ impl<'de> thrift::DecodeStruct<'de> for Encode {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct P {
     pub a: ::core::option::Option<i32>,
 }
+
+impl P {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(P);
 
 impl thrift::Encode for P {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -757,10 +877,18 @@ impl<'de> thrift::DecodeStruct<'de> for P {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct H {
     pub a: ::core::option::Option<i32>,
 }
+
+impl H {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(H);
 
 impl thrift::Encode for H {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -804,10 +932,18 @@ impl<'de> thrift::DecodeStruct<'de> for H {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct C {
     pub a: ::core::option::Option<i32>,
 }
+
+impl C {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(C);
 
 impl thrift::Encode for C {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -851,10 +987,18 @@ impl<'de> thrift::DecodeStruct<'de> for C {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct T {
     pub a: ::core::option::Option<i32>,
 }
+
+impl T {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(T);
 
 impl thrift::Encode for T {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -898,10 +1042,18 @@ impl<'de> thrift::DecodeStruct<'de> for T {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Iterator {
     pub a: ::core::option::Option<i32>,
 }
+
+impl Iterator {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(Iterator);
 
 impl thrift::Encode for Iterator {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -945,10 +1097,18 @@ impl<'de> thrift::DecodeStruct<'de> for Iterator {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Std {
     pub message: ::core::option::Option<::std::string::String>,
 }
+
+impl Std {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Std);
 
 impl ::core::fmt::Display for Std {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1002,10 +1162,18 @@ impl<'de> thrift::DecodeStruct<'de> for Std {
 
 pub type Core = i32;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Bytes {
     pub bytes: ::core::option::Option<thrift::Bytes>,
 }
+
+impl Bytes {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.bytes,)
+    }
+}
+
+thrift::by_key!(Bytes);
 
 impl thrift::Encode for Bytes {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1067,7 +1235,7 @@ impl Q {
 
 thrift::thrift_enum!(Q);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct DefaultsOfParameters {
     pub p: P,
     pub h: H,
@@ -1085,6 +1253,14 @@ impl ::core::default::Default for DefaultsOfParameters {
         }
     }
 }
+
+impl DefaultsOfParameters {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.p, &self.h, &self.q, &self.c)
+    }
+}
+
+thrift::by_key!(DefaultsOfParameters);
 
 impl thrift::Encode for DefaultsOfParameters {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1152,7 +1328,7 @@ impl<'de> thrift::DecodeStruct<'de> for DefaultsOfParameters {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Keywords {
     pub r#type: ::core::option::Option<i32>,
     pub self_: ::core::option::Option<i32>,
@@ -1175,6 +1351,39 @@ pub struct Keywords {
     pub union: ::core::option::Option<i32>,
     pub optional: ::core::option::Option<i32>,
 }
+
+impl Keywords {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            (
+                &self.r#type,
+                &self.self_,
+                &self.self__,
+                &self.crate_,
+                &self.super_,
+                &self.r#match,
+                &self.r#async,
+                &self.r#gen,
+                &self.r,
+                &self.s,
+                &self.input,
+                &self.out,
+            ),
+            (
+                &self.f,
+                &self.value,
+                &self.new,
+                &self.required,
+                &self.r#struct,
+                &self.r#try,
+                &self.union,
+                &self.optional,
+            ),
+        )
+    }
+}
+
+thrift::by_key!(Keywords);
 
 impl thrift::Encode for Keywords {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1275,7 +1484,7 @@ impl<'de> thrift::DecodeStruct<'de> for Keywords {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Folding {
     pub foo_bar_: ::core::option::Option<i32>,
     pub foo_bar: ::core::option::Option<i32>,
@@ -1286,6 +1495,23 @@ pub struct Folding {
     pub x: ::core::option::Option<i32>,
     pub x_: ::core::option::Option<i32>,
 }
+
+impl Folding {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.foo_bar_,
+            &self.foo_bar,
+            &self.foo_bar__,
+            &self.___,
+            &self.__,
+            &self._1,
+            &self.x,
+            &self.x_,
+        )
+    }
+}
+
+thrift::by_key!(Folding);
 
 impl thrift::Encode for Folding {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1350,10 +1576,18 @@ impl<'de> thrift::DecodeStruct<'de> for Folding {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct HttpRequest_ {
     pub http_status: ::core::option::Option<i32>,
 }
+
+impl HttpRequest_ {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.http_status,)
+    }
+}
+
+thrift::by_key!(HttpRequest_);
 
 impl thrift::Encode for HttpRequest_ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1397,10 +1631,18 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest_ {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct HttpRequest {
     pub a: ::core::option::Option<i32>,
 }
+
+impl HttpRequest {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(HttpRequest);
 
 impl thrift::Encode for HttpRequest {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1444,10 +1686,18 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct HttpRequest__ {
     pub a: ::core::option::Option<i32>,
 }
+
+impl HttpRequest__ {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(HttpRequest__);
 
 impl thrift::Encode for HttpRequest__ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1491,10 +1741,18 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest__ {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct ThingClient {
     pub a: ::core::option::Option<i32>,
 }
+
+impl ThingClient {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(ThingClient);
 
 impl thrift::Encode for ThingClient {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1538,10 +1796,18 @@ impl<'de> thrift::DecodeStruct<'de> for ThingClient {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct ThingServer {
     pub a: ::core::option::Option<i32>,
 }
+
+impl ThingServer {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(ThingServer);
 
 impl thrift::Encode for ThingServer {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1585,10 +1851,18 @@ impl<'de> thrift::DecodeStruct<'de> for ThingServer {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct ThingGetError {
     pub a: ::core::option::Option<i32>,
 }
+
+impl ThingGetError {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(ThingGetError);
 
 impl thrift::Encode for ThingGetError {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -1632,10 +1906,18 @@ impl<'de> thrift::DecodeStruct<'de> for ThingGetError {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct ThingGetArgs {
     pub a: ::core::option::Option<i32>,
 }
+
+impl ThingGetArgs {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.a,)
+    }
+}
+
+thrift::by_key!(ThingGetArgs);
 
 impl thrift::Encode for ThingGetArgs {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -2036,10 +2318,18 @@ impl<C_> ::core::ops::Deref for SubThingClient<C_> {
 
 thrift::connect!(SubThingClient);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Other {
     pub message: ::core::option::Option<::std::string::String>,
 }
+
+impl Other {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Other);
 
 impl ::core::fmt::Display for Other {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -5,7 +5,7 @@ use ::thrift_runtime::codegen as thrift;
 thrift::version!(1);
 
 /// What a job is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Job {
     pub name: String,
 }
@@ -20,6 +20,14 @@ impl Job {
         }
     }
 }
+
+impl Job {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.name,)
+    }
+}
+
+thrift::by_key!(Job);
 
 impl thrift::Encode for Job {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -63,10 +71,18 @@ impl<'de> thrift::DecodeStruct<'de> for Job {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Busy {
     pub message: Option<String>,
 }
+
+impl Busy {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Busy);
 
 impl ::core::fmt::Display for Busy {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -6,7 +6,7 @@ thrift::version!(1);
 
 /// A name of its own, and no fields that are not Copy.
 #[doc(alias = "any, type")]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Copy)]
+#[derive(Clone, Debug, Default, Copy)]
 pub struct Simple {
     #[deprecated]
     #[doc(alias = "n")]
@@ -29,6 +29,14 @@ impl Simple {
         }
     }
 }
+
+impl Simple {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.value, &self.value_, &self.kind)
+    }
+}
+
+thrift::by_key!(Simple);
 
 impl thrift::Encode for Simple {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -150,7 +158,7 @@ impl<'de> thrift::Decode<'de> for Either {
 }
 
 #[doc(alias = "any, type")]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct NotFound {
     pub key: String,
 }
@@ -165,6 +173,14 @@ impl NotFound {
         }
     }
 }
+
+impl NotFound {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.key,)
+    }
+}
+
+thrift::by_key!(NotFound);
 
 impl ::core::fmt::Display for NotFound {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -225,7 +241,7 @@ pub static nothing: ::std::sync::LazyLock<Simples> =
 
 /// Types that are called as Rust's own are.
 #[doc(alias = "any, type")]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct bool_ {
     pub on: bool,
 }
@@ -240,6 +256,14 @@ impl bool_ {
         }
     }
 }
+
+impl bool_ {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.on,)
+    }
+}
+
+thrift::by_key!(bool_);
 
 impl thrift::Encode for bool_ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -4,7 +4,7 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Own {
     pub point: ::other_crate::made::of::shared::Point,
     pub origin: ::other_crate::made::of::shared::Point,
@@ -42,6 +42,22 @@ impl ::core::default::Default for Own {
         }
     }
 }
+
+impl Own {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.point,
+            &self.origin,
+            &self.levels,
+            &self.level,
+            &self.shapes,
+            &self.points,
+            &self.elsewhere,
+        )
+    }
+}
+
+thrift::by_key!(Own);
 
 impl thrift::Encode for Own {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -140,8 +140,8 @@ impl Key {
     }
 }
 
-impl thrift::ByKey for Key {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Key {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (thrift::Total(&self.number), &self.inner)
     }
 }
@@ -270,10 +270,18 @@ impl<'de> thrift::Decode<'de> for Inner {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Innermost {
     pub inner: Option<Box<Inner>>,
 }
+
+impl Innermost {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.inner,)
+    }
+}
+
+thrift::by_key!(Innermost);
 
 impl thrift::Encode for Innermost {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -317,7 +325,7 @@ impl<'de> thrift::DecodeStruct<'de> for Innermost {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Deep {
     pub number: i32,
 }
@@ -332,6 +340,14 @@ impl Deep {
         }
     }
 }
+
+impl Deep {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.number,)
+    }
+}
+
+thrift::by_key!(Deep);
 
 impl thrift::Encode for Deep {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -421,10 +437,18 @@ impl<'de> thrift::Decode<'de> for NoKey {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Argument {
     pub number: Option<i32>,
 }
+
+impl Argument {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.number,)
+    }
+}
+
+thrift::by_key!(Argument);
 
 impl thrift::Encode for Argument {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

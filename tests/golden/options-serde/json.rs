@@ -74,8 +74,8 @@ impl ::core::default::Default for Everything {
     }
 }
 
-impl thrift::ByKey for Everything {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Everything {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             (
                 &self.the_required,
@@ -230,7 +230,7 @@ thrift::serde_struct!(Everything, "Everything", [
     16 optional lists "lists",
 ]);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Point {
     pub x: i32,
     pub y: i32,
@@ -248,6 +248,14 @@ impl Point {
         }
     }
 }
+
+impl Point {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.x, &self.y)
+    }
+}
+
+thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -299,8 +307,16 @@ thrift::serde_struct!(Point, "Point", [
     1 required y "y",
 ]);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Empty {}
+
+impl Empty {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        ()
+    }
+}
+
+thrift::by_key!(Empty);
 
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -458,10 +474,18 @@ thrift::serde_union!(ManyShapes, "ManyShapes", Unknown, [
     4 More "more",
 ]);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Failed {
     pub message: Option<String>,
 }
+
+impl Failed {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Failed);
 
 impl ::core::fmt::Display for Failed {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -519,7 +543,7 @@ thrift::serde_struct!(Failed, "Failed", [
 
 pub type Shapes = ::std::collections::BTreeMap<Shape, Empty>;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Rest {
     pub shapes: Shapes,
 }
@@ -534,6 +558,14 @@ impl Rest {
         }
     }
 }
+
+impl Rest {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.shapes,)
+    }
+}
+
+thrift::by_key!(Rest);
 
 impl thrift::Encode for Rest {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -4,7 +4,7 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Node {
     pub value: i32,
     pub next: Option<Box<Node>>,
@@ -24,6 +24,14 @@ impl Node {
         }
     }
 }
+
+impl Node {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.value, &self.next, &self.other, &self.children, &self.by_name)
+    }
+}
+
+thrift::by_key!(Node);
 
 impl thrift::Encode for Node {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -79,7 +87,7 @@ impl<'de> thrift::DecodeStruct<'de> for Node {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Ping {
     pub pong: Option<Box<Pong>>,
     pub level: Level,
@@ -96,6 +104,14 @@ impl Ping {
         }
     }
 }
+
+impl Ping {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.pong, &self.level)
+    }
+}
+
+thrift::by_key!(Ping);
 
 impl thrift::Encode for Ping {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -145,7 +161,7 @@ impl<'de> thrift::DecodeStruct<'de> for Ping {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Pong {
     pub ping: Ping,
     pub level: Option<Level>,
@@ -162,6 +178,14 @@ impl Pong {
         }
     }
 }
+
+impl Pong {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.ping, &self.level)
+    }
+}
+
+thrift::by_key!(Pong);
 
 impl thrift::Encode for Pong {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -211,10 +235,18 @@ impl<'de> thrift::DecodeStruct<'de> for Pong {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Level {
     pub ping: Option<Box<Ping>>,
 }
+
+impl Level {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.ping,)
+    }
+}
+
+thrift::by_key!(Level);
 
 impl thrift::Encode for Level {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -304,7 +336,7 @@ impl<'de> thrift::Decode<'de> for Tree {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Leaf {
     pub value: i64,
 }
@@ -319,6 +351,14 @@ impl Leaf {
         }
     }
 }
+
+impl Leaf {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.value,)
+    }
+}
+
+thrift::by_key!(Leaf);
 
 impl thrift::Encode for Leaf {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -362,7 +402,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaf {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Branch {
     pub left: Tree,
     pub right: Tree,
@@ -380,6 +420,14 @@ impl Branch {
         }
     }
 }
+
+impl Branch {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.left, &self.right)
+    }
+}
+
+thrift::by_key!(Branch);
 
 impl thrift::Encode for Branch {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -431,10 +479,18 @@ impl<'de> thrift::DecodeStruct<'de> for Branch {
 
 pub type Link = Chain;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Chain {
     pub link: Option<Box<Link>>,
 }
+
+impl Chain {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.link,)
+    }
+}
+
+thrift::by_key!(Chain);
 
 impl thrift::Encode for Chain {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -478,11 +534,19 @@ impl<'de> thrift::DecodeStruct<'de> for Chain {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Caused {
     pub message: Option<String>,
     pub cause: Option<Box<Caused>>,
 }
+
+impl Caused {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message, &self.cause)
+    }
+}
+
+thrift::by_key!(Caused);
 
 impl ::core::fmt::Display for Caused {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -537,11 +601,19 @@ impl<'de> thrift::DecodeStruct<'de> for Caused {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Endless {
     pub endless: Option<Box<Endless>>,
     pub a: Option<i32>,
 }
+
+impl Endless {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.endless, &self.a)
+    }
+}
+
+thrift::by_key!(Endless);
 
 impl thrift::Encode for Endless {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

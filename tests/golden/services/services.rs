@@ -493,7 +493,7 @@ impl Mode {
 
 thrift::thrift_enum!(Mode);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Work {
     pub amount: i32,
     pub note: String,
@@ -519,6 +519,14 @@ impl ::core::default::Default for Work {
         }
     }
 }
+
+impl Work {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.amount, &self.note)
+    }
+}
+
+thrift::by_key!(Work);
 
 impl thrift::Encode for Work {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

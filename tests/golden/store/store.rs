@@ -30,8 +30,8 @@ pub struct Pos {
     pub y: Option<f64>,
 }
 
-impl thrift::ByKey for Pos {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Pos {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (thrift::Total(&self.x), thrift::Total(&self.y))
     }
 }
@@ -83,7 +83,7 @@ impl<'de> thrift::DecodeStruct<'de> for Pos {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Item {
     pub id: i64,
     pub name: Option<String>,
@@ -116,6 +116,23 @@ impl ::core::default::Default for Item {
         thrift::blank()
     }
 }
+
+impl Item {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.id,
+            &self.name,
+            &self.count,
+            &self.rank,
+            &self.next,
+            &self.items,
+            &self.kind,
+            &self.blob,
+        )
+    }
+}
+
+thrift::by_key!(Item);
 
 impl thrift::Encode for Item {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -232,10 +249,18 @@ impl<'de> thrift::Decode<'de> for Shape {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct NotFound {
     pub message: Option<String>,
 }
+
+impl NotFound {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(NotFound);
 
 impl ::core::fmt::Display for NotFound {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -287,8 +312,16 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Empty {}
+
+impl Empty {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        ()
+    }
+}
+
+thrift::by_key!(Empty);
 
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -360,8 +393,8 @@ pub struct Everything {
     pub blobs: Option<Vec<thrift::Bytes>>,
 }
 
-impl thrift::ByKey for Everything {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Everything {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             (
                 &self.back,
@@ -524,7 +557,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everything {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Wide {
     pub f1: i32,
     pub f2: i32,
@@ -926,6 +959,167 @@ impl Wide {
         }
     }
 }
+
+impl Wide {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            (
+                &self.f1,
+                &self.f2,
+                &self.f3,
+                &self.f4,
+                &self.f5,
+                &self.f6,
+                &self.f7,
+                &self.f8,
+                &self.f9,
+                &self.f10,
+                &self.f11,
+                &self.f12,
+            ),
+            (
+                &self.f13,
+                &self.f14,
+                &self.f15,
+                &self.f16,
+                &self.f17,
+                &self.f18,
+                &self.f19,
+                &self.f20,
+                &self.f21,
+                &self.f22,
+                &self.f23,
+                &self.f24,
+            ),
+            (
+                &self.f25,
+                &self.f26,
+                &self.f27,
+                &self.f28,
+                &self.f29,
+                &self.f30,
+                &self.f31,
+                &self.f32,
+                &self.f33,
+                &self.f34,
+                &self.f35,
+                &self.f36,
+            ),
+            (
+                &self.f37,
+                &self.f38,
+                &self.f39,
+                &self.f40,
+                &self.f41,
+                &self.f42,
+                &self.f43,
+                &self.f44,
+                &self.f45,
+                &self.f46,
+                &self.f47,
+                &self.f48,
+            ),
+            (
+                &self.f49,
+                &self.f50,
+                &self.f51,
+                &self.f52,
+                &self.f53,
+                &self.f54,
+                &self.f55,
+                &self.f56,
+                &self.f57,
+                &self.f58,
+                &self.f59,
+                &self.f60,
+            ),
+            (
+                &self.f61,
+                &self.f62,
+                &self.f63,
+                &self.f64,
+                &self.f65,
+                &self.f66,
+                &self.f67,
+                &self.f68,
+                &self.f69,
+                &self.f70,
+                &self.f71,
+                &self.f72,
+            ),
+            (
+                &self.f73,
+                &self.f74,
+                &self.f75,
+                &self.f76,
+                &self.f77,
+                &self.f78,
+                &self.f79,
+                &self.f80,
+                &self.f81,
+                &self.f82,
+                &self.f83,
+                &self.f84,
+            ),
+            (
+                &self.f85,
+                &self.f86,
+                &self.f87,
+                &self.f88,
+                &self.f89,
+                &self.f90,
+                &self.f91,
+                &self.f92,
+                &self.f93,
+                &self.f94,
+                &self.f95,
+                &self.f96,
+            ),
+            (
+                &self.f97,
+                &self.f98,
+                &self.f99,
+                &self.f100,
+                &self.f101,
+                &self.f102,
+                &self.f103,
+                &self.f104,
+                &self.f105,
+                &self.f106,
+                &self.f107,
+                &self.f108,
+            ),
+            (
+                &self.f109,
+                &self.f110,
+                &self.f111,
+                &self.f112,
+                &self.f113,
+                &self.f114,
+                &self.f115,
+                &self.f116,
+                &self.f117,
+                &self.f118,
+                &self.f119,
+                &self.f120,
+            ),
+            (
+                &self.f121,
+                &self.f122,
+                &self.f123,
+                &self.f124,
+                &self.f125,
+                &self.f126,
+                &self.f127,
+                &self.f128,
+                &self.f129,
+                &self.f130,
+            ),
+        )
+    }
+}
+
+thrift::by_key!(Wide);
 
 impl thrift::Encode for Wide {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -4,8 +4,16 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Empty {}
+
+impl Empty {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        ()
+    }
+}
+
+thrift::by_key!(Empty);
 
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -96,8 +104,8 @@ impl Required {
     }
 }
 
-impl thrift::ByKey for Required {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Required {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             (
                 &self.flag,
@@ -243,8 +251,8 @@ pub struct Optional {
     pub nothing: Option<Empty>,
 }
 
-impl thrift::ByKey for Optional {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Optional {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             (
                 &self.flag,
@@ -382,8 +390,8 @@ impl ::core::default::Default for Defaulted {
     }
 }
 
-impl thrift::ByKey for Defaulted {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Defaulted {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             (
                 &self.flag,
@@ -527,7 +535,7 @@ impl<'de> thrift::DecodeStruct<'de> for Defaulted {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Inner {
     pub name: String,
     pub size: i32,
@@ -550,6 +558,14 @@ impl ::core::default::Default for Inner {
         thrift::blank()
     }
 }
+
+impl Inner {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.name, &self.size)
+    }
+}
+
+thrift::by_key!(Inner);
 
 impl thrift::Encode for Inner {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -599,7 +615,7 @@ impl<'de> thrift::DecodeStruct<'de> for Inner {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Nested {
     pub required: Required,
     pub optional: Option<Optional>,
@@ -622,6 +638,21 @@ impl Nested {
         }
     }
 }
+
+impl Nested {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.required,
+            &self.optional,
+            &self.deep,
+            &self.by_struct,
+            &self.lists,
+            &self.inner,
+        )
+    }
+}
+
+thrift::by_key!(Nested);
 
 impl thrift::Encode for Nested {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -687,7 +718,7 @@ impl<'de> thrift::DecodeStruct<'de> for Nested {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Ids {
     pub twenty: Option<i32>,
     pub three: Option<i32>,
@@ -695,6 +726,14 @@ pub struct Ids {
     pub second: Option<i32>,
     pub last: Option<i32>,
 }
+
+impl Ids {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.twenty, &self.three, &self.first, &self.second, &self.last)
+    }
+}
+
+thrift::by_key!(Ids);
 
 impl thrift::Encode for Ids {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -77,8 +77,8 @@ impl ::core::default::Default for Record {
     }
 }
 
-impl thrift::ByKey for Record {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Record {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             &self.at,
             &self.name,
@@ -171,10 +171,18 @@ impl<'de> thrift::DecodeStruct<'de> for Record {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Failure {
     pub message: Option<String>,
 }
+
+impl Failure {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Failure);
 
 impl ::core::fmt::Display for Failure {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

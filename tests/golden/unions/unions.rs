@@ -72,8 +72,8 @@ impl Circle {
     }
 }
 
-impl thrift::ByKey for Circle {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Circle {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (thrift::Total(&self.radius),)
     }
 }
@@ -138,8 +138,8 @@ impl Square {
     }
 }
 
-impl thrift::ByKey for Square {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Square {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (thrift::Total(&self.side),)
     }
 }
@@ -355,7 +355,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Holder {
     pub shape: Shape,
     pub maybe: Option<Shape>,
@@ -376,6 +376,14 @@ impl Holder {
         }
     }
 }
+
+impl Holder {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.shape, &self.maybe, &self.shapes, &self.by_name)
+    }
+}
+
+thrift::by_key!(Holder);
 
 impl thrift::Encode for Holder {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

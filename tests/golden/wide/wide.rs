@@ -4,7 +4,7 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Wide {
     pub field1: i32,
     pub field2: i32,
@@ -226,6 +226,97 @@ impl Wide {
         }
     }
 }
+
+impl Wide {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            (
+                &self.field1,
+                &self.field2,
+                &self.field3,
+                &self.field4,
+                &self.field5,
+                &self.field6,
+                &self.field7,
+                &self.field8,
+                &self.field9,
+                &self.field10,
+                &self.field11,
+                &self.field12,
+            ),
+            (
+                &self.field13,
+                &self.field14,
+                &self.field15,
+                &self.field16,
+                &self.field17,
+                &self.field18,
+                &self.field19,
+                &self.field20,
+                &self.field21,
+                &self.field22,
+                &self.field23,
+                &self.field24,
+            ),
+            (
+                &self.field25,
+                &self.field26,
+                &self.field27,
+                &self.field28,
+                &self.field29,
+                &self.field30,
+                &self.field31,
+                &self.field32,
+                &self.field33,
+                &self.field34,
+                &self.field35,
+                &self.field36,
+            ),
+            (
+                &self.field37,
+                &self.field38,
+                &self.field39,
+                &self.field40,
+                &self.field41,
+                &self.field42,
+                &self.field43,
+                &self.field44,
+                &self.field45,
+                &self.field46,
+                &self.field47,
+                &self.field48,
+            ),
+            (
+                &self.field49,
+                &self.field50,
+                &self.field51,
+                &self.field52,
+                &self.field53,
+                &self.field54,
+                &self.field55,
+                &self.field56,
+                &self.field57,
+                &self.field58,
+                &self.field59,
+                &self.field60,
+            ),
+            (
+                &self.field61,
+                &self.field62,
+                &self.field63,
+                &self.field64,
+                &self.field65,
+                &self.field66,
+                &self.field67,
+                &self.field68,
+                &self.field69,
+                &self.field70,
+            ),
+        )
+    }
+}
+
+thrift::by_key!(Wide);
 
 impl thrift::Encode for Wide {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -547,7 +638,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct WideDefaults {
     pub field1: i32,
     pub field2: i32,
@@ -782,6 +873,167 @@ impl ::core::default::Default for WideDefaults {
         thrift::blank()
     }
 }
+
+impl WideDefaults {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            (
+                &self.field1,
+                &self.field2,
+                &self.field3,
+                &self.field4,
+                &self.field5,
+                &self.field6,
+                &self.field7,
+                &self.field8,
+                &self.field9,
+                &self.field10,
+                &self.field11,
+                &self.field12,
+            ),
+            (
+                &self.field13,
+                &self.field14,
+                &self.field15,
+                &self.field16,
+                &self.field17,
+                &self.field18,
+                &self.field19,
+                &self.field20,
+                &self.field21,
+                &self.field22,
+                &self.field23,
+                &self.field24,
+            ),
+            (
+                &self.field25,
+                &self.field26,
+                &self.field27,
+                &self.field28,
+                &self.field29,
+                &self.field30,
+                &self.field31,
+                &self.field32,
+                &self.field33,
+                &self.field34,
+                &self.field35,
+                &self.field36,
+            ),
+            (
+                &self.field37,
+                &self.field38,
+                &self.field39,
+                &self.field40,
+                &self.field41,
+                &self.field42,
+                &self.field43,
+                &self.field44,
+                &self.field45,
+                &self.field46,
+                &self.field47,
+                &self.field48,
+            ),
+            (
+                &self.field49,
+                &self.field50,
+                &self.field51,
+                &self.field52,
+                &self.field53,
+                &self.field54,
+                &self.field55,
+                &self.field56,
+                &self.field57,
+                &self.field58,
+                &self.field59,
+                &self.field60,
+            ),
+            (
+                &self.field61,
+                &self.field62,
+                &self.field63,
+                &self.field64,
+                &self.field65,
+                &self.field66,
+                &self.field67,
+                &self.field68,
+                &self.field69,
+                &self.field70,
+                &self.field71,
+                &self.field72,
+            ),
+            (
+                &self.field73,
+                &self.field74,
+                &self.field75,
+                &self.field76,
+                &self.field77,
+                &self.field78,
+                &self.field79,
+                &self.field80,
+                &self.field81,
+                &self.field82,
+                &self.field83,
+                &self.field84,
+            ),
+            (
+                &self.field85,
+                &self.field86,
+                &self.field87,
+                &self.field88,
+                &self.field89,
+                &self.field90,
+                &self.field91,
+                &self.field92,
+                &self.field93,
+                &self.field94,
+                &self.field95,
+                &self.field96,
+            ),
+            (
+                &self.field97,
+                &self.field98,
+                &self.field99,
+                &self.field100,
+                &self.field101,
+                &self.field102,
+                &self.field103,
+                &self.field104,
+                &self.field105,
+                &self.field106,
+                &self.field107,
+                &self.field108,
+            ),
+            (
+                &self.field109,
+                &self.field110,
+                &self.field111,
+                &self.field112,
+                &self.field113,
+                &self.field114,
+                &self.field115,
+                &self.field116,
+                &self.field117,
+                &self.field118,
+                &self.field119,
+                &self.field120,
+            ),
+            (
+                &self.field121,
+                &self.field122,
+                &self.field123,
+                &self.field124,
+                &self.field125,
+                &self.field126,
+                &self.field127,
+                &self.field128,
+                &self.field129,
+                &self.field130,
+            ),
+        )
+    }
+}
+
+thrift::by_key!(WideDefaults);
 
 impl thrift::Encode for WideDefaults {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

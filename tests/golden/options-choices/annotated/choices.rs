@@ -68,8 +68,8 @@ impl ::core::default::Default for Blob {
     }
 }
 
-impl thrift::ByKey for Blob {
-    fn key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash {
+impl Blob {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
         (
             &self.data,
             &self.given,
@@ -259,10 +259,18 @@ impl<'de> thrift::Decode<'de> for Either {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Broken {
     pub reason: Option<Vec<u8>>,
 }
+
+impl Broken {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.reason,)
+    }
+}
+
+thrift::by_key!(Broken);
 
 impl ::core::fmt::Display for Broken {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -4,7 +4,7 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Root {
     pub shared: super::super::super::shared_common::Shared,
     pub levels: Option<Vec<super::super::super::shared_common::Level>>,
@@ -35,6 +35,21 @@ impl ::core::default::Default for Root {
         }
     }
 }
+
+impl Root {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (
+            &self.shared,
+            &self.levels,
+            &self.kind,
+            &self.level,
+            &self.local,
+            &self.fallback,
+        )
+    }
+}
+
+thrift::by_key!(Root);
 
 impl thrift::Encode for Root {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

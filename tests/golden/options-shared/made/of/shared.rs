@@ -26,7 +26,7 @@ thrift::thrift_enum!(Level);
 
 pub type Points = Vec<Point>;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Point {
     pub x: i32,
     pub y: i32,
@@ -49,6 +49,14 @@ impl ::core::default::Default for Point {
         thrift::blank()
     }
 }
+
+impl Point {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.x, &self.y)
+    }
+}
+
+thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -141,10 +149,18 @@ impl<'de> thrift::Decode<'de> for Shape {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub struct Lost {
     pub message: Option<String>,
 }
+
+impl Lost {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message,)
+    }
+}
+
+thrift::by_key!(Lost);
 
 impl ::core::fmt::Display for Lost {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
