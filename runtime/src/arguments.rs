@@ -6,8 +6,8 @@
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol};
-use crate::structs::{DecodeStruct, Rest, StructReader, StructWriter};
-use crate::wire::{Field, WireType};
+use crate::structs::{DecodeStruct, ReadFields, StructWriter, decode_struct};
+use crate::wire::WireType;
 
 type Result<T> = core::result::Result<T, DecodeError>;
 
@@ -40,16 +40,11 @@ pub trait ReadArguments: Sized {
     type Values;
     /// Nothing has been read.
     fn blank() -> Self;
-    /// Reads those that come in the expected order.
+    /// Reads those that are there.
     ///
     /// # Errors
     /// When a value cannot be decoded.
-    fn read<'de, P: InputProtocol<'de>>(&mut self, s: &mut StructReader<'_, P>) -> Result<()>;
-    /// Reads the one that begins with this header; false, when there is none such.
-    ///
-    /// # Errors
-    /// When its value cannot be decoded.
-    fn field<'de, P: InputProtocol<'de>>(&mut self, s: &mut Rest<'_, P>, field: Field) -> Result<bool>;
+    fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Result<()>;
     /// The values.
     ///
     /// # Errors
@@ -78,15 +73,8 @@ macro_rules! argument {
                 Self(None)
             }
             #[inline(always)]
-            fn read<'de, P: InputProtocol<'de>>(&mut self, s: &mut StructReader<'_, P>) -> Result<()> {
+            fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Result<()> {
                 s.optional(ID, &mut self.0)
-            }
-            #[inline(always)]
-            fn field<'de, P: InputProtocol<'de>>(&mut self, s: &mut Rest<'_, P>, field: Field) -> Result<bool> {
-                if field.id == ID {
-                    s.optional(field, &mut self.0)?;
-                }
-                Ok(field.id == ID)
             }
             #[inline(always)]
             fn values(self) -> core::result::Result<Self::Values, i16> {
@@ -118,13 +106,9 @@ macro_rules! tuples {
                 ($($name::blank(),)*)
             }
             #[inline(always)]
-            fn read<'de, P: InputProtocol<'de>>(&mut self, s: &mut StructReader<'_, P>) -> Result<()> {
+            fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Result<()> {
                 $(self.$index.read(s)?;)*
                 Ok(())
-            }
-            #[inline(always)]
-            fn field<'de, P: InputProtocol<'de>>(&mut self, s: &mut Rest<'_, P>, field: Field) -> Result<bool> {
-                Ok(false $(|| self.$index.field(s, field)?)*)
             }
             #[inline(always)]
             fn values(self) -> core::result::Result<Self::Values, i16> {
@@ -167,9 +151,7 @@ impl<'de, A: ReadArguments> Decode<'de> for Slots<A> {
         Self(A::blank())
     }
     fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> Result<()> {
-        let mut s = StructReader::new(input)?;
-        self.0.read(&mut s)?;
-        s.end(self)
+        decode_struct(self, input)
     }
 }
 
@@ -177,7 +159,8 @@ impl<'de, A: ReadArguments> DecodeStruct<'de> for Slots<A> {
     const NAME: &'static str = "the arguments";
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
-    fn field<P: InputProtocol<'de>>(&mut self, s: &mut Rest<'_, P>, field: Field) -> Result<()> {
-        if self.0.field(s, field)? { Ok(()) } else { s.skip(field) }
+    #[inline]
+    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> Result<()> {
+        self.0.read(s)
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 pub use crate::raw::{Reserved, Writer};
-pub use crate::structs::{DecodeStruct, Rest, Seen, SeenFields, StructReader, UnionReader};
+pub use crate::structs::{DecodeStruct, ReadFields, Rest, Seen, SeenFields, StructReader, UnionReader};
 
 type Result<T> = core::result::Result<T, DecodeError>;
 

@@ -122,7 +122,48 @@ impl<S: Seen> SeenFields<S> {
     }
 }
 
-/// Reads the fields of one struct in the order in which writers send them: each method reads its field if it comes next.
+/// What a struct hands its fields to, each with its slot, so that it need not name them twice: once as they are expected,
+/// and once more for each that comes otherwise.
+pub trait ReadFields<'de> {
+    /// Reads a field, if it is there, and sets its bit.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()>;
+
+    /// Reads a field that may be missing but is no option, if it is there, and sets its bit.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
+        // Which bits are required is the struct's to say: see `DecodeStruct::REQUIRED`.
+        self.required(bit, id, slot)
+    }
+
+    /// Reads a field, if it is there.
+    ///
+    /// # Errors
+    /// When its value cannot be decoded.
+    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()>;
+}
+
+/// Decodes a struct into `value`, which is blank.
+///
+/// # Errors
+/// When a value cannot be decoded or a required field is missing.
+#[inline(always)]
+pub fn decode_struct<'de, T: DecodeStruct<'de>, P: InputProtocol<'de>>(value: &mut T, input: &mut P) -> Result<()> {
+    let mut s = StructReader::new(input)?;
+    if P::FAST {
+        value.fields(&mut s)?;
+    }
+    let seen = s.end(value)?;
+    value.fill(seen);
+    Ok(())
+}
+
+/// Reads the fields of one struct in the order in which writers send them: a field is there if it comes next.
 /// [`end`](Self::end) reads what else there is.
 ///
 /// The slots it reads into must be blank (see [`Decode::blank`]) and must be given in ascending order of their ids.
@@ -143,37 +184,30 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
         Ok(Self { input, state, seen: S::EMPTY })
     }
 
-    /// Reads a field if it comes next, and sets its bit.
+    /// Reads the rest of the struct: mostly its end, else fields out of order, unknown ones, repeats.
     ///
     /// # Errors
-    /// When its value cannot be decoded.
+    /// When a value cannot be decoded or a required field is missing.
+    #[inline(always)]
+    fn end<T: DecodeStruct<'de, Seen = S>>(self, value: &mut T) -> Result<SeenFields<S>> {
+        if P::FAST && self.seen.first_missing(T::REQUIRED.len() as u32).is_none() && self.input.try_stop() {
+            return Ok(SeenFields(self.seen));
+        }
+        finish(value, self.input, self.state, self.seen)
+    }
+}
+
+impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for StructReader<'_, P, S> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
-        if P::FAST && T::try_field_into(self.input, &mut self.state, id, slot)? {
+    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
+        if T::try_field_into(self.input, &mut self.state, id, slot)? {
             self.seen.insert(bit);
         }
         Ok(())
     }
 
-    /// Reads a field that may be missing but is no option, if it comes next, and sets its bit.
-    ///
-    /// # Errors
-    /// When its value cannot be decoded.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
-        // Which bits are required is the struct's to say: see `DecodeStruct::REQUIRED`.
-        self.required(bit, id, slot)
-    }
-
-    /// Reads a field if it comes next.
-    ///
-    /// # Errors
-    /// When its value cannot be decoded.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()> {
-        if !P::FAST {
-            return Ok(());
-        }
+    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()> {
         if !T::IN_PLACE {
             if let Some(value) = T::try_field(self.input, &mut self.state, id)? {
                 overwrite(slot, Some(value));
@@ -185,27 +219,6 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
             }
         }
         Ok(())
-    }
-
-    /// Reads the rest of the struct: mostly its end, else fields out of order, unknown ones, repeats.
-    ///
-    /// # Errors
-    /// When a value cannot be decoded or a required field is missing.
-    #[inline(always)]
-    pub fn end<T: DecodeStruct<'de, Seen = S>>(self, value: &mut T) -> Result<()> {
-        self.end_seen(value).map(drop)
-    }
-
-    /// Like [`end`](Self::end), and says which fields there were.
-    ///
-    /// # Errors
-    /// As for [`end`](Self::end).
-    #[inline(always)]
-    pub fn end_seen<T: DecodeStruct<'de, Seen = S>>(self, value: &mut T) -> Result<SeenFields<S>> {
-        if P::FAST && self.seen.first_missing(T::REQUIRED.len() as u32).is_none() && self.input.try_stop() {
-            return Ok(SeenFields(self.seen));
-        }
-        finish(value, self.input, self.state, self.seen)
     }
 }
 
@@ -223,7 +236,7 @@ impl<'p, P: InputState> StructReader<'p, P> {
     }
 }
 
-/// A struct decoder's slow half: one field, whichever comes.
+/// A struct that is decoded field by field.
 pub trait DecodeStruct<'de>: Decode<'de> {
     /// The struct's name in the IDL.
     const NAME: &'static str;
@@ -231,11 +244,16 @@ pub trait DecodeStruct<'de>: Decode<'de> {
     const REQUIRED: &'static [&'static str];
     /// Where the bits are kept: `u64`, or `[u64; N]` when there are more than 64.
     type Seen: Seen;
-    /// Reads the field that begins with this header.
+    /// Hands over all fields, in ascending order of their ids.
     ///
     /// # Errors
-    /// When its value cannot be decoded.
-    fn field<P: InputProtocol<'de>>(&mut self, s: &mut Rest<'_, P, Self::Seen>, field: Field) -> Result<()>;
+    /// When the value of one cannot be decoded.
+    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> Result<()>;
+    /// Sets the defaults that take memory, in fields that were not read.
+    #[inline(always)]
+    fn fill(&mut self, seen: SeenFields<Self::Seen>) {
+        let _ = seen;
+    }
 }
 
 /// Takes the state by value, so that the caller can keep it in registers.
@@ -249,7 +267,7 @@ fn finish<'de, T: DecodeStruct<'de>, P: InputProtocol<'de>>(
 ) -> Result<SeenFields<T::Seen>> {
     let mut rest = Rest { input, state, seen };
     while let Some(field) = rest.next()? {
-        if let Err(error) = value.field(&mut rest, field) {
+        if let Err(error) = rest.field(value, field) {
             return Err(error.in_field(T::NAME, field.id));
         }
     }
@@ -288,12 +306,17 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
         }
     }
 
+    /// Reads a field into its slot of `value`.
+    #[inline(always)]
+    fn field<T: DecodeStruct<'de>>(&mut self, value: &mut T, field: Field) -> Result<()> {
+        let mut found = FoundField { rest: self, field, read: false };
+        value.fields(&mut found)?;
+        if found.read { Ok(()) } else { self.skip(field) }
+    }
+
     /// Reads a field and sets its bit.
-    ///
-    /// # Errors
-    /// When its value cannot be decoded.
     #[inline(never)]
-    pub fn required<T: Decode<'de>>(&mut self, field: Field, bit: u32, slot: &mut T) -> Result<()> {
+    fn required<T: Decode<'de>>(&mut self, field: Field, bit: u32, slot: &mut T) -> Result<()> {
         if field.ty != T::TYPE {
             return self.skip(field);
         }
@@ -307,21 +330,9 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
         self.input.field_end()
     }
 
-    /// Reads a field that may be missing but is no option, and sets its bit.
-    ///
-    /// # Errors
-    /// When its value cannot be decoded.
-    #[inline(always)]
-    pub fn plain<T: Decode<'de>>(&mut self, field: Field, bit: u32, slot: &mut T) -> Result<()> {
-        self.required(field, bit, slot)
-    }
-
     /// Reads a field.
-    ///
-    /// # Errors
-    /// When its value cannot be decoded.
     #[inline(never)]
-    pub fn optional<T: Decode<'de>>(&mut self, field: Field, slot: &mut Option<T>) -> Result<()> {
+    fn optional<T: Decode<'de>>(&mut self, field: Field, slot: &mut Option<T>) -> Result<()> {
         if field.ty != T::TYPE {
             return self.skip(field);
         }
@@ -367,6 +378,33 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
         let unknown = UnknownField::decode(self.input, field)?;
         self.input.field_end()?;
         Ok(unknown)
+    }
+}
+
+/// One field, of which the header was read: no other is there.
+struct FoundField<'r, 'p, P: InputState, S> {
+    rest: &'r mut Rest<'p, P, S>,
+    field: Field,
+    read: bool,
+}
+
+impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for FoundField<'_, '_, P, S> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
+        if self.field.id != id {
+            return Ok(());
+        }
+        self.read = true;
+        self.rest.required(self.field, bit, slot)
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()> {
+        if self.field.id != id {
+            return Ok(());
+        }
+        self.read = true;
+        self.rest.optional(self.field, slot)
     }
 }
 

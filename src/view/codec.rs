@@ -33,8 +33,6 @@ pub(super) struct Written {
 #[template(path = "rust/decode.rs.jinja", escape = "none")]
 pub(super) struct Decoder {
     pub(super) target: String,
-    /// The type parameter for the protocol.
-    pub(super) protocol: String,
     /// The name in messages.
     pub(super) name: String,
     /// The start value is the natural default, which owns no memory.
@@ -169,7 +167,6 @@ impl Decoder {
             .collect();
         Self {
             target,
-            protocol: types.names.module(types.module).protocol_parameter.clone(),
             name,
             blank_is_default,
             has_fields: !slots.is_empty(),

@@ -36,7 +36,6 @@ pub(super) struct ModuleNames {
     /// Names for the type parameters of generic code that mentions the module's types.
     pub(super) handler_parameter: String,
     pub(super) channel_parameter: String,
-    pub(super) protocol_parameter: String,
 }
 
 #[derive(Default)]
@@ -111,7 +110,6 @@ impl ModuleNames {
         }
         names.handler_parameter = scope.claim("H".to_owned());
         names.channel_parameter = scope.claim("C".to_owned());
-        names.protocol_parameter = scope.claim("P".to_owned());
         names.constants = escaped(scope.claim_all(
             module.constants.iter().map(|constant| (constant.name.as_str(), &constant.rust)),
             constant_name,

@@ -81,7 +81,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for One<T> {
         let mut value = Self(None);
         let mut s = StructReader::new(input)?.rest();
         while let Some(field) = s.next()? {
-            s.optional(field, &mut value.0)?;
+            value.0 = s.take(field)?.or(value.0);
         }
         Ok(value)
     }

@@ -182,12 +182,7 @@ impl<'de> thrift::Decode<'de> for Point {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.x)?;
-        s.required(1, 2, &mut self.y)?;
-        s.optional(3, &mut self.label)?;
-        s.plain(2, 4, &mut self.weight)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -196,18 +191,13 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     const REQUIRED: &'static [&'static str] = &["x", "y"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.x),
-            2 => s.required(f, 1, &mut self.y),
-            3 => s.optional(f, &mut self.label),
-            4 => s.plain(f, 2, &mut self.weight),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.x)?;
+        s.required(1, 2, &mut self.y)?;
+        s.optional(3, &mut self.label)?;
+        s.plain(2, 4, &mut self.weight)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -362,14 +352,27 @@ impl<'de> thrift::Decode<'de> for UsesConstants {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for UsesConstants {
+    const NAME: &'static str = "UsesConstants";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.plain(0, 1, &mut self.later)?;
         s.plain(1, 2, &mut self.numbers)?;
         s.plain(2, 3, &mut self.origin)?;
         s.optional(4, &mut self.choice)?;
         s.plain(3, 5, &mut self.text)?;
         s.plain(4, 6, &mut self.level)?;
-        let seen = s.end_seen(self)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
         if !seen.contains(1) {
             self.numbers = ::core::clone::Clone::clone(&*NUMBERS);
         }
@@ -381,29 +384,6 @@ impl<'de> thrift::Decode<'de> for UsesConstants {
         }
         if !seen.contains(3) {
             self.text = String::from("quotes \" and ' and $dollar \\p {braces}\nnewline ünïcode");
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for UsesConstants {
-    const NAME: &'static str = "UsesConstants";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.later),
-            2 => s.plain(f, 1, &mut self.numbers),
-            3 => s.plain(f, 2, &mut self.origin),
-            4 => s.optional(f, &mut self.choice),
-            5 => s.plain(f, 3, &mut self.text),
-            6 => s.plain(f, 4, &mut self.level),
-            _ => s.skip(f),
         }
     }
 }
@@ -440,9 +420,7 @@ impl<'de> thrift::Decode<'de> for Shared {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -451,15 +429,10 @@ impl<'de> thrift::DecodeStruct<'de> for Shared {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 

@@ -109,17 +109,7 @@ impl<'de> thrift::Decode<'de> for Scalars {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.flag)?;
-        s.required(1, 2, &mut self.tiny)?;
-        s.required(2, 3, &mut self.small)?;
-        s.required(3, 4, &mut self.medium)?;
-        s.required(4, 5, &mut self.large)?;
-        s.required(5, 6, &mut self.ratio)?;
-        s.required(6, 7, &mut self.text)?;
-        s.required(7, 8, &mut self.bytes)?;
-        s.required(8, 9, &mut self.level)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -138,23 +128,18 @@ impl<'de> thrift::DecodeStruct<'de> for Scalars {
     ];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.flag),
-            2 => s.required(f, 1, &mut self.tiny),
-            3 => s.required(f, 2, &mut self.small),
-            4 => s.required(f, 3, &mut self.medium),
-            5 => s.required(f, 4, &mut self.large),
-            6 => s.required(f, 5, &mut self.ratio),
-            7 => s.required(f, 6, &mut self.text),
-            8 => s.required(f, 7, &mut self.bytes),
-            9 => s.required(f, 8, &mut self.level),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.flag)?;
+        s.required(1, 2, &mut self.tiny)?;
+        s.required(2, 3, &mut self.small)?;
+        s.required(3, 4, &mut self.medium)?;
+        s.required(4, 5, &mut self.large)?;
+        s.required(5, 6, &mut self.ratio)?;
+        s.required(6, 7, &mut self.text)?;
+        s.required(7, 8, &mut self.bytes)?;
+        s.required(8, 9, &mut self.level)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -271,7 +256,17 @@ impl<'de> thrift::Decode<'de> for Everything {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Everything {
+    const NAME: &'static str = "Everything";
+    const REQUIRED: &'static [&'static str] = &["scalars"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.required(0, 1, &mut self.scalars)?;
         s.optional(2, &mut self.more)?;
         s.plain(1, 3, &mut self.count)?;
@@ -287,38 +282,7 @@ impl<'de> thrift::Decode<'de> for Everything {
         s.optional(13, &mut self.blobs)?;
         s.optional(14, &mut self.choice)?;
         s.optional(20, &mut self.choices)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Everything {
-    const NAME: &'static str = "Everything";
-    const REQUIRED: &'static [&'static str] = &["scalars"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.scalars),
-            2 => s.optional(f, &mut self.more),
-            3 => s.plain(f, 1, &mut self.count),
-            4 => s.optional(f, &mut self.numbers),
-            5 => s.optional(f, &mut self.words),
-            6 => s.optional(f, &mut self.counts),
-            7 => s.optional(f, &mut self.deep),
-            8 => s.optional(f, &mut self.by_name),
-            9 => s.optional(f, &mut self.levels),
-            10 => s.optional(f, &mut self.inner),
-            11 => s.optional(f, &mut self.flags),
-            12 => s.optional(f, &mut self.ratios),
-            13 => s.optional(f, &mut self.blobs),
-            14 => s.optional(f, &mut self.choice),
-            20 => s.optional(f, &mut self.choices),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -410,10 +374,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.key)?;
-        s.optional(2, &mut self.code)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -422,16 +383,11 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.key),
-            2 => s.optional(f, &mut self.code),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.key)?;
+        s.optional(2, &mut self.code)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -475,9 +431,7 @@ impl<'de> thrift::Decode<'de> for Refused {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -486,15 +440,10 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 

@@ -689,7 +689,17 @@ impl<'de> thrift::Decode<'de> for Wide {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Wide {
+    const NAME: &'static str = "Wide";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -895,228 +905,7 @@ impl<'de> thrift::Decode<'de> for Wide {
         s.optional(203, &mut self.set)?;
         s.optional(204, &mut self.map)?;
         s.optional(205, &mut self.either)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Wide {
-    const NAME: &'static str = "Wide";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.f1),
-            2 => s.optional(f, &mut self.f2),
-            3 => s.optional(f, &mut self.f3),
-            4 => s.optional(f, &mut self.f4),
-            5 => s.optional(f, &mut self.f5),
-            6 => s.optional(f, &mut self.f6),
-            7 => s.optional(f, &mut self.f7),
-            8 => s.optional(f, &mut self.f8),
-            9 => s.optional(f, &mut self.f9),
-            10 => s.optional(f, &mut self.f10),
-            11 => s.optional(f, &mut self.f11),
-            12 => s.optional(f, &mut self.f12),
-            13 => s.optional(f, &mut self.f13),
-            14 => s.optional(f, &mut self.f14),
-            15 => s.optional(f, &mut self.f15),
-            16 => s.optional(f, &mut self.f16),
-            17 => s.optional(f, &mut self.f17),
-            18 => s.optional(f, &mut self.f18),
-            19 => s.optional(f, &mut self.f19),
-            20 => s.optional(f, &mut self.f20),
-            21 => s.optional(f, &mut self.f21),
-            22 => s.optional(f, &mut self.f22),
-            23 => s.optional(f, &mut self.f23),
-            24 => s.optional(f, &mut self.f24),
-            25 => s.optional(f, &mut self.f25),
-            26 => s.optional(f, &mut self.f26),
-            27 => s.optional(f, &mut self.f27),
-            28 => s.optional(f, &mut self.f28),
-            29 => s.optional(f, &mut self.f29),
-            30 => s.optional(f, &mut self.f30),
-            31 => s.optional(f, &mut self.f31),
-            32 => s.optional(f, &mut self.f32),
-            33 => s.optional(f, &mut self.f33),
-            34 => s.optional(f, &mut self.f34),
-            35 => s.optional(f, &mut self.f35),
-            36 => s.optional(f, &mut self.f36),
-            37 => s.optional(f, &mut self.f37),
-            38 => s.optional(f, &mut self.f38),
-            39 => s.optional(f, &mut self.f39),
-            40 => s.optional(f, &mut self.f40),
-            41 => s.optional(f, &mut self.f41),
-            42 => s.optional(f, &mut self.f42),
-            43 => s.optional(f, &mut self.f43),
-            44 => s.optional(f, &mut self.f44),
-            45 => s.optional(f, &mut self.f45),
-            46 => s.optional(f, &mut self.f46),
-            47 => s.optional(f, &mut self.f47),
-            48 => s.optional(f, &mut self.f48),
-            49 => s.optional(f, &mut self.f49),
-            50 => s.optional(f, &mut self.f50),
-            51 => s.optional(f, &mut self.f51),
-            52 => s.optional(f, &mut self.f52),
-            53 => s.optional(f, &mut self.f53),
-            54 => s.optional(f, &mut self.f54),
-            55 => s.optional(f, &mut self.f55),
-            56 => s.optional(f, &mut self.f56),
-            57 => s.optional(f, &mut self.f57),
-            58 => s.optional(f, &mut self.f58),
-            59 => s.optional(f, &mut self.f59),
-            60 => s.optional(f, &mut self.f60),
-            61 => s.optional(f, &mut self.f61),
-            62 => s.optional(f, &mut self.f62),
-            63 => s.optional(f, &mut self.f63),
-            64 => s.optional(f, &mut self.f64),
-            65 => s.optional(f, &mut self.f65),
-            66 => s.optional(f, &mut self.f66),
-            67 => s.optional(f, &mut self.f67),
-            68 => s.optional(f, &mut self.f68),
-            69 => s.optional(f, &mut self.f69),
-            70 => s.optional(f, &mut self.f70),
-            71 => s.optional(f, &mut self.f71),
-            72 => s.optional(f, &mut self.f72),
-            73 => s.optional(f, &mut self.f73),
-            74 => s.optional(f, &mut self.f74),
-            75 => s.optional(f, &mut self.f75),
-            76 => s.optional(f, &mut self.f76),
-            77 => s.optional(f, &mut self.f77),
-            78 => s.optional(f, &mut self.f78),
-            79 => s.optional(f, &mut self.f79),
-            80 => s.optional(f, &mut self.f80),
-            81 => s.optional(f, &mut self.f81),
-            82 => s.optional(f, &mut self.f82),
-            83 => s.optional(f, &mut self.f83),
-            84 => s.optional(f, &mut self.f84),
-            85 => s.optional(f, &mut self.f85),
-            86 => s.optional(f, &mut self.f86),
-            87 => s.optional(f, &mut self.f87),
-            88 => s.optional(f, &mut self.f88),
-            89 => s.optional(f, &mut self.f89),
-            90 => s.optional(f, &mut self.f90),
-            91 => s.optional(f, &mut self.f91),
-            92 => s.optional(f, &mut self.f92),
-            93 => s.optional(f, &mut self.f93),
-            94 => s.optional(f, &mut self.f94),
-            95 => s.optional(f, &mut self.f95),
-            96 => s.optional(f, &mut self.f96),
-            97 => s.optional(f, &mut self.f97),
-            98 => s.optional(f, &mut self.f98),
-            99 => s.optional(f, &mut self.f99),
-            100 => s.optional(f, &mut self.f100),
-            101 => s.optional(f, &mut self.f101),
-            102 => s.optional(f, &mut self.f102),
-            103 => s.optional(f, &mut self.f103),
-            104 => s.optional(f, &mut self.f104),
-            105 => s.optional(f, &mut self.f105),
-            106 => s.optional(f, &mut self.f106),
-            107 => s.optional(f, &mut self.f107),
-            108 => s.optional(f, &mut self.f108),
-            109 => s.optional(f, &mut self.f109),
-            110 => s.optional(f, &mut self.f110),
-            111 => s.optional(f, &mut self.f111),
-            112 => s.optional(f, &mut self.f112),
-            113 => s.optional(f, &mut self.f113),
-            114 => s.optional(f, &mut self.f114),
-            115 => s.optional(f, &mut self.f115),
-            116 => s.optional(f, &mut self.f116),
-            117 => s.optional(f, &mut self.f117),
-            118 => s.optional(f, &mut self.f118),
-            119 => s.optional(f, &mut self.f119),
-            120 => s.optional(f, &mut self.f120),
-            121 => s.optional(f, &mut self.f121),
-            122 => s.optional(f, &mut self.f122),
-            123 => s.optional(f, &mut self.f123),
-            124 => s.optional(f, &mut self.f124),
-            125 => s.optional(f, &mut self.f125),
-            126 => s.optional(f, &mut self.f126),
-            127 => s.optional(f, &mut self.f127),
-            128 => s.optional(f, &mut self.f128),
-            129 => s.optional(f, &mut self.f129),
-            130 => s.optional(f, &mut self.f130),
-            131 => s.optional(f, &mut self.f131),
-            132 => s.optional(f, &mut self.f132),
-            133 => s.optional(f, &mut self.f133),
-            134 => s.optional(f, &mut self.f134),
-            135 => s.optional(f, &mut self.f135),
-            136 => s.optional(f, &mut self.f136),
-            137 => s.optional(f, &mut self.f137),
-            138 => s.optional(f, &mut self.f138),
-            139 => s.optional(f, &mut self.f139),
-            140 => s.optional(f, &mut self.f140),
-            141 => s.optional(f, &mut self.f141),
-            142 => s.optional(f, &mut self.f142),
-            143 => s.optional(f, &mut self.f143),
-            144 => s.optional(f, &mut self.f144),
-            145 => s.optional(f, &mut self.f145),
-            146 => s.optional(f, &mut self.f146),
-            147 => s.optional(f, &mut self.f147),
-            148 => s.optional(f, &mut self.f148),
-            149 => s.optional(f, &mut self.f149),
-            150 => s.optional(f, &mut self.f150),
-            151 => s.optional(f, &mut self.f151),
-            152 => s.optional(f, &mut self.f152),
-            153 => s.optional(f, &mut self.f153),
-            154 => s.optional(f, &mut self.f154),
-            155 => s.optional(f, &mut self.f155),
-            156 => s.optional(f, &mut self.f156),
-            157 => s.optional(f, &mut self.f157),
-            158 => s.optional(f, &mut self.f158),
-            159 => s.optional(f, &mut self.f159),
-            160 => s.optional(f, &mut self.f160),
-            161 => s.optional(f, &mut self.f161),
-            162 => s.optional(f, &mut self.f162),
-            163 => s.optional(f, &mut self.f163),
-            164 => s.optional(f, &mut self.f164),
-            165 => s.optional(f, &mut self.f165),
-            166 => s.optional(f, &mut self.f166),
-            167 => s.optional(f, &mut self.f167),
-            168 => s.optional(f, &mut self.f168),
-            169 => s.optional(f, &mut self.f169),
-            170 => s.optional(f, &mut self.f170),
-            171 => s.optional(f, &mut self.f171),
-            172 => s.optional(f, &mut self.f172),
-            173 => s.optional(f, &mut self.f173),
-            174 => s.optional(f, &mut self.f174),
-            175 => s.optional(f, &mut self.f175),
-            176 => s.optional(f, &mut self.f176),
-            177 => s.optional(f, &mut self.f177),
-            178 => s.optional(f, &mut self.f178),
-            179 => s.optional(f, &mut self.f179),
-            180 => s.optional(f, &mut self.f180),
-            181 => s.optional(f, &mut self.f181),
-            182 => s.optional(f, &mut self.f182),
-            183 => s.optional(f, &mut self.f183),
-            184 => s.optional(f, &mut self.f184),
-            185 => s.optional(f, &mut self.f185),
-            186 => s.optional(f, &mut self.f186),
-            187 => s.optional(f, &mut self.f187),
-            188 => s.optional(f, &mut self.f188),
-            189 => s.optional(f, &mut self.f189),
-            190 => s.optional(f, &mut self.f190),
-            191 => s.optional(f, &mut self.f191),
-            192 => s.optional(f, &mut self.f192),
-            193 => s.optional(f, &mut self.f193),
-            194 => s.optional(f, &mut self.f194),
-            195 => s.optional(f, &mut self.f195),
-            196 => s.optional(f, &mut self.f196),
-            197 => s.optional(f, &mut self.f197),
-            198 => s.optional(f, &mut self.f198),
-            199 => s.optional(f, &mut self.f199),
-            200 => s.optional(f, &mut self.f200),
-            201 => s.optional(f, &mut self.next),
-            202 => s.optional(f, &mut self.list),
-            203 => s.optional(f, &mut self.set),
-            204 => s.optional(f, &mut self.map),
-            205 => s.optional(f, &mut self.either),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1261,7 +1050,17 @@ impl<'de> thrift::Decode<'de> for Leaf {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Leaf {
+    const NAME: &'static str = "Leaf";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1282,43 +1081,7 @@ impl<'de> thrift::Decode<'de> for Leaf {
         s.optional(18, &mut self.f18)?;
         s.optional(19, &mut self.f19)?;
         s.optional(20, &mut self.f20)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Leaf {
-    const NAME: &'static str = "Leaf";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.f1),
-            2 => s.optional(f, &mut self.f2),
-            3 => s.optional(f, &mut self.f3),
-            4 => s.optional(f, &mut self.f4),
-            5 => s.optional(f, &mut self.f5),
-            6 => s.optional(f, &mut self.f6),
-            7 => s.optional(f, &mut self.f7),
-            8 => s.optional(f, &mut self.f8),
-            9 => s.optional(f, &mut self.f9),
-            10 => s.optional(f, &mut self.f10),
-            11 => s.optional(f, &mut self.f11),
-            12 => s.optional(f, &mut self.f12),
-            13 => s.optional(f, &mut self.f13),
-            14 => s.optional(f, &mut self.f14),
-            15 => s.optional(f, &mut self.f15),
-            16 => s.optional(f, &mut self.f16),
-            17 => s.optional(f, &mut self.f17),
-            18 => s.optional(f, &mut self.f18),
-            19 => s.optional(f, &mut self.f19),
-            20 => s.optional(f, &mut self.f20),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1383,7 +1146,17 @@ impl<'de> thrift::Decode<'de> for Middle {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Middle {
+    const NAME: &'static str = "Middle";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1394,33 +1167,7 @@ impl<'de> thrift::Decode<'de> for Middle {
         s.optional(8, &mut self.f8)?;
         s.optional(9, &mut self.f9)?;
         s.optional(10, &mut self.f10)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Middle {
-    const NAME: &'static str = "Middle";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.f1),
-            2 => s.optional(f, &mut self.f2),
-            3 => s.optional(f, &mut self.f3),
-            4 => s.optional(f, &mut self.f4),
-            5 => s.optional(f, &mut self.f5),
-            6 => s.optional(f, &mut self.f6),
-            7 => s.optional(f, &mut self.f7),
-            8 => s.optional(f, &mut self.f8),
-            9 => s.optional(f, &mut self.f9),
-            10 => s.optional(f, &mut self.f10),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1499,7 +1246,17 @@ impl<'de> thrift::Decode<'de> for Huge {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Huge {
+    const NAME: &'static str = "Huge";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.next)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1514,37 +1271,7 @@ impl<'de> thrift::Decode<'de> for Huge {
         s.optional(12, &mut self.list)?;
         s.optional(13, &mut self.map)?;
         s.optional(14, &mut self.either)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Huge {
-    const NAME: &'static str = "Huge";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.next),
-            2 => s.optional(f, &mut self.f2),
-            3 => s.optional(f, &mut self.f3),
-            4 => s.optional(f, &mut self.f4),
-            5 => s.optional(f, &mut self.f5),
-            6 => s.optional(f, &mut self.f6),
-            7 => s.optional(f, &mut self.f7),
-            8 => s.optional(f, &mut self.f8),
-            9 => s.optional(f, &mut self.f9),
-            10 => s.optional(f, &mut self.f10),
-            11 => s.optional(f, &mut self.f11),
-            12 => s.optional(f, &mut self.list),
-            13 => s.optional(f, &mut self.map),
-            14 => s.optional(f, &mut self.either),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1693,7 +1420,17 @@ impl<'de> thrift::Decode<'de> for Block {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Block {
+    const NAME: &'static str = "Block";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1705,33 +1442,6 @@ impl<'de> thrift::Decode<'de> for Block {
         s.optional(9, &mut self.f9)?;
         s.optional(10, &mut self.f10)?;
         s.optional(11, &mut self.choices)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Block {
-    const NAME: &'static str = "Block";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.f1),
-            2 => s.optional(f, &mut self.f2),
-            3 => s.optional(f, &mut self.f3),
-            4 => s.optional(f, &mut self.f4),
-            5 => s.optional(f, &mut self.f5),
-            6 => s.optional(f, &mut self.f6),
-            7 => s.optional(f, &mut self.f7),
-            8 => s.optional(f, &mut self.f8),
-            9 => s.optional(f, &mut self.f9),
-            10 => s.optional(f, &mut self.f10),
-            11 => s.optional(f, &mut self.choices),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }

@@ -63,13 +63,7 @@ impl<'de> thrift::Decode<'de> for Documented {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.first)?;
-        s.optional(2, &mut self.unclosed_fence)?;
-        s.optional(3, &mut self.backslash)?;
-        s.optional(4, &mut self.plain)?;
-        s.optional(5, &mut self.scheme)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -78,19 +72,14 @@ impl<'de> thrift::DecodeStruct<'de> for Documented {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.first),
-            2 => s.optional(f, &mut self.unclosed_fence),
-            3 => s.optional(f, &mut self.backslash),
-            4 => s.optional(f, &mut self.plain),
-            5 => s.optional(f, &mut self.scheme),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.first)?;
+        s.optional(2, &mut self.unclosed_fence)?;
+        s.optional(3, &mut self.backslash)?;
+        s.optional(4, &mut self.plain)?;
+        s.optional(5, &mut self.scheme)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -214,9 +203,7 @@ impl<'de> thrift::Decode<'de> for Failure {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -225,15 +212,10 @@ impl<'de> thrift::DecodeStruct<'de> for Failure {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 

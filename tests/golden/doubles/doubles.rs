@@ -66,11 +66,7 @@ impl<'de> thrift::Decode<'de> for Point {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.x)?;
-        s.optional(2, &mut self.y)?;
-        s.optional(3, &mut self.z)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -79,17 +75,12 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     const REQUIRED: &'static [&'static str] = &["x"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.x),
-            2 => s.optional(f, &mut self.y),
-            3 => s.optional(f, &mut self.z),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.x)?;
+        s.optional(2, &mut self.y)?;
+        s.optional(3, &mut self.z)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -171,7 +162,17 @@ impl<'de> thrift::Decode<'de> for Everywhere {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Everywhere {
+    const NAME: &'static str = "Everywhere";
+    const REQUIRED: &'static [&'static str] = &["list", "number"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.required(0, 1, &mut self.list)?;
         s.optional(2, &mut self.lists)?;
         s.optional(3, &mut self.set)?;
@@ -183,34 +184,7 @@ impl<'de> thrift::Decode<'de> for Everywhere {
         s.optional(9, &mut self.by_point)?;
         s.optional(10, &mut self.sets)?;
         s.required(1, 11, &mut self.number)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Everywhere {
-    const NAME: &'static str = "Everywhere";
-    const REQUIRED: &'static [&'static str] = &["list", "number"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.list),
-            2 => s.optional(f, &mut self.lists),
-            3 => s.optional(f, &mut self.set),
-            4 => s.optional(f, &mut self.map),
-            5 => s.optional(f, &mut self.by_price),
-            6 => s.optional(f, &mut self.vectors),
-            7 => s.optional(f, &mut self.nested),
-            8 => s.optional(f, &mut self.points),
-            9 => s.optional(f, &mut self.by_point),
-            10 => s.optional(f, &mut self.sets),
-            11 => s.required(f, 1, &mut self.number),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -337,9 +311,7 @@ impl<'de> thrift::Decode<'de> for Wrong {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.by)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -348,15 +320,10 @@ impl<'de> thrift::DecodeStruct<'de> for Wrong {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.by),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.by)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -394,10 +361,7 @@ impl<'de> thrift::Decode<'de> for Keys {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.by_either)?;
-        s.optional(2, &mut self.wrongs)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -406,15 +370,10 @@ impl<'de> thrift::DecodeStruct<'de> for Keys {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.by_either),
-            2 => s.optional(f, &mut self.wrongs),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.by_either)?;
+        s.optional(2, &mut self.wrongs)?;
+        ::core::result::Result::Ok(())
     }
 }

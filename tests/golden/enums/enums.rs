@@ -153,22 +153,7 @@ impl<'de> thrift::Decode<'de> for Painted {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.color)?;
-        s.optional(2, &mut self.maybe)?;
-        s.optional(3, &mut self.fallback)?;
-        s.plain(1, 4, &mut self.plain)?;
-        s.plain(2, 5, &mut self.colors)?;
-        s.plain(3, 6, &mut self.names)?;
-        s.optional(7, &mut self.all)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(2) {
-            self.colors = ::std::vec![Color::RED, Color::RED, Color::GREEN];
-        }
-        if !seen.contains(3) {
-            self.names = ::std::collections::BTreeMap::from([(Color::RED, String::from("red"))]);
-        }
-        ::core::result::Result::Ok(())
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -177,20 +162,24 @@ impl<'de> thrift::DecodeStruct<'de> for Painted {
     const REQUIRED: &'static [&'static str] = &["color"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.color),
-            2 => s.optional(f, &mut self.maybe),
-            3 => s.optional(f, &mut self.fallback),
-            4 => s.plain(f, 1, &mut self.plain),
-            5 => s.plain(f, 2, &mut self.colors),
-            6 => s.plain(f, 3, &mut self.names),
-            7 => s.optional(f, &mut self.all),
-            _ => s.skip(f),
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.color)?;
+        s.optional(2, &mut self.maybe)?;
+        s.optional(3, &mut self.fallback)?;
+        s.plain(1, 4, &mut self.plain)?;
+        s.plain(2, 5, &mut self.colors)?;
+        s.plain(3, 6, &mut self.names)?;
+        s.optional(7, &mut self.all)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
+        if !seen.contains(2) {
+            self.colors = ::std::vec![Color::RED, Color::RED, Color::GREEN];
+        }
+        if !seen.contains(3) {
+            self.names = ::std::collections::BTreeMap::from([(Color::RED, String::from("red"))]);
         }
     }
 }

@@ -41,8 +41,7 @@ impl<'de> thrift::Decode<'de> for Plain {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -51,12 +50,9 @@ impl<'de> thrift::DecodeStruct<'de> for Plain {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -102,10 +98,7 @@ impl<'de> thrift::Decode<'de> for WithMessage {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.optional(2, &mut self.code)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -114,16 +107,11 @@ impl<'de> thrift::DecodeStruct<'de> for WithMessage {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            2 => s.optional(f, &mut self.code),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        s.optional(2, &mut self.code)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -178,9 +166,7 @@ impl<'de> thrift::Decode<'de> for RequiredMessage {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.error_message)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -189,15 +175,10 @@ impl<'de> thrift::DecodeStruct<'de> for RequiredMessage {
     const REQUIRED: &'static [&'static str] = &["errorMessage"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.error_message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.error_message)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -243,10 +224,7 @@ impl<'de> thrift::Decode<'de> for Other {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.code)?;
-        s.optional(2, &mut self.cause)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -255,16 +233,11 @@ impl<'de> thrift::DecodeStruct<'de> for Other {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.code),
-            2 => s.optional(f, &mut self.cause),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.code)?;
+        s.optional(2, &mut self.cause)?;
+        ::core::result::Result::Ok(())
     }
 }
 

@@ -36,9 +36,7 @@ impl<'de> thrift::Decode<'de> for Unreachable {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -47,14 +45,9 @@ impl<'de> thrift::DecodeStruct<'de> for Unreachable {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }

@@ -37,11 +37,8 @@ impl<'de> thrift::Decode<'de> for Result {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.option)?;
-        s.optional(2, &mut self.ok)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -50,16 +47,11 @@ impl<'de> thrift::DecodeStruct<'de> for Result {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.option),
-            2 => s.optional(f, &mut self.ok),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.option)?;
+        s.optional(2, &mut self.ok)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -96,11 +88,8 @@ impl<'de> thrift::Decode<'de> for Option {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.string)?;
-        s.optional(2, &mut self.vec)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -109,16 +98,11 @@ impl<'de> thrift::DecodeStruct<'de> for Option {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.string),
-            2 => s.optional(f, &mut self.vec),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.string)?;
+        s.optional(2, &mut self.vec)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -155,11 +139,8 @@ impl<'de> thrift::Decode<'de> for String {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.string)?;
-        s.optional(2, &mut self.r#box)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -168,16 +149,11 @@ impl<'de> thrift::DecodeStruct<'de> for String {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.string),
-            2 => s.optional(f, &mut self.r#box),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.string)?;
+        s.optional(2, &mut self.r#box)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -212,10 +188,8 @@ impl<'de> thrift::Decode<'de> for Box {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -224,15 +198,10 @@ impl<'de> thrift::DecodeStruct<'de> for Box {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -267,10 +236,8 @@ impl<'de> thrift::Decode<'de> for Vec {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -279,15 +246,10 @@ impl<'de> thrift::DecodeStruct<'de> for Vec {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -322,10 +284,8 @@ impl<'de> thrift::Decode<'de> for Some {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -334,15 +294,10 @@ impl<'de> thrift::DecodeStruct<'de> for Some {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -413,10 +368,8 @@ impl<'de> thrift::Decode<'de> for Default {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -425,15 +378,10 @@ impl<'de> thrift::DecodeStruct<'de> for Default {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -468,10 +416,8 @@ impl<'de> thrift::Decode<'de> for Send {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -480,15 +426,10 @@ impl<'de> thrift::DecodeStruct<'de> for Send {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -523,10 +464,8 @@ impl<'de> thrift::Decode<'de> for Sync {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -535,15 +474,10 @@ impl<'de> thrift::DecodeStruct<'de> for Sync {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -578,10 +512,8 @@ impl<'de> thrift::Decode<'de> for Clone {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -590,15 +522,10 @@ impl<'de> thrift::DecodeStruct<'de> for Clone {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -633,10 +560,8 @@ impl<'de> thrift::Decode<'de> for Error {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -645,15 +570,10 @@ impl<'de> thrift::DecodeStruct<'de> for Error {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -688,10 +608,8 @@ impl<'de> thrift::Decode<'de> for Future {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -700,15 +618,10 @@ impl<'de> thrift::DecodeStruct<'de> for Future {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -743,10 +656,8 @@ impl<'de> thrift::Decode<'de> for Self_ {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -755,15 +666,10 @@ impl<'de> thrift::DecodeStruct<'de> for Self_ {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -798,10 +704,8 @@ impl<'de> thrift::Decode<'de> for Encode {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -810,15 +714,10 @@ impl<'de> thrift::DecodeStruct<'de> for Encode {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -853,10 +752,8 @@ impl<'de> thrift::Decode<'de> for P {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -865,15 +762,10 @@ impl<'de> thrift::DecodeStruct<'de> for P {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -908,10 +800,8 @@ impl<'de> thrift::Decode<'de> for H {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -920,15 +810,10 @@ impl<'de> thrift::DecodeStruct<'de> for H {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -963,10 +848,8 @@ impl<'de> thrift::Decode<'de> for C {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -975,15 +858,10 @@ impl<'de> thrift::DecodeStruct<'de> for C {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1018,10 +896,8 @@ impl<'de> thrift::Decode<'de> for T {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1030,15 +906,10 @@ impl<'de> thrift::DecodeStruct<'de> for T {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1073,10 +944,8 @@ impl<'de> thrift::Decode<'de> for Iterator {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1085,15 +954,10 @@ impl<'de> thrift::DecodeStruct<'de> for Iterator {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1136,10 +1000,8 @@ impl<'de> thrift::Decode<'de> for Std {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1148,15 +1010,10 @@ impl<'de> thrift::DecodeStruct<'de> for Std {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1193,10 +1050,8 @@ impl<'de> thrift::Decode<'de> for Bytes {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.bytes)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1205,15 +1060,10 @@ impl<'de> thrift::DecodeStruct<'de> for Bytes {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.bytes),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.bytes)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1288,23 +1138,8 @@ impl<'de> thrift::Decode<'de> for DefaultsOfParameters {
         }
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.plain(0, 1, &mut self.p)?;
-        s.plain(1, 2, &mut self.h)?;
-        s.plain(2, 3, &mut self.q)?;
-        s.optional(4, &mut self.c)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(0) {
-            self.p = P { a: ::core::option::Option::Some(1) };
-        }
-        if !seen.contains(1) {
-            self.h = ::core::default::Default::default();
-        }
-        if self.c.is_none() {
-            self.c = ::core::option::Option::Some(C { a: ::core::option::Option::Some(2) });
-        }
-        ::core::result::Result::Ok(())
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1313,17 +1148,24 @@ impl<'de> thrift::DecodeStruct<'de> for DefaultsOfParameters {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 0, &mut self.p),
-            2 => s.plain(f, 1, &mut self.h),
-            3 => s.plain(f, 2, &mut self.q),
-            4 => s.optional(f, &mut self.c),
-            _ => s.skip(f),
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.plain(0, 1, &mut self.p)?;
+        s.plain(1, 2, &mut self.h)?;
+        s.plain(2, 3, &mut self.q)?;
+        s.optional(4, &mut self.c)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
+        if !seen.contains(0) {
+            self.p = P { a: ::core::option::Option::Some(1) };
+        }
+        if !seen.contains(1) {
+            self.h = ::core::default::Default::default();
+        }
+        if self.c.is_none() {
+            self.c = ::core::option::Option::Some(C { a: ::core::option::Option::Some(2) });
         }
     }
 }
@@ -1422,8 +1264,18 @@ impl<'de> thrift::Decode<'de> for Keywords {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Keywords {
+    const NAME: &'static str = "Keywords";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.r#type)?;
         s.optional(2, &mut self.self_)?;
         s.optional(3, &mut self.self__)?;
@@ -1444,43 +1296,7 @@ impl<'de> thrift::Decode<'de> for Keywords {
         s.optional(18, &mut self.r#try)?;
         s.optional(19, &mut self.union)?;
         s.optional(20, &mut self.optional)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Keywords {
-    const NAME: &'static str = "Keywords";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.r#type),
-            2 => s.optional(f, &mut self.self_),
-            3 => s.optional(f, &mut self.self__),
-            4 => s.optional(f, &mut self.crate_),
-            5 => s.optional(f, &mut self.super_),
-            6 => s.optional(f, &mut self.r#match),
-            7 => s.optional(f, &mut self.r#async),
-            8 => s.optional(f, &mut self.r#gen),
-            9 => s.optional(f, &mut self.r),
-            10 => s.optional(f, &mut self.s),
-            11 => s.optional(f, &mut self.input),
-            12 => s.optional(f, &mut self.out),
-            13 => s.optional(f, &mut self.f),
-            14 => s.optional(f, &mut self.value),
-            15 => s.optional(f, &mut self.new),
-            16 => s.optional(f, &mut self.required),
-            17 => s.optional(f, &mut self.r#struct),
-            18 => s.optional(f, &mut self.r#try),
-            19 => s.optional(f, &mut self.union),
-            20 => s.optional(f, &mut self.optional),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1538,17 +1354,8 @@ impl<'de> thrift::Decode<'de> for Folding {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.foo_bar_)?;
-        s.optional(2, &mut self.foo_bar)?;
-        s.optional(3, &mut self.foo_bar__)?;
-        s.optional(4, &mut self.___)?;
-        s.optional(5, &mut self.__)?;
-        s.optional(6, &mut self._1)?;
-        s.optional(7, &mut self.x)?;
-        s.optional(8, &mut self.x_)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1557,22 +1364,17 @@ impl<'de> thrift::DecodeStruct<'de> for Folding {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.foo_bar_),
-            2 => s.optional(f, &mut self.foo_bar),
-            3 => s.optional(f, &mut self.foo_bar__),
-            4 => s.optional(f, &mut self.___),
-            5 => s.optional(f, &mut self.__),
-            6 => s.optional(f, &mut self._1),
-            7 => s.optional(f, &mut self.x),
-            8 => s.optional(f, &mut self.x_),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.foo_bar_)?;
+        s.optional(2, &mut self.foo_bar)?;
+        s.optional(3, &mut self.foo_bar__)?;
+        s.optional(4, &mut self.___)?;
+        s.optional(5, &mut self.__)?;
+        s.optional(6, &mut self._1)?;
+        s.optional(7, &mut self.x)?;
+        s.optional(8, &mut self.x_)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1607,10 +1409,8 @@ impl<'de> thrift::Decode<'de> for HttpRequest_ {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.http_status)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1619,15 +1419,10 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest_ {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.http_status),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.http_status)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1662,10 +1457,8 @@ impl<'de> thrift::Decode<'de> for HttpRequest {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1674,15 +1467,10 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1717,10 +1505,8 @@ impl<'de> thrift::Decode<'de> for HttpRequest__ {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1729,15 +1515,10 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest__ {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1772,10 +1553,8 @@ impl<'de> thrift::Decode<'de> for ThingClient {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1784,15 +1563,10 @@ impl<'de> thrift::DecodeStruct<'de> for ThingClient {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1827,10 +1601,8 @@ impl<'de> thrift::Decode<'de> for ThingServer {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1839,15 +1611,10 @@ impl<'de> thrift::DecodeStruct<'de> for ThingServer {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1882,10 +1649,8 @@ impl<'de> thrift::Decode<'de> for ThingGetError {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1894,15 +1659,10 @@ impl<'de> thrift::DecodeStruct<'de> for ThingGetError {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1937,10 +1697,8 @@ impl<'de> thrift::Decode<'de> for ThingGetArgs {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.a)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1949,15 +1707,10 @@ impl<'de> thrift::DecodeStruct<'de> for ThingGetArgs {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -2357,10 +2110,8 @@ impl<'de> thrift::Decode<'de> for Other {
         Self::default()
     }
 
-    fn decode_into<P_: thrift::InputProtocol<'de>>(&mut self, input: &mut P_) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -2369,15 +2120,10 @@ impl<'de> thrift::DecodeStruct<'de> for Other {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 

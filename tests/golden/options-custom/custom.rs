@@ -59,11 +59,7 @@ impl<'de> thrift::Decode<'de> for Simple {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
-        s.required(1, 2, &mut self.value_)?;
-        s.required(2, 3, &mut self.kind)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -72,17 +68,12 @@ impl<'de> thrift::DecodeStruct<'de> for Simple {
     const REQUIRED: &'static [&'static str] = &["number", "value", "type"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.value),
-            2 => s.required(f, 1, &mut self.value_),
-            3 => s.required(f, 2, &mut self.kind),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.value)?;
+        s.required(1, 2, &mut self.value_)?;
+        s.required(2, 3, &mut self.kind)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -209,9 +200,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.key)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -220,15 +209,10 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     const REQUIRED: &'static [&'static str] = &["key"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.key),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.key)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -284,9 +268,7 @@ impl<'de> thrift::Decode<'de> for bool_ {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.on)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -295,15 +277,10 @@ impl<'de> thrift::DecodeStruct<'de> for bool_ {
     const REQUIRED: &'static [&'static str] = &["on"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.on),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.on)?;
+        ::core::result::Result::Ok(())
     }
 }
 

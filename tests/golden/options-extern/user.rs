@@ -92,7 +92,17 @@ impl<'de> thrift::Decode<'de> for Own {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Own {
+    const NAME: &'static str = "Own";
+    const REQUIRED: &'static [&'static str] = &["point"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.required(0, 1, &mut self.point)?;
         s.plain(1, 2, &mut self.origin)?;
         s.plain(2, 3, &mut self.levels)?;
@@ -100,7 +110,10 @@ impl<'de> thrift::Decode<'de> for Own {
         s.plain(4, 5, &mut self.shapes)?;
         s.plain(5, 6, &mut self.points)?;
         s.plain(6, 7, &mut self.elsewhere)?;
-        let seen = s.end_seen(self)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
         if !seen.contains(1) {
             self.origin = ::core::clone::Clone::clone(&*::other_crate::made::of::shared::ORIGIN);
         }
@@ -117,30 +130,6 @@ impl<'de> thrift::Decode<'de> for Own {
         }
         if !seen.contains(6) {
             self.elsewhere = crate::options::Mine { number: Some(1) };
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Own {
-    const NAME: &'static str = "Own";
-    const REQUIRED: &'static [&'static str] = &["point"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.point),
-            2 => s.plain(f, 1, &mut self.origin),
-            3 => s.plain(f, 2, &mut self.levels),
-            4 => s.plain(f, 3, &mut self.level),
-            5 => s.plain(f, 4, &mut self.shapes),
-            6 => s.plain(f, 5, &mut self.points),
-            7 => s.plain(f, 6, &mut self.elsewhere),
-            _ => s.skip(f),
         }
     }
 }

@@ -48,11 +48,7 @@ impl<'de> thrift::Decode<'de> for Plain {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.number)?;
-        s.optional(2, &mut self.keys)?;
-        s.optional(3, &mut self.next)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -61,17 +57,12 @@ impl<'de> thrift::DecodeStruct<'de> for Plain {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.number),
-            2 => s.optional(f, &mut self.keys),
-            3 => s.optional(f, &mut self.next),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.number)?;
+        s.optional(2, &mut self.keys)?;
+        s.optional(3, &mut self.next)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -99,9 +90,7 @@ impl<'de> thrift::Decode<'de> for Wanted {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.number)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -110,15 +99,10 @@ impl<'de> thrift::DecodeStruct<'de> for Wanted {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.number),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.number)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -168,10 +152,7 @@ impl<'de> thrift::Decode<'de> for Key {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.number)?;
-        s.optional(2, &mut self.inner)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -180,16 +161,11 @@ impl<'de> thrift::DecodeStruct<'de> for Key {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.number),
-            2 => s.optional(f, &mut self.inner),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.number)?;
+        s.optional(2, &mut self.inner)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -302,9 +278,7 @@ impl<'de> thrift::Decode<'de> for Innermost {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.inner)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -313,15 +287,10 @@ impl<'de> thrift::DecodeStruct<'de> for Innermost {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.inner),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.inner)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -368,9 +337,7 @@ impl<'de> thrift::Decode<'de> for Deep {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.number)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -379,15 +346,10 @@ impl<'de> thrift::DecodeStruct<'de> for Deep {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.number),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.number)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -469,9 +431,7 @@ impl<'de> thrift::Decode<'de> for Argument {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.number)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -480,15 +440,10 @@ impl<'de> thrift::DecodeStruct<'de> for Argument {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.number),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.number)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -524,9 +479,7 @@ impl<'de> thrift::Decode<'de> for Failed {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.why)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -535,15 +488,10 @@ impl<'de> thrift::DecodeStruct<'de> for Failed {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.why),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.why)?;
+        ::core::result::Result::Ok(())
     }
 }
 

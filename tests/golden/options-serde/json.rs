@@ -151,7 +151,17 @@ impl<'de> thrift::Decode<'de> for Everything {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Everything {
+    const NAME: &'static str = "Everything";
+    const REQUIRED: &'static [&'static str] = &["theRequired"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.required(0, 1, &mut self.the_required)?;
         s.optional(2, &mut self.maybe)?;
         s.plain(1, 3, &mut self.big)?;
@@ -169,43 +179,12 @@ impl<'de> thrift::Decode<'de> for Everything {
         s.optional(15, &mut self.by_double)?;
         s.optional(16, &mut self.r#type)?;
         s.optional(17, &mut self.lists)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(2) {
-            self.bytes = ::std::vec![thrift::Bytes::from_static(b"a")];
-        }
         ::core::result::Result::Ok(())
     }
-}
 
-impl<'de> thrift::DecodeStruct<'de> for Everything {
-    const NAME: &'static str = "Everything";
-    const REQUIRED: &'static [&'static str] = &["theRequired"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.the_required),
-            2 => s.optional(f, &mut self.maybe),
-            3 => s.plain(f, 1, &mut self.big),
-            4 => s.optional(f, &mut self.color),
-            5 => s.plain(f, 2, &mut self.bytes),
-            6 => s.optional(f, &mut self.id),
-            7 => s.optional(f, &mut self.number),
-            8 => s.optional(f, &mut self.colors),
-            9 => s.optional(f, &mut self.numbers),
-            10 => s.optional(f, &mut self.points),
-            11 => s.optional(f, &mut self.doubles),
-            12 => s.optional(f, &mut self.nested),
-            13 => s.optional(f, &mut self.shape),
-            14 => s.optional(f, &mut self.inner),
-            15 => s.optional(f, &mut self.by_double),
-            16 => s.optional(f, &mut self.r#type),
-            17 => s.optional(f, &mut self.lists),
-            _ => s.skip(f),
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
+        if !seen.contains(2) {
+            self.bytes = ::std::vec![thrift::Bytes::from_static(b"a")];
         }
     }
 }
@@ -277,10 +256,7 @@ impl<'de> thrift::Decode<'de> for Point {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.x)?;
-        s.required(1, 2, &mut self.y)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -289,16 +265,11 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     const REQUIRED: &'static [&'static str] = &["x", "y"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.x),
-            2 => s.required(f, 1, &mut self.y),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.x)?;
+        s.required(1, 2, &mut self.y)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -336,8 +307,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -346,12 +316,9 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -514,9 +481,7 @@ impl<'de> thrift::Decode<'de> for Failed {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -525,15 +490,10 @@ impl<'de> thrift::DecodeStruct<'de> for Failed {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -586,9 +546,7 @@ impl<'de> thrift::Decode<'de> for Rest {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.shapes)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -597,15 +555,10 @@ impl<'de> thrift::DecodeStruct<'de> for Rest {
     const REQUIRED: &'static [&'static str] = &["shapes"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.shapes),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.shapes)?;
+        ::core::result::Result::Ok(())
     }
 }
 

@@ -48,9 +48,7 @@ impl<'de> thrift::Decode<'de> for Job {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.name)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -59,15 +57,10 @@ impl<'de> thrift::DecodeStruct<'de> for Job {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.name),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.name)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -111,9 +104,7 @@ impl<'de> thrift::Decode<'de> for Busy {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -122,15 +113,10 @@ impl<'de> thrift::DecodeStruct<'de> for Busy {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 

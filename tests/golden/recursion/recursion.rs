@@ -56,13 +56,7 @@ impl<'de> thrift::Decode<'de> for Node {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
-        s.optional(2, &mut self.next)?;
-        s.optional(3, &mut self.other)?;
-        s.optional(4, &mut self.children)?;
-        s.optional(5, &mut self.by_name)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -71,19 +65,14 @@ impl<'de> thrift::DecodeStruct<'de> for Node {
     const REQUIRED: &'static [&'static str] = &["value"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.value),
-            2 => s.optional(f, &mut self.next),
-            3 => s.optional(f, &mut self.other),
-            4 => s.optional(f, &mut self.children),
-            5 => s.optional(f, &mut self.by_name),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.value)?;
+        s.optional(2, &mut self.next)?;
+        s.optional(3, &mut self.other)?;
+        s.optional(4, &mut self.children)?;
+        s.optional(5, &mut self.by_name)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -136,10 +125,7 @@ impl<'de> thrift::Decode<'de> for Ping {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.pong)?;
-        s.required(0, 2, &mut self.level)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -148,16 +134,11 @@ impl<'de> thrift::DecodeStruct<'de> for Ping {
     const REQUIRED: &'static [&'static str] = &["level"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.pong),
-            2 => s.required(f, 0, &mut self.level),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.pong)?;
+        s.required(0, 2, &mut self.level)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -210,10 +191,7 @@ impl<'de> thrift::Decode<'de> for Pong {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.ping)?;
-        s.optional(2, &mut self.level)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -222,16 +200,11 @@ impl<'de> thrift::DecodeStruct<'de> for Pong {
     const REQUIRED: &'static [&'static str] = &["ping"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.ping),
-            2 => s.optional(f, &mut self.level),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.ping)?;
+        s.optional(2, &mut self.level)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -267,9 +240,7 @@ impl<'de> thrift::Decode<'de> for Level {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.ping)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -278,15 +249,10 @@ impl<'de> thrift::DecodeStruct<'de> for Level {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.ping),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.ping)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -379,9 +345,7 @@ impl<'de> thrift::Decode<'de> for Leaf {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.value)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -390,15 +354,10 @@ impl<'de> thrift::DecodeStruct<'de> for Leaf {
     const REQUIRED: &'static [&'static str] = &["value"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.value),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.value)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -452,10 +411,7 @@ impl<'de> thrift::Decode<'de> for Branch {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.left)?;
-        s.required(1, 2, &mut self.right)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -464,16 +420,11 @@ impl<'de> thrift::DecodeStruct<'de> for Branch {
     const REQUIRED: &'static [&'static str] = &["left", "right"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.left),
-            2 => s.required(f, 1, &mut self.right),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.left)?;
+        s.required(1, 2, &mut self.right)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -511,9 +462,7 @@ impl<'de> thrift::Decode<'de> for Chain {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.link)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -522,15 +471,10 @@ impl<'de> thrift::DecodeStruct<'de> for Chain {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.link),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.link)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -576,10 +520,7 @@ impl<'de> thrift::Decode<'de> for Caused {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.optional(2, &mut self.cause)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -588,16 +529,11 @@ impl<'de> thrift::DecodeStruct<'de> for Caused {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            2 => s.optional(f, &mut self.cause),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        s.optional(2, &mut self.cause)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -635,10 +571,7 @@ impl<'de> thrift::Decode<'de> for Endless {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.endless)?;
-        s.optional(2, &mut self.a)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -647,15 +580,10 @@ impl<'de> thrift::DecodeStruct<'de> for Endless {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.endless),
-            2 => s.optional(f, &mut self.a),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.endless)?;
+        s.optional(2, &mut self.a)?;
+        ::core::result::Result::Ok(())
     }
 }

@@ -551,14 +551,7 @@ impl<'de> thrift::Decode<'de> for Work {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.amount)?;
-        s.plain(1, 2, &mut self.note)?;
-        let seen = s.end_seen(self)?;
-        if !seen.contains(1) {
-            self.note = String::from("none");
-        }
-        ::core::result::Result::Ok(())
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -567,15 +560,16 @@ impl<'de> thrift::DecodeStruct<'de> for Work {
     const REQUIRED: &'static [&'static str] = &["amount"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.amount),
-            2 => s.plain(f, 1, &mut self.note),
-            _ => s.skip(f),
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.amount)?;
+        s.plain(1, 2, &mut self.note)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
+        if !seen.contains(1) {
+            self.note = String::from("none");
         }
     }
 }

@@ -58,10 +58,7 @@ impl<'de> thrift::Decode<'de> for Pos {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.x)?;
-        s.optional(2, &mut self.y)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -70,16 +67,11 @@ impl<'de> thrift::DecodeStruct<'de> for Pos {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.x),
-            2 => s.optional(f, &mut self.y),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.x)?;
+        s.optional(2, &mut self.y)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -169,16 +161,7 @@ impl<'de> thrift::Decode<'de> for Item {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.id)?;
-        s.optional(2, &mut self.name)?;
-        s.plain(3, 3, &mut self.count)?;
-        s.optional(4, &mut self.rank)?;
-        s.optional(5, &mut self.next)?;
-        s.required(1, 6, &mut self.items)?;
-        s.required(2, 7, &mut self.kind)?;
-        s.optional(8, &mut self.blob)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -187,22 +170,17 @@ impl<'de> thrift::DecodeStruct<'de> for Item {
     const REQUIRED: &'static [&'static str] = &["id", "items", "kind"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.id),
-            2 => s.optional(f, &mut self.name),
-            3 => s.plain(f, 3, &mut self.count),
-            4 => s.optional(f, &mut self.rank),
-            5 => s.optional(f, &mut self.next),
-            6 => s.required(f, 1, &mut self.items),
-            7 => s.required(f, 2, &mut self.kind),
-            8 => s.optional(f, &mut self.blob),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.id)?;
+        s.optional(2, &mut self.name)?;
+        s.plain(3, 3, &mut self.count)?;
+        s.optional(4, &mut self.rank)?;
+        s.optional(5, &mut self.next)?;
+        s.required(1, 6, &mut self.items)?;
+        s.required(2, 7, &mut self.kind)?;
+        s.optional(8, &mut self.blob)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -289,9 +267,7 @@ impl<'de> thrift::Decode<'de> for NotFound {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -300,15 +276,10 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -341,8 +312,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -351,12 +321,9 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -478,7 +445,17 @@ impl<'de> thrift::Decode<'de> for Everything {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Everything {
+    const NAME: &'static str = "Everything";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(-1, &mut self.back)?;
         s.optional(0, &mut self.zero)?;
         s.optional(1, &mut self.flag)?;
@@ -508,52 +485,7 @@ impl<'de> thrift::Decode<'de> for Everything {
         s.optional(25, &mut self.by_pos)?;
         s.optional(26, &mut self.uuids)?;
         s.optional(27, &mut self.blobs)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Everything {
-    const NAME: &'static str = "Everything";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            -1 => s.optional(f, &mut self.back),
-            0 => s.optional(f, &mut self.zero),
-            1 => s.optional(f, &mut self.flag),
-            2 => s.optional(f, &mut self.byte),
-            3 => s.optional(f, &mut self.short),
-            4 => s.optional(f, &mut self.int),
-            5 => s.optional(f, &mut self.long),
-            6 => s.optional(f, &mut self.double),
-            7 => s.optional(f, &mut self.text),
-            8 => s.optional(f, &mut self.blob),
-            9 => s.optional(f, &mut self.list),
-            10 => s.optional(f, &mut self.set),
-            11 => s.optional(f, &mut self.map),
-            12 => s.optional(f, &mut self.item),
-            13 => s.optional(f, &mut self.kind),
-            14 => s.optional(f, &mut self.uuid),
-            15 => s.optional(f, &mut self.flags),
-            16 => s.optional(f, &mut self.bytes),
-            17 => s.optional(f, &mut self.shorts),
-            18 => s.optional(f, &mut self.longs),
-            19 => s.optional(f, &mut self.doubles),
-            20 => s.optional(f, &mut self.lists),
-            21 => s.optional(f, &mut self.table),
-            22 => s.optional(f, &mut self.points),
-            23 => s.optional(f, &mut self.shape),
-            24 => s.optional(f, &mut self.positions),
-            25 => s.optional(f, &mut self.by_pos),
-            26 => s.optional(f, &mut self.uuids),
-            27 => s.optional(f, &mut self.blobs),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1269,138 +1201,7 @@ impl<'de> thrift::Decode<'de> for Wide {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.f1)?;
-        s.required(1, 2, &mut self.f2)?;
-        s.required(2, 3, &mut self.f3)?;
-        s.required(3, 4, &mut self.f4)?;
-        s.required(4, 5, &mut self.f5)?;
-        s.required(5, 6, &mut self.f6)?;
-        s.required(6, 7, &mut self.f7)?;
-        s.required(7, 8, &mut self.f8)?;
-        s.required(8, 9, &mut self.f9)?;
-        s.required(9, 10, &mut self.f10)?;
-        s.required(10, 11, &mut self.f11)?;
-        s.required(11, 12, &mut self.f12)?;
-        s.required(12, 13, &mut self.f13)?;
-        s.required(13, 14, &mut self.f14)?;
-        s.required(14, 15, &mut self.f15)?;
-        s.required(15, 16, &mut self.f16)?;
-        s.required(16, 17, &mut self.f17)?;
-        s.required(17, 18, &mut self.f18)?;
-        s.required(18, 19, &mut self.f19)?;
-        s.required(19, 20, &mut self.f20)?;
-        s.required(20, 21, &mut self.f21)?;
-        s.required(21, 22, &mut self.f22)?;
-        s.required(22, 23, &mut self.f23)?;
-        s.required(23, 24, &mut self.f24)?;
-        s.required(24, 25, &mut self.f25)?;
-        s.required(25, 26, &mut self.f26)?;
-        s.required(26, 27, &mut self.f27)?;
-        s.required(27, 28, &mut self.f28)?;
-        s.required(28, 29, &mut self.f29)?;
-        s.required(29, 30, &mut self.f30)?;
-        s.required(30, 31, &mut self.f31)?;
-        s.required(31, 32, &mut self.f32)?;
-        s.required(32, 33, &mut self.f33)?;
-        s.required(33, 34, &mut self.f34)?;
-        s.required(34, 35, &mut self.f35)?;
-        s.required(35, 36, &mut self.f36)?;
-        s.required(36, 37, &mut self.f37)?;
-        s.required(37, 38, &mut self.f38)?;
-        s.required(38, 39, &mut self.f39)?;
-        s.required(39, 40, &mut self.f40)?;
-        s.required(40, 41, &mut self.f41)?;
-        s.required(41, 42, &mut self.f42)?;
-        s.required(42, 43, &mut self.f43)?;
-        s.required(43, 44, &mut self.f44)?;
-        s.required(44, 45, &mut self.f45)?;
-        s.required(45, 46, &mut self.f46)?;
-        s.required(46, 47, &mut self.f47)?;
-        s.required(47, 48, &mut self.f48)?;
-        s.required(48, 49, &mut self.f49)?;
-        s.required(49, 50, &mut self.f50)?;
-        s.required(50, 51, &mut self.f51)?;
-        s.required(51, 52, &mut self.f52)?;
-        s.required(52, 53, &mut self.f53)?;
-        s.required(53, 54, &mut self.f54)?;
-        s.required(54, 55, &mut self.f55)?;
-        s.required(55, 56, &mut self.f56)?;
-        s.required(56, 57, &mut self.f57)?;
-        s.required(57, 58, &mut self.f58)?;
-        s.required(58, 59, &mut self.f59)?;
-        s.required(59, 60, &mut self.f60)?;
-        s.required(60, 61, &mut self.f61)?;
-        s.required(61, 62, &mut self.f62)?;
-        s.required(62, 63, &mut self.f63)?;
-        s.required(63, 64, &mut self.f64)?;
-        s.required(64, 65, &mut self.f65)?;
-        s.required(65, 66, &mut self.f66)?;
-        s.required(66, 67, &mut self.f67)?;
-        s.required(67, 68, &mut self.f68)?;
-        s.required(68, 69, &mut self.f69)?;
-        s.required(69, 70, &mut self.f70)?;
-        s.required(70, 71, &mut self.f71)?;
-        s.required(71, 72, &mut self.f72)?;
-        s.required(72, 73, &mut self.f73)?;
-        s.required(73, 74, &mut self.f74)?;
-        s.required(74, 75, &mut self.f75)?;
-        s.required(75, 76, &mut self.f76)?;
-        s.required(76, 77, &mut self.f77)?;
-        s.required(77, 78, &mut self.f78)?;
-        s.required(78, 79, &mut self.f79)?;
-        s.required(79, 80, &mut self.f80)?;
-        s.required(80, 81, &mut self.f81)?;
-        s.required(81, 82, &mut self.f82)?;
-        s.required(82, 83, &mut self.f83)?;
-        s.required(83, 84, &mut self.f84)?;
-        s.required(84, 85, &mut self.f85)?;
-        s.required(85, 86, &mut self.f86)?;
-        s.required(86, 87, &mut self.f87)?;
-        s.required(87, 88, &mut self.f88)?;
-        s.required(88, 89, &mut self.f89)?;
-        s.required(89, 90, &mut self.f90)?;
-        s.required(90, 91, &mut self.f91)?;
-        s.required(91, 92, &mut self.f92)?;
-        s.required(92, 93, &mut self.f93)?;
-        s.required(93, 94, &mut self.f94)?;
-        s.required(94, 95, &mut self.f95)?;
-        s.required(95, 96, &mut self.f96)?;
-        s.required(96, 97, &mut self.f97)?;
-        s.required(97, 98, &mut self.f98)?;
-        s.required(98, 99, &mut self.f99)?;
-        s.required(99, 100, &mut self.f100)?;
-        s.required(100, 101, &mut self.f101)?;
-        s.required(101, 102, &mut self.f102)?;
-        s.required(102, 103, &mut self.f103)?;
-        s.required(103, 104, &mut self.f104)?;
-        s.required(104, 105, &mut self.f105)?;
-        s.required(105, 106, &mut self.f106)?;
-        s.required(106, 107, &mut self.f107)?;
-        s.required(107, 108, &mut self.f108)?;
-        s.required(108, 109, &mut self.f109)?;
-        s.required(109, 110, &mut self.f110)?;
-        s.required(110, 111, &mut self.f111)?;
-        s.required(111, 112, &mut self.f112)?;
-        s.required(112, 113, &mut self.f113)?;
-        s.required(113, 114, &mut self.f114)?;
-        s.required(114, 115, &mut self.f115)?;
-        s.required(115, 116, &mut self.f116)?;
-        s.required(116, 117, &mut self.f117)?;
-        s.required(117, 118, &mut self.f118)?;
-        s.required(118, 119, &mut self.f119)?;
-        s.required(119, 120, &mut self.f120)?;
-        s.required(120, 121, &mut self.f121)?;
-        s.required(121, 122, &mut self.f122)?;
-        s.required(122, 123, &mut self.f123)?;
-        s.required(123, 124, &mut self.f124)?;
-        s.required(124, 125, &mut self.f125)?;
-        s.required(125, 126, &mut self.f126)?;
-        s.required(126, 127, &mut self.f127)?;
-        s.required(127, 128, &mut self.f128)?;
-        s.required(128, 129, &mut self.f129)?;
-        s.required(129, 130, &mut self.f130)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -1540,144 +1341,139 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     ];
     type Seen = [u64; 3];
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.f1),
-            2 => s.required(f, 1, &mut self.f2),
-            3 => s.required(f, 2, &mut self.f3),
-            4 => s.required(f, 3, &mut self.f4),
-            5 => s.required(f, 4, &mut self.f5),
-            6 => s.required(f, 5, &mut self.f6),
-            7 => s.required(f, 6, &mut self.f7),
-            8 => s.required(f, 7, &mut self.f8),
-            9 => s.required(f, 8, &mut self.f9),
-            10 => s.required(f, 9, &mut self.f10),
-            11 => s.required(f, 10, &mut self.f11),
-            12 => s.required(f, 11, &mut self.f12),
-            13 => s.required(f, 12, &mut self.f13),
-            14 => s.required(f, 13, &mut self.f14),
-            15 => s.required(f, 14, &mut self.f15),
-            16 => s.required(f, 15, &mut self.f16),
-            17 => s.required(f, 16, &mut self.f17),
-            18 => s.required(f, 17, &mut self.f18),
-            19 => s.required(f, 18, &mut self.f19),
-            20 => s.required(f, 19, &mut self.f20),
-            21 => s.required(f, 20, &mut self.f21),
-            22 => s.required(f, 21, &mut self.f22),
-            23 => s.required(f, 22, &mut self.f23),
-            24 => s.required(f, 23, &mut self.f24),
-            25 => s.required(f, 24, &mut self.f25),
-            26 => s.required(f, 25, &mut self.f26),
-            27 => s.required(f, 26, &mut self.f27),
-            28 => s.required(f, 27, &mut self.f28),
-            29 => s.required(f, 28, &mut self.f29),
-            30 => s.required(f, 29, &mut self.f30),
-            31 => s.required(f, 30, &mut self.f31),
-            32 => s.required(f, 31, &mut self.f32),
-            33 => s.required(f, 32, &mut self.f33),
-            34 => s.required(f, 33, &mut self.f34),
-            35 => s.required(f, 34, &mut self.f35),
-            36 => s.required(f, 35, &mut self.f36),
-            37 => s.required(f, 36, &mut self.f37),
-            38 => s.required(f, 37, &mut self.f38),
-            39 => s.required(f, 38, &mut self.f39),
-            40 => s.required(f, 39, &mut self.f40),
-            41 => s.required(f, 40, &mut self.f41),
-            42 => s.required(f, 41, &mut self.f42),
-            43 => s.required(f, 42, &mut self.f43),
-            44 => s.required(f, 43, &mut self.f44),
-            45 => s.required(f, 44, &mut self.f45),
-            46 => s.required(f, 45, &mut self.f46),
-            47 => s.required(f, 46, &mut self.f47),
-            48 => s.required(f, 47, &mut self.f48),
-            49 => s.required(f, 48, &mut self.f49),
-            50 => s.required(f, 49, &mut self.f50),
-            51 => s.required(f, 50, &mut self.f51),
-            52 => s.required(f, 51, &mut self.f52),
-            53 => s.required(f, 52, &mut self.f53),
-            54 => s.required(f, 53, &mut self.f54),
-            55 => s.required(f, 54, &mut self.f55),
-            56 => s.required(f, 55, &mut self.f56),
-            57 => s.required(f, 56, &mut self.f57),
-            58 => s.required(f, 57, &mut self.f58),
-            59 => s.required(f, 58, &mut self.f59),
-            60 => s.required(f, 59, &mut self.f60),
-            61 => s.required(f, 60, &mut self.f61),
-            62 => s.required(f, 61, &mut self.f62),
-            63 => s.required(f, 62, &mut self.f63),
-            64 => s.required(f, 63, &mut self.f64),
-            65 => s.required(f, 64, &mut self.f65),
-            66 => s.required(f, 65, &mut self.f66),
-            67 => s.required(f, 66, &mut self.f67),
-            68 => s.required(f, 67, &mut self.f68),
-            69 => s.required(f, 68, &mut self.f69),
-            70 => s.required(f, 69, &mut self.f70),
-            71 => s.required(f, 70, &mut self.f71),
-            72 => s.required(f, 71, &mut self.f72),
-            73 => s.required(f, 72, &mut self.f73),
-            74 => s.required(f, 73, &mut self.f74),
-            75 => s.required(f, 74, &mut self.f75),
-            76 => s.required(f, 75, &mut self.f76),
-            77 => s.required(f, 76, &mut self.f77),
-            78 => s.required(f, 77, &mut self.f78),
-            79 => s.required(f, 78, &mut self.f79),
-            80 => s.required(f, 79, &mut self.f80),
-            81 => s.required(f, 80, &mut self.f81),
-            82 => s.required(f, 81, &mut self.f82),
-            83 => s.required(f, 82, &mut self.f83),
-            84 => s.required(f, 83, &mut self.f84),
-            85 => s.required(f, 84, &mut self.f85),
-            86 => s.required(f, 85, &mut self.f86),
-            87 => s.required(f, 86, &mut self.f87),
-            88 => s.required(f, 87, &mut self.f88),
-            89 => s.required(f, 88, &mut self.f89),
-            90 => s.required(f, 89, &mut self.f90),
-            91 => s.required(f, 90, &mut self.f91),
-            92 => s.required(f, 91, &mut self.f92),
-            93 => s.required(f, 92, &mut self.f93),
-            94 => s.required(f, 93, &mut self.f94),
-            95 => s.required(f, 94, &mut self.f95),
-            96 => s.required(f, 95, &mut self.f96),
-            97 => s.required(f, 96, &mut self.f97),
-            98 => s.required(f, 97, &mut self.f98),
-            99 => s.required(f, 98, &mut self.f99),
-            100 => s.required(f, 99, &mut self.f100),
-            101 => s.required(f, 100, &mut self.f101),
-            102 => s.required(f, 101, &mut self.f102),
-            103 => s.required(f, 102, &mut self.f103),
-            104 => s.required(f, 103, &mut self.f104),
-            105 => s.required(f, 104, &mut self.f105),
-            106 => s.required(f, 105, &mut self.f106),
-            107 => s.required(f, 106, &mut self.f107),
-            108 => s.required(f, 107, &mut self.f108),
-            109 => s.required(f, 108, &mut self.f109),
-            110 => s.required(f, 109, &mut self.f110),
-            111 => s.required(f, 110, &mut self.f111),
-            112 => s.required(f, 111, &mut self.f112),
-            113 => s.required(f, 112, &mut self.f113),
-            114 => s.required(f, 113, &mut self.f114),
-            115 => s.required(f, 114, &mut self.f115),
-            116 => s.required(f, 115, &mut self.f116),
-            117 => s.required(f, 116, &mut self.f117),
-            118 => s.required(f, 117, &mut self.f118),
-            119 => s.required(f, 118, &mut self.f119),
-            120 => s.required(f, 119, &mut self.f120),
-            121 => s.required(f, 120, &mut self.f121),
-            122 => s.required(f, 121, &mut self.f122),
-            123 => s.required(f, 122, &mut self.f123),
-            124 => s.required(f, 123, &mut self.f124),
-            125 => s.required(f, 124, &mut self.f125),
-            126 => s.required(f, 125, &mut self.f126),
-            127 => s.required(f, 126, &mut self.f127),
-            128 => s.required(f, 127, &mut self.f128),
-            129 => s.required(f, 128, &mut self.f129),
-            130 => s.required(f, 129, &mut self.f130),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.f1)?;
+        s.required(1, 2, &mut self.f2)?;
+        s.required(2, 3, &mut self.f3)?;
+        s.required(3, 4, &mut self.f4)?;
+        s.required(4, 5, &mut self.f5)?;
+        s.required(5, 6, &mut self.f6)?;
+        s.required(6, 7, &mut self.f7)?;
+        s.required(7, 8, &mut self.f8)?;
+        s.required(8, 9, &mut self.f9)?;
+        s.required(9, 10, &mut self.f10)?;
+        s.required(10, 11, &mut self.f11)?;
+        s.required(11, 12, &mut self.f12)?;
+        s.required(12, 13, &mut self.f13)?;
+        s.required(13, 14, &mut self.f14)?;
+        s.required(14, 15, &mut self.f15)?;
+        s.required(15, 16, &mut self.f16)?;
+        s.required(16, 17, &mut self.f17)?;
+        s.required(17, 18, &mut self.f18)?;
+        s.required(18, 19, &mut self.f19)?;
+        s.required(19, 20, &mut self.f20)?;
+        s.required(20, 21, &mut self.f21)?;
+        s.required(21, 22, &mut self.f22)?;
+        s.required(22, 23, &mut self.f23)?;
+        s.required(23, 24, &mut self.f24)?;
+        s.required(24, 25, &mut self.f25)?;
+        s.required(25, 26, &mut self.f26)?;
+        s.required(26, 27, &mut self.f27)?;
+        s.required(27, 28, &mut self.f28)?;
+        s.required(28, 29, &mut self.f29)?;
+        s.required(29, 30, &mut self.f30)?;
+        s.required(30, 31, &mut self.f31)?;
+        s.required(31, 32, &mut self.f32)?;
+        s.required(32, 33, &mut self.f33)?;
+        s.required(33, 34, &mut self.f34)?;
+        s.required(34, 35, &mut self.f35)?;
+        s.required(35, 36, &mut self.f36)?;
+        s.required(36, 37, &mut self.f37)?;
+        s.required(37, 38, &mut self.f38)?;
+        s.required(38, 39, &mut self.f39)?;
+        s.required(39, 40, &mut self.f40)?;
+        s.required(40, 41, &mut self.f41)?;
+        s.required(41, 42, &mut self.f42)?;
+        s.required(42, 43, &mut self.f43)?;
+        s.required(43, 44, &mut self.f44)?;
+        s.required(44, 45, &mut self.f45)?;
+        s.required(45, 46, &mut self.f46)?;
+        s.required(46, 47, &mut self.f47)?;
+        s.required(47, 48, &mut self.f48)?;
+        s.required(48, 49, &mut self.f49)?;
+        s.required(49, 50, &mut self.f50)?;
+        s.required(50, 51, &mut self.f51)?;
+        s.required(51, 52, &mut self.f52)?;
+        s.required(52, 53, &mut self.f53)?;
+        s.required(53, 54, &mut self.f54)?;
+        s.required(54, 55, &mut self.f55)?;
+        s.required(55, 56, &mut self.f56)?;
+        s.required(56, 57, &mut self.f57)?;
+        s.required(57, 58, &mut self.f58)?;
+        s.required(58, 59, &mut self.f59)?;
+        s.required(59, 60, &mut self.f60)?;
+        s.required(60, 61, &mut self.f61)?;
+        s.required(61, 62, &mut self.f62)?;
+        s.required(62, 63, &mut self.f63)?;
+        s.required(63, 64, &mut self.f64)?;
+        s.required(64, 65, &mut self.f65)?;
+        s.required(65, 66, &mut self.f66)?;
+        s.required(66, 67, &mut self.f67)?;
+        s.required(67, 68, &mut self.f68)?;
+        s.required(68, 69, &mut self.f69)?;
+        s.required(69, 70, &mut self.f70)?;
+        s.required(70, 71, &mut self.f71)?;
+        s.required(71, 72, &mut self.f72)?;
+        s.required(72, 73, &mut self.f73)?;
+        s.required(73, 74, &mut self.f74)?;
+        s.required(74, 75, &mut self.f75)?;
+        s.required(75, 76, &mut self.f76)?;
+        s.required(76, 77, &mut self.f77)?;
+        s.required(77, 78, &mut self.f78)?;
+        s.required(78, 79, &mut self.f79)?;
+        s.required(79, 80, &mut self.f80)?;
+        s.required(80, 81, &mut self.f81)?;
+        s.required(81, 82, &mut self.f82)?;
+        s.required(82, 83, &mut self.f83)?;
+        s.required(83, 84, &mut self.f84)?;
+        s.required(84, 85, &mut self.f85)?;
+        s.required(85, 86, &mut self.f86)?;
+        s.required(86, 87, &mut self.f87)?;
+        s.required(87, 88, &mut self.f88)?;
+        s.required(88, 89, &mut self.f89)?;
+        s.required(89, 90, &mut self.f90)?;
+        s.required(90, 91, &mut self.f91)?;
+        s.required(91, 92, &mut self.f92)?;
+        s.required(92, 93, &mut self.f93)?;
+        s.required(93, 94, &mut self.f94)?;
+        s.required(94, 95, &mut self.f95)?;
+        s.required(95, 96, &mut self.f96)?;
+        s.required(96, 97, &mut self.f97)?;
+        s.required(97, 98, &mut self.f98)?;
+        s.required(98, 99, &mut self.f99)?;
+        s.required(99, 100, &mut self.f100)?;
+        s.required(100, 101, &mut self.f101)?;
+        s.required(101, 102, &mut self.f102)?;
+        s.required(102, 103, &mut self.f103)?;
+        s.required(103, 104, &mut self.f104)?;
+        s.required(104, 105, &mut self.f105)?;
+        s.required(105, 106, &mut self.f106)?;
+        s.required(106, 107, &mut self.f107)?;
+        s.required(107, 108, &mut self.f108)?;
+        s.required(108, 109, &mut self.f109)?;
+        s.required(109, 110, &mut self.f110)?;
+        s.required(110, 111, &mut self.f111)?;
+        s.required(111, 112, &mut self.f112)?;
+        s.required(112, 113, &mut self.f113)?;
+        s.required(113, 114, &mut self.f114)?;
+        s.required(114, 115, &mut self.f115)?;
+        s.required(115, 116, &mut self.f116)?;
+        s.required(116, 117, &mut self.f117)?;
+        s.required(117, 118, &mut self.f118)?;
+        s.required(118, 119, &mut self.f119)?;
+        s.required(119, 120, &mut self.f120)?;
+        s.required(120, 121, &mut self.f121)?;
+        s.required(121, 122, &mut self.f122)?;
+        s.required(122, 123, &mut self.f123)?;
+        s.required(123, 124, &mut self.f124)?;
+        s.required(124, 125, &mut self.f125)?;
+        s.required(125, 126, &mut self.f126)?;
+        s.required(126, 127, &mut self.f127)?;
+        s.required(127, 128, &mut self.f128)?;
+        s.required(128, 129, &mut self.f129)?;
+        s.required(129, 130, &mut self.f130)?;
+        ::core::result::Result::Ok(())
     }
 }
 

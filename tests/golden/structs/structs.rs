@@ -33,8 +33,7 @@ impl<'de> thrift::Decode<'de> for Empty {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let s = thrift::StructReader::new(input)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -43,12 +42,9 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        s.skip(f)
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -173,21 +169,7 @@ impl<'de> thrift::Decode<'de> for Required {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.flag)?;
-        s.required(1, 2, &mut self.tiny)?;
-        s.required(2, 3, &mut self.small)?;
-        s.required(3, 4, &mut self.medium)?;
-        s.required(4, 5, &mut self.large)?;
-        s.required(5, 6, &mut self.ratio)?;
-        s.required(6, 7, &mut self.text)?;
-        s.required(7, 8, &mut self.bytes)?;
-        s.required(8, 9, &mut self.id)?;
-        s.required(9, 10, &mut self.numbers)?;
-        s.required(10, 11, &mut self.words)?;
-        s.required(11, 12, &mut self.counts)?;
-        s.required(12, 13, &mut self.nothing)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -210,27 +192,22 @@ impl<'de> thrift::DecodeStruct<'de> for Required {
     ];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.flag),
-            2 => s.required(f, 1, &mut self.tiny),
-            3 => s.required(f, 2, &mut self.small),
-            4 => s.required(f, 3, &mut self.medium),
-            5 => s.required(f, 4, &mut self.large),
-            6 => s.required(f, 5, &mut self.ratio),
-            7 => s.required(f, 6, &mut self.text),
-            8 => s.required(f, 7, &mut self.bytes),
-            9 => s.required(f, 8, &mut self.id),
-            10 => s.required(f, 9, &mut self.numbers),
-            11 => s.required(f, 10, &mut self.words),
-            12 => s.required(f, 11, &mut self.counts),
-            13 => s.required(f, 12, &mut self.nothing),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.flag)?;
+        s.required(1, 2, &mut self.tiny)?;
+        s.required(2, 3, &mut self.small)?;
+        s.required(3, 4, &mut self.medium)?;
+        s.required(4, 5, &mut self.large)?;
+        s.required(5, 6, &mut self.ratio)?;
+        s.required(6, 7, &mut self.text)?;
+        s.required(7, 8, &mut self.bytes)?;
+        s.required(8, 9, &mut self.id)?;
+        s.required(9, 10, &mut self.numbers)?;
+        s.required(10, 11, &mut self.words)?;
+        s.required(11, 12, &mut self.counts)?;
+        s.required(12, 13, &mut self.nothing)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -306,7 +283,17 @@ impl<'de> thrift::Decode<'de> for Optional {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Optional {
+    const NAME: &'static str = "Optional";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.tiny)?;
         s.optional(3, &mut self.small)?;
@@ -320,36 +307,7 @@ impl<'de> thrift::Decode<'de> for Optional {
         s.optional(11, &mut self.words)?;
         s.optional(12, &mut self.counts)?;
         s.optional(13, &mut self.nothing)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Optional {
-    const NAME: &'static str = "Optional";
-    const REQUIRED: &'static [&'static str] = &[];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.flag),
-            2 => s.optional(f, &mut self.tiny),
-            3 => s.optional(f, &mut self.small),
-            4 => s.optional(f, &mut self.medium),
-            5 => s.optional(f, &mut self.large),
-            6 => s.optional(f, &mut self.ratio),
-            7 => s.optional(f, &mut self.text),
-            8 => s.optional(f, &mut self.bytes),
-            9 => s.optional(f, &mut self.id),
-            10 => s.optional(f, &mut self.numbers),
-            11 => s.optional(f, &mut self.words),
-            12 => s.optional(f, &mut self.counts),
-            13 => s.optional(f, &mut self.nothing),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -461,7 +419,17 @@ impl<'de> thrift::Decode<'de> for Defaulted {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Defaulted {
+    const NAME: &'static str = "Defaulted";
+    const REQUIRED: &'static [&'static str] = &["must"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.plain)?;
         s.plain(1, 3, &mut self.number)?;
@@ -476,7 +444,10 @@ impl<'de> thrift::Decode<'de> for Defaulted {
         s.plain(7, 12, &mut self.inner)?;
         s.optional(13, &mut self.untouched)?;
         s.plain(8, 14, &mut self.id)?;
-        let seen = s.end_seen(self)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
         if !seen.contains(2) {
             self.text = String::from("a \"quoted\" $word\n\\p {}");
         }
@@ -500,37 +471,6 @@ impl<'de> thrift::Decode<'de> for Defaulted {
         }
         if self.untouched.is_none() {
             self.untouched = Some(Default::default());
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Defaulted {
-    const NAME: &'static str = "Defaulted";
-    const REQUIRED: &'static [&'static str] = &["must"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.flag),
-            2 => s.optional(f, &mut self.plain),
-            3 => s.plain(f, 1, &mut self.number),
-            4 => s.optional(f, &mut self.maybe),
-            5 => s.required(f, 0, &mut self.must),
-            6 => s.plain(f, 2, &mut self.text),
-            7 => s.plain(f, 3, &mut self.bytes),
-            8 => s.plain(f, 4, &mut self.ratio),
-            9 => s.plain(f, 5, &mut self.words),
-            10 => s.plain(f, 6, &mut self.counts),
-            11 => s.optional(f, &mut self.numbers),
-            12 => s.plain(f, 7, &mut self.inner),
-            13 => s.optional(f, &mut self.untouched),
-            14 => s.plain(f, 8, &mut self.id),
-            _ => s.skip(f),
         }
     }
 }
@@ -590,10 +530,7 @@ impl<'de> thrift::Decode<'de> for Inner {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.name)?;
-        s.plain(1, 2, &mut self.size)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -602,16 +539,11 @@ impl<'de> thrift::DecodeStruct<'de> for Inner {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.name),
-            2 => s.plain(f, 1, &mut self.size),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.name)?;
+        s.plain(1, 2, &mut self.size)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -685,14 +617,7 @@ impl<'de> thrift::Decode<'de> for Nested {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.required)?;
-        s.optional(2, &mut self.optional)?;
-        s.optional(3, &mut self.deep)?;
-        s.optional(4, &mut self.by_struct)?;
-        s.optional(5, &mut self.lists)?;
-        s.required(1, 6, &mut self.inner)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -701,20 +626,15 @@ impl<'de> thrift::DecodeStruct<'de> for Nested {
     const REQUIRED: &'static [&'static str] = &["required", "inner"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.required),
-            2 => s.optional(f, &mut self.optional),
-            3 => s.optional(f, &mut self.deep),
-            4 => s.optional(f, &mut self.by_struct),
-            5 => s.optional(f, &mut self.lists),
-            6 => s.required(f, 1, &mut self.inner),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.required)?;
+        s.optional(2, &mut self.optional)?;
+        s.optional(3, &mut self.deep)?;
+        s.optional(4, &mut self.by_struct)?;
+        s.optional(5, &mut self.lists)?;
+        s.required(1, 6, &mut self.inner)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -758,13 +678,7 @@ impl<'de> thrift::Decode<'de> for Ids {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(-2, &mut self.second)?;
-        s.optional(-1, &mut self.first)?;
-        s.optional(3, &mut self.three)?;
-        s.optional(20, &mut self.twenty)?;
-        s.optional(32767, &mut self.last)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -773,18 +687,13 @@ impl<'de> thrift::DecodeStruct<'de> for Ids {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            -2 => s.optional(f, &mut self.second),
-            -1 => s.optional(f, &mut self.first),
-            3 => s.optional(f, &mut self.three),
-            20 => s.optional(f, &mut self.twenty),
-            32767 => s.optional(f, &mut self.last),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(-2, &mut self.second)?;
+        s.optional(-1, &mut self.first)?;
+        s.optional(3, &mut self.three)?;
+        s.optional(20, &mut self.twenty)?;
+        s.optional(32767, &mut self.last)?;
+        ::core::result::Result::Ok(())
     }
 }

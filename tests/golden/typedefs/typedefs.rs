@@ -132,7 +132,17 @@ impl<'de> thrift::Decode<'de> for Record {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Record {
+    const NAME: &'static str = "Record";
+    const REQUIRED: &'static [&'static str] = &["at"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.required(0, 1, &mut self.at)?;
         s.optional(2, &mut self.name)?;
         s.optional(3, &mut self.blob)?;
@@ -142,32 +152,7 @@ impl<'de> thrift::Decode<'de> for Record {
         s.plain(1, 7, &mut self.kind)?;
         s.optional(8, &mut self.prices)?;
         s.optional(9, &mut self.seen)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Record {
-    const NAME: &'static str = "Record";
-    const REQUIRED: &'static [&'static str] = &["at"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.at),
-            2 => s.optional(f, &mut self.name),
-            3 => s.optional(f, &mut self.blob),
-            4 => s.optional(f, &mut self.names),
-            5 => s.optional(f, &mut self.children),
-            6 => s.optional(f, &mut self.next),
-            7 => s.plain(f, 1, &mut self.kind),
-            8 => s.optional(f, &mut self.prices),
-            9 => s.optional(f, &mut self.seen),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -211,9 +196,7 @@ impl<'de> thrift::Decode<'de> for Failure {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.message)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -222,15 +205,10 @@ impl<'de> thrift::DecodeStruct<'de> for Failure {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.message),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.message)?;
+        ::core::result::Result::Ok(())
     }
 }
 

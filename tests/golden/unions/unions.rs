@@ -99,9 +99,7 @@ impl<'de> thrift::Decode<'de> for Circle {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.radius)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -110,15 +108,10 @@ impl<'de> thrift::DecodeStruct<'de> for Circle {
     const REQUIRED: &'static [&'static str] = &["radius"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.radius),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.radius)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -165,9 +158,7 @@ impl<'de> thrift::Decode<'de> for Square {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.side)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -176,15 +167,10 @@ impl<'de> thrift::DecodeStruct<'de> for Square {
     const REQUIRED: &'static [&'static str] = &["side"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.side),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.side)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -412,12 +398,7 @@ impl<'de> thrift::Decode<'de> for Holder {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.shape)?;
-        s.optional(2, &mut self.maybe)?;
-        s.optional(3, &mut self.shapes)?;
-        s.optional(4, &mut self.by_name)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -426,18 +407,13 @@ impl<'de> thrift::DecodeStruct<'de> for Holder {
     const REQUIRED: &'static [&'static str] = &["shape"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.shape),
-            2 => s.optional(f, &mut self.maybe),
-            3 => s.optional(f, &mut self.shapes),
-            4 => s.optional(f, &mut self.by_name),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.shape)?;
+        s.optional(2, &mut self.maybe)?;
+        s.optional(3, &mut self.shapes)?;
+        s.optional(4, &mut self.by_name)?;
+        ::core::result::Result::Ok(())
     }
 }
 

@@ -406,78 +406,7 @@ impl<'de> thrift::Decode<'de> for Wide {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.field1)?;
-        s.required(1, 2, &mut self.field2)?;
-        s.required(2, 3, &mut self.field3)?;
-        s.required(3, 4, &mut self.field4)?;
-        s.required(4, 5, &mut self.field5)?;
-        s.required(5, 6, &mut self.field6)?;
-        s.required(6, 7, &mut self.field7)?;
-        s.required(7, 8, &mut self.field8)?;
-        s.required(8, 9, &mut self.field9)?;
-        s.required(9, 10, &mut self.field10)?;
-        s.required(10, 11, &mut self.field11)?;
-        s.required(11, 12, &mut self.field12)?;
-        s.required(12, 13, &mut self.field13)?;
-        s.required(13, 14, &mut self.field14)?;
-        s.required(14, 15, &mut self.field15)?;
-        s.required(15, 16, &mut self.field16)?;
-        s.required(16, 17, &mut self.field17)?;
-        s.required(17, 18, &mut self.field18)?;
-        s.required(18, 19, &mut self.field19)?;
-        s.required(19, 20, &mut self.field20)?;
-        s.required(20, 21, &mut self.field21)?;
-        s.required(21, 22, &mut self.field22)?;
-        s.required(22, 23, &mut self.field23)?;
-        s.required(23, 24, &mut self.field24)?;
-        s.required(24, 25, &mut self.field25)?;
-        s.required(25, 26, &mut self.field26)?;
-        s.required(26, 27, &mut self.field27)?;
-        s.required(27, 28, &mut self.field28)?;
-        s.required(28, 29, &mut self.field29)?;
-        s.required(29, 30, &mut self.field30)?;
-        s.required(30, 31, &mut self.field31)?;
-        s.required(31, 32, &mut self.field32)?;
-        s.required(32, 33, &mut self.field33)?;
-        s.required(33, 34, &mut self.field34)?;
-        s.required(34, 35, &mut self.field35)?;
-        s.required(35, 36, &mut self.field36)?;
-        s.required(36, 37, &mut self.field37)?;
-        s.required(37, 38, &mut self.field38)?;
-        s.required(38, 39, &mut self.field39)?;
-        s.required(39, 40, &mut self.field40)?;
-        s.required(40, 41, &mut self.field41)?;
-        s.required(41, 42, &mut self.field42)?;
-        s.required(42, 43, &mut self.field43)?;
-        s.required(43, 44, &mut self.field44)?;
-        s.required(44, 45, &mut self.field45)?;
-        s.required(45, 46, &mut self.field46)?;
-        s.required(46, 47, &mut self.field47)?;
-        s.required(47, 48, &mut self.field48)?;
-        s.required(48, 49, &mut self.field49)?;
-        s.required(49, 50, &mut self.field50)?;
-        s.required(50, 51, &mut self.field51)?;
-        s.required(51, 52, &mut self.field52)?;
-        s.required(52, 53, &mut self.field53)?;
-        s.required(53, 54, &mut self.field54)?;
-        s.required(54, 55, &mut self.field55)?;
-        s.required(55, 56, &mut self.field56)?;
-        s.required(56, 57, &mut self.field57)?;
-        s.required(57, 58, &mut self.field58)?;
-        s.required(58, 59, &mut self.field59)?;
-        s.required(59, 60, &mut self.field60)?;
-        s.required(60, 61, &mut self.field61)?;
-        s.required(61, 62, &mut self.field62)?;
-        s.required(62, 63, &mut self.field63)?;
-        s.required(63, 64, &mut self.field64)?;
-        s.required(64, 65, &mut self.field65)?;
-        s.required(65, 66, &mut self.field66)?;
-        s.required(66, 67, &mut self.field67)?;
-        s.required(67, 68, &mut self.field68)?;
-        s.required(68, 69, &mut self.field69)?;
-        s.required(69, 70, &mut self.field70)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -557,84 +486,79 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     ];
     type Seen = [u64; 2];
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.field1),
-            2 => s.required(f, 1, &mut self.field2),
-            3 => s.required(f, 2, &mut self.field3),
-            4 => s.required(f, 3, &mut self.field4),
-            5 => s.required(f, 4, &mut self.field5),
-            6 => s.required(f, 5, &mut self.field6),
-            7 => s.required(f, 6, &mut self.field7),
-            8 => s.required(f, 7, &mut self.field8),
-            9 => s.required(f, 8, &mut self.field9),
-            10 => s.required(f, 9, &mut self.field10),
-            11 => s.required(f, 10, &mut self.field11),
-            12 => s.required(f, 11, &mut self.field12),
-            13 => s.required(f, 12, &mut self.field13),
-            14 => s.required(f, 13, &mut self.field14),
-            15 => s.required(f, 14, &mut self.field15),
-            16 => s.required(f, 15, &mut self.field16),
-            17 => s.required(f, 16, &mut self.field17),
-            18 => s.required(f, 17, &mut self.field18),
-            19 => s.required(f, 18, &mut self.field19),
-            20 => s.required(f, 19, &mut self.field20),
-            21 => s.required(f, 20, &mut self.field21),
-            22 => s.required(f, 21, &mut self.field22),
-            23 => s.required(f, 22, &mut self.field23),
-            24 => s.required(f, 23, &mut self.field24),
-            25 => s.required(f, 24, &mut self.field25),
-            26 => s.required(f, 25, &mut self.field26),
-            27 => s.required(f, 26, &mut self.field27),
-            28 => s.required(f, 27, &mut self.field28),
-            29 => s.required(f, 28, &mut self.field29),
-            30 => s.required(f, 29, &mut self.field30),
-            31 => s.required(f, 30, &mut self.field31),
-            32 => s.required(f, 31, &mut self.field32),
-            33 => s.required(f, 32, &mut self.field33),
-            34 => s.required(f, 33, &mut self.field34),
-            35 => s.required(f, 34, &mut self.field35),
-            36 => s.required(f, 35, &mut self.field36),
-            37 => s.required(f, 36, &mut self.field37),
-            38 => s.required(f, 37, &mut self.field38),
-            39 => s.required(f, 38, &mut self.field39),
-            40 => s.required(f, 39, &mut self.field40),
-            41 => s.required(f, 40, &mut self.field41),
-            42 => s.required(f, 41, &mut self.field42),
-            43 => s.required(f, 42, &mut self.field43),
-            44 => s.required(f, 43, &mut self.field44),
-            45 => s.required(f, 44, &mut self.field45),
-            46 => s.required(f, 45, &mut self.field46),
-            47 => s.required(f, 46, &mut self.field47),
-            48 => s.required(f, 47, &mut self.field48),
-            49 => s.required(f, 48, &mut self.field49),
-            50 => s.required(f, 49, &mut self.field50),
-            51 => s.required(f, 50, &mut self.field51),
-            52 => s.required(f, 51, &mut self.field52),
-            53 => s.required(f, 52, &mut self.field53),
-            54 => s.required(f, 53, &mut self.field54),
-            55 => s.required(f, 54, &mut self.field55),
-            56 => s.required(f, 55, &mut self.field56),
-            57 => s.required(f, 56, &mut self.field57),
-            58 => s.required(f, 57, &mut self.field58),
-            59 => s.required(f, 58, &mut self.field59),
-            60 => s.required(f, 59, &mut self.field60),
-            61 => s.required(f, 60, &mut self.field61),
-            62 => s.required(f, 61, &mut self.field62),
-            63 => s.required(f, 62, &mut self.field63),
-            64 => s.required(f, 63, &mut self.field64),
-            65 => s.required(f, 64, &mut self.field65),
-            66 => s.required(f, 65, &mut self.field66),
-            67 => s.required(f, 66, &mut self.field67),
-            68 => s.required(f, 67, &mut self.field68),
-            69 => s.required(f, 68, &mut self.field69),
-            70 => s.required(f, 69, &mut self.field70),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.field1)?;
+        s.required(1, 2, &mut self.field2)?;
+        s.required(2, 3, &mut self.field3)?;
+        s.required(3, 4, &mut self.field4)?;
+        s.required(4, 5, &mut self.field5)?;
+        s.required(5, 6, &mut self.field6)?;
+        s.required(6, 7, &mut self.field7)?;
+        s.required(7, 8, &mut self.field8)?;
+        s.required(8, 9, &mut self.field9)?;
+        s.required(9, 10, &mut self.field10)?;
+        s.required(10, 11, &mut self.field11)?;
+        s.required(11, 12, &mut self.field12)?;
+        s.required(12, 13, &mut self.field13)?;
+        s.required(13, 14, &mut self.field14)?;
+        s.required(14, 15, &mut self.field15)?;
+        s.required(15, 16, &mut self.field16)?;
+        s.required(16, 17, &mut self.field17)?;
+        s.required(17, 18, &mut self.field18)?;
+        s.required(18, 19, &mut self.field19)?;
+        s.required(19, 20, &mut self.field20)?;
+        s.required(20, 21, &mut self.field21)?;
+        s.required(21, 22, &mut self.field22)?;
+        s.required(22, 23, &mut self.field23)?;
+        s.required(23, 24, &mut self.field24)?;
+        s.required(24, 25, &mut self.field25)?;
+        s.required(25, 26, &mut self.field26)?;
+        s.required(26, 27, &mut self.field27)?;
+        s.required(27, 28, &mut self.field28)?;
+        s.required(28, 29, &mut self.field29)?;
+        s.required(29, 30, &mut self.field30)?;
+        s.required(30, 31, &mut self.field31)?;
+        s.required(31, 32, &mut self.field32)?;
+        s.required(32, 33, &mut self.field33)?;
+        s.required(33, 34, &mut self.field34)?;
+        s.required(34, 35, &mut self.field35)?;
+        s.required(35, 36, &mut self.field36)?;
+        s.required(36, 37, &mut self.field37)?;
+        s.required(37, 38, &mut self.field38)?;
+        s.required(38, 39, &mut self.field39)?;
+        s.required(39, 40, &mut self.field40)?;
+        s.required(40, 41, &mut self.field41)?;
+        s.required(41, 42, &mut self.field42)?;
+        s.required(42, 43, &mut self.field43)?;
+        s.required(43, 44, &mut self.field44)?;
+        s.required(44, 45, &mut self.field45)?;
+        s.required(45, 46, &mut self.field46)?;
+        s.required(46, 47, &mut self.field47)?;
+        s.required(47, 48, &mut self.field48)?;
+        s.required(48, 49, &mut self.field49)?;
+        s.required(49, 50, &mut self.field50)?;
+        s.required(50, 51, &mut self.field51)?;
+        s.required(51, 52, &mut self.field52)?;
+        s.required(52, 53, &mut self.field53)?;
+        s.required(53, 54, &mut self.field54)?;
+        s.required(54, 55, &mut self.field55)?;
+        s.required(55, 56, &mut self.field56)?;
+        s.required(56, 57, &mut self.field57)?;
+        s.required(57, 58, &mut self.field58)?;
+        s.required(58, 59, &mut self.field59)?;
+        s.required(59, 60, &mut self.field60)?;
+        s.required(60, 61, &mut self.field61)?;
+        s.required(61, 62, &mut self.field62)?;
+        s.required(62, 63, &mut self.field63)?;
+        s.required(63, 64, &mut self.field64)?;
+        s.required(64, 65, &mut self.field65)?;
+        s.required(65, 66, &mut self.field66)?;
+        s.required(66, 67, &mut self.field67)?;
+        s.required(67, 68, &mut self.field68)?;
+        s.required(68, 69, &mut self.field69)?;
+        s.required(69, 70, &mut self.field70)?;
+        ::core::result::Result::Ok(())
     }
 }
 
@@ -1314,7 +1238,61 @@ impl<'de> thrift::Decode<'de> for WideDefaults {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for WideDefaults {
+    const NAME: &'static str = "WideDefaults";
+    const REQUIRED: &'static [&'static str] = &[
+        "field3",
+        "field6",
+        "field9",
+        "field12",
+        "field15",
+        "field18",
+        "field21",
+        "field24",
+        "field27",
+        "field30",
+        "field33",
+        "field36",
+        "field39",
+        "field42",
+        "field45",
+        "field48",
+        "field51",
+        "field54",
+        "field57",
+        "field60",
+        "field63",
+        "field66",
+        "field69",
+        "field72",
+        "field75",
+        "field78",
+        "field81",
+        "field84",
+        "field87",
+        "field90",
+        "field93",
+        "field96",
+        "field99",
+        "field102",
+        "field105",
+        "field108",
+        "field111",
+        "field114",
+        "field117",
+        "field120",
+        "field123",
+        "field126",
+        "field129",
+    ];
+    type Seen = [u64; 3];
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.plain(43, 1, &mut self.field1)?;
         s.plain(44, 2, &mut self.field2)?;
         s.required(0, 3, &mut self.field3)?;
@@ -1445,196 +1423,6 @@ impl<'de> thrift::Decode<'de> for WideDefaults {
         s.plain(128, 128, &mut self.field128)?;
         s.required(42, 129, &mut self.field129)?;
         s.plain(129, 130, &mut self.field130)?;
-        s.end(self)
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for WideDefaults {
-    const NAME: &'static str = "WideDefaults";
-    const REQUIRED: &'static [&'static str] = &[
-        "field3",
-        "field6",
-        "field9",
-        "field12",
-        "field15",
-        "field18",
-        "field21",
-        "field24",
-        "field27",
-        "field30",
-        "field33",
-        "field36",
-        "field39",
-        "field42",
-        "field45",
-        "field48",
-        "field51",
-        "field54",
-        "field57",
-        "field60",
-        "field63",
-        "field66",
-        "field69",
-        "field72",
-        "field75",
-        "field78",
-        "field81",
-        "field84",
-        "field87",
-        "field90",
-        "field93",
-        "field96",
-        "field99",
-        "field102",
-        "field105",
-        "field108",
-        "field111",
-        "field114",
-        "field117",
-        "field120",
-        "field123",
-        "field126",
-        "field129",
-    ];
-    type Seen = [u64; 3];
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.plain(f, 43, &mut self.field1),
-            2 => s.plain(f, 44, &mut self.field2),
-            3 => s.required(f, 0, &mut self.field3),
-            4 => s.plain(f, 45, &mut self.field4),
-            5 => s.plain(f, 46, &mut self.field5),
-            6 => s.required(f, 1, &mut self.field6),
-            7 => s.plain(f, 47, &mut self.field7),
-            8 => s.plain(f, 48, &mut self.field8),
-            9 => s.required(f, 2, &mut self.field9),
-            10 => s.plain(f, 49, &mut self.field10),
-            11 => s.plain(f, 50, &mut self.field11),
-            12 => s.required(f, 3, &mut self.field12),
-            13 => s.plain(f, 51, &mut self.field13),
-            14 => s.plain(f, 52, &mut self.field14),
-            15 => s.required(f, 4, &mut self.field15),
-            16 => s.plain(f, 53, &mut self.field16),
-            17 => s.plain(f, 54, &mut self.field17),
-            18 => s.required(f, 5, &mut self.field18),
-            19 => s.plain(f, 55, &mut self.field19),
-            20 => s.plain(f, 56, &mut self.field20),
-            21 => s.required(f, 6, &mut self.field21),
-            22 => s.plain(f, 57, &mut self.field22),
-            23 => s.plain(f, 58, &mut self.field23),
-            24 => s.required(f, 7, &mut self.field24),
-            25 => s.plain(f, 59, &mut self.field25),
-            26 => s.plain(f, 60, &mut self.field26),
-            27 => s.required(f, 8, &mut self.field27),
-            28 => s.plain(f, 61, &mut self.field28),
-            29 => s.plain(f, 62, &mut self.field29),
-            30 => s.required(f, 9, &mut self.field30),
-            31 => s.plain(f, 63, &mut self.field31),
-            32 => s.plain(f, 64, &mut self.field32),
-            33 => s.required(f, 10, &mut self.field33),
-            34 => s.plain(f, 65, &mut self.field34),
-            35 => s.plain(f, 66, &mut self.field35),
-            36 => s.required(f, 11, &mut self.field36),
-            37 => s.plain(f, 67, &mut self.field37),
-            38 => s.plain(f, 68, &mut self.field38),
-            39 => s.required(f, 12, &mut self.field39),
-            40 => s.plain(f, 69, &mut self.field40),
-            41 => s.plain(f, 70, &mut self.field41),
-            42 => s.required(f, 13, &mut self.field42),
-            43 => s.plain(f, 71, &mut self.field43),
-            44 => s.plain(f, 72, &mut self.field44),
-            45 => s.required(f, 14, &mut self.field45),
-            46 => s.plain(f, 73, &mut self.field46),
-            47 => s.plain(f, 74, &mut self.field47),
-            48 => s.required(f, 15, &mut self.field48),
-            49 => s.plain(f, 75, &mut self.field49),
-            50 => s.plain(f, 76, &mut self.field50),
-            51 => s.required(f, 16, &mut self.field51),
-            52 => s.plain(f, 77, &mut self.field52),
-            53 => s.plain(f, 78, &mut self.field53),
-            54 => s.required(f, 17, &mut self.field54),
-            55 => s.plain(f, 79, &mut self.field55),
-            56 => s.plain(f, 80, &mut self.field56),
-            57 => s.required(f, 18, &mut self.field57),
-            58 => s.plain(f, 81, &mut self.field58),
-            59 => s.plain(f, 82, &mut self.field59),
-            60 => s.required(f, 19, &mut self.field60),
-            61 => s.plain(f, 83, &mut self.field61),
-            62 => s.plain(f, 84, &mut self.field62),
-            63 => s.required(f, 20, &mut self.field63),
-            64 => s.plain(f, 85, &mut self.field64),
-            65 => s.plain(f, 86, &mut self.field65),
-            66 => s.required(f, 21, &mut self.field66),
-            67 => s.plain(f, 87, &mut self.field67),
-            68 => s.plain(f, 88, &mut self.field68),
-            69 => s.required(f, 22, &mut self.field69),
-            70 => s.plain(f, 89, &mut self.field70),
-            71 => s.plain(f, 90, &mut self.field71),
-            72 => s.required(f, 23, &mut self.field72),
-            73 => s.plain(f, 91, &mut self.field73),
-            74 => s.plain(f, 92, &mut self.field74),
-            75 => s.required(f, 24, &mut self.field75),
-            76 => s.plain(f, 93, &mut self.field76),
-            77 => s.plain(f, 94, &mut self.field77),
-            78 => s.required(f, 25, &mut self.field78),
-            79 => s.plain(f, 95, &mut self.field79),
-            80 => s.plain(f, 96, &mut self.field80),
-            81 => s.required(f, 26, &mut self.field81),
-            82 => s.plain(f, 97, &mut self.field82),
-            83 => s.plain(f, 98, &mut self.field83),
-            84 => s.required(f, 27, &mut self.field84),
-            85 => s.plain(f, 99, &mut self.field85),
-            86 => s.plain(f, 100, &mut self.field86),
-            87 => s.required(f, 28, &mut self.field87),
-            88 => s.plain(f, 101, &mut self.field88),
-            89 => s.plain(f, 102, &mut self.field89),
-            90 => s.required(f, 29, &mut self.field90),
-            91 => s.plain(f, 103, &mut self.field91),
-            92 => s.plain(f, 104, &mut self.field92),
-            93 => s.required(f, 30, &mut self.field93),
-            94 => s.plain(f, 105, &mut self.field94),
-            95 => s.plain(f, 106, &mut self.field95),
-            96 => s.required(f, 31, &mut self.field96),
-            97 => s.plain(f, 107, &mut self.field97),
-            98 => s.plain(f, 108, &mut self.field98),
-            99 => s.required(f, 32, &mut self.field99),
-            100 => s.plain(f, 109, &mut self.field100),
-            101 => s.plain(f, 110, &mut self.field101),
-            102 => s.required(f, 33, &mut self.field102),
-            103 => s.plain(f, 111, &mut self.field103),
-            104 => s.plain(f, 112, &mut self.field104),
-            105 => s.required(f, 34, &mut self.field105),
-            106 => s.plain(f, 113, &mut self.field106),
-            107 => s.plain(f, 114, &mut self.field107),
-            108 => s.required(f, 35, &mut self.field108),
-            109 => s.plain(f, 115, &mut self.field109),
-            110 => s.plain(f, 116, &mut self.field110),
-            111 => s.required(f, 36, &mut self.field111),
-            112 => s.plain(f, 117, &mut self.field112),
-            113 => s.plain(f, 118, &mut self.field113),
-            114 => s.required(f, 37, &mut self.field114),
-            115 => s.plain(f, 119, &mut self.field115),
-            116 => s.plain(f, 120, &mut self.field116),
-            117 => s.required(f, 38, &mut self.field117),
-            118 => s.plain(f, 121, &mut self.field118),
-            119 => s.plain(f, 122, &mut self.field119),
-            120 => s.required(f, 39, &mut self.field120),
-            121 => s.plain(f, 123, &mut self.field121),
-            122 => s.plain(f, 124, &mut self.field122),
-            123 => s.required(f, 40, &mut self.field123),
-            124 => s.plain(f, 125, &mut self.field124),
-            125 => s.plain(f, 126, &mut self.field125),
-            126 => s.required(f, 41, &mut self.field126),
-            127 => s.plain(f, 127, &mut self.field127),
-            128 => s.plain(f, 128, &mut self.field128),
-            129 => s.required(f, 42, &mut self.field129),
-            130 => s.plain(f, 129, &mut self.field130),
-            _ => s.skip(f),
-        }
+        ::core::result::Result::Ok(())
     }
 }

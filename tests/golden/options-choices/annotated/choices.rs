@@ -129,7 +129,17 @@ impl<'de> thrift::Decode<'de> for Blob {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Blob {
+    const NAME: &'static str = "Blob";
+    const REQUIRED: &'static [&'static str] = &["data"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
         s.required(0, 1, &mut self.data)?;
         s.plain(1, 2, &mut self.given)?;
         s.optional(3, &mut self.shared)?;
@@ -141,7 +151,10 @@ impl<'de> thrift::Decode<'de> for Blob {
         s.plain(7, 9, &mut self.nested)?;
         s.plain(8, 10, &mut self.doubles)?;
         s.plain(9, 11, &mut self.keys)?;
-        let seen = s.end_seen(self)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
         if !seen.contains(1) {
             self.given = Vec::from(b"abc");
         }
@@ -173,34 +186,6 @@ impl<'de> thrift::Decode<'de> for Blob {
             self.keys = ::std::collections::BTreeSet::from([
                 ::std::vec![thrift::OrderedDouble::from(1.5)],
             ]);
-        }
-        ::core::result::Result::Ok(())
-    }
-}
-
-impl<'de> thrift::DecodeStruct<'de> for Blob {
-    const NAME: &'static str = "Blob";
-    const REQUIRED: &'static [&'static str] = &["data"];
-    type Seen = u64;
-
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.data),
-            2 => s.plain(f, 1, &mut self.given),
-            3 => s.optional(f, &mut self.shared),
-            4 => s.plain(f, 2, &mut self.alias),
-            5 => s.plain(f, 3, &mut self.list),
-            6 => s.plain(f, 4, &mut self.parts),
-            7 => s.plain(f, 5, &mut self.copied),
-            8 => s.plain(f, 6, &mut self.other),
-            9 => s.plain(f, 7, &mut self.nested),
-            10 => s.plain(f, 8, &mut self.doubles),
-            11 => s.plain(f, 9, &mut self.keys),
-            _ => s.skip(f),
         }
     }
 }
@@ -299,9 +284,7 @@ impl<'de> thrift::Decode<'de> for Broken {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.optional(1, &mut self.reason)?;
-        s.end(self)
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -310,15 +293,10 @@ impl<'de> thrift::DecodeStruct<'de> for Broken {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.optional(f, &mut self.reason),
-            _ => s.skip(f),
-        }
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.optional(1, &mut self.reason)?;
+        ::core::result::Result::Ok(())
     }
 }
 

@@ -82,18 +82,7 @@ impl<'de> thrift::Decode<'de> for Root {
     }
 
     fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
-        let mut s = thrift::StructReader::new(input)?;
-        s.required(0, 1, &mut self.shared)?;
-        s.optional(2, &mut self.levels)?;
-        s.plain(1, 3, &mut self.kind)?;
-        s.plain(2, 4, &mut self.level)?;
-        s.optional(5, &mut self.local)?;
-        s.optional(6, &mut self.fallback)?;
-        s.end(self)?;
-        if self.fallback.is_none() {
-            self.fallback = Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT));
-        }
-        ::core::result::Result::Ok(())
+        thrift::decode_struct(self, input)
     }
 }
 
@@ -102,19 +91,20 @@ impl<'de> thrift::DecodeStruct<'de> for Root {
     const REQUIRED: &'static [&'static str] = &["shared"];
     type Seen = u64;
 
-    fn field<P: thrift::InputProtocol<'de>>(
-        &mut self,
-        s: &mut thrift::Rest<'_, P, Self::Seen>,
-        f: thrift::Field,
-    ) -> thrift::Result<()> {
-        match f.id {
-            1 => s.required(f, 0, &mut self.shared),
-            2 => s.optional(f, &mut self.levels),
-            3 => s.plain(f, 1, &mut self.kind),
-            4 => s.plain(f, 2, &mut self.level),
-            5 => s.optional(f, &mut self.local),
-            6 => s.optional(f, &mut self.fallback),
-            _ => s.skip(f),
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+        s.required(0, 1, &mut self.shared)?;
+        s.optional(2, &mut self.levels)?;
+        s.plain(1, 3, &mut self.kind)?;
+        s.plain(2, 4, &mut self.level)?;
+        s.optional(5, &mut self.local)?;
+        s.optional(6, &mut self.fallback)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, _: thrift::SeenFields<Self::Seen>) {
+        if self.fallback.is_none() {
+            self.fallback = Some(::core::clone::Clone::clone(&*super::super::super::shared_common::DEFAULT));
         }
     }
 }
