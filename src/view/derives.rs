@@ -17,21 +17,15 @@ pub enum Derives {
 /// Equality and order of a type.
 const ORDER: [&str; 5] = ["PartialEq", "Eq", "Hash", "PartialOrd", "Ord"];
 
-/// The list of a struct. Its order, if it has one, is written out, since deriving it takes the most time to compile.
-pub(super) fn of_struct(default: bool, ordered: bool, rust: &Rust) -> String {
+/// The list of a struct or union. `written`: its order, if it has one, is written out.
+pub(super) fn of_struct(default: bool, ordered: bool, written: bool, rust: &Rust) -> String {
     let default: &[&str] = if default { &["Default"] } else { &[] };
-    let (order, written): (&[&str], &[&str]) = if ordered { (&[], &ORDER) } else { (&["PartialEq"], &[]) };
-    with_wanted([&["Clone", "Debug"], default, order].concat(), &[written, &["Default"]].concat(), rust)
-}
-
-/// The list of a union. `partial`: it holds doubles, so that its order, if it has one, is written out.
-pub(super) fn of_union(ordered: bool, partial: bool, rust: &Rust) -> String {
-    let (order, written): (&[&str], &[&str]) = match (ordered, partial) {
+    let (order, written): (&[&str], &[&str]) = match (ordered, written) {
         (true, false) => (&ORDER, &[]),
         (true, true) => (&[], &ORDER),
         (false, _) => (&["PartialEq"], &[]),
     };
-    with_wanted([&["Clone", "Debug"], order].concat(), &[written, &["Default"]].concat(), rust)
+    with_wanted([&["Clone", "Debug"], default, order].concat(), &[written, &["Default"]].concat(), rust)
 }
 
 /// The list of an enum, which is a number.

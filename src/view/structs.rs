@@ -18,8 +18,9 @@ pub(super) struct StructView {
     name: String,
     has_fields: bool,
     fields: Vec<FieldView>,
-    /// It has an order: comparisons and hashes are by a key, in which doubles are in their total order.
-    ordered: bool,
+    /// It has an order, and fields: comparisons and hashes are by a key, in which doubles are in their total order. (Deriving
+    /// five traits takes much more time to compile.)
+    has_key: bool,
     key: String,
     default: DefaultView,
     /// A field starts from what it is by default.
@@ -94,10 +95,10 @@ impl StructView {
         let ordered = types.is_ordered(DefinitionId { module: types.module, index });
         Self {
             doc: Doc::item(&structure.doc, &structure.rust),
-            derives: derives::of_struct(is_derived, ordered, &structure.rust),
+            derives: derives::of_struct(is_derived, ordered, !fields.is_empty(), &structure.rust),
             name: names.name.clone(),
             has_fields: !fields.is_empty(),
-            ordered,
+            has_key: ordered && !fields.is_empty(),
             key: key(types, &slots),
             rest: match default {
                 _ if fields.iter().all(|field| field.required) => RestView::Nothing,

@@ -59,7 +59,7 @@ impl UnionView {
         let partial = variants.iter().any(|variant| variant.partial);
         Self {
             doc: Doc::item(&union.doc, &union.rust),
-            derives: derives::of_union(ordered, partial, &union.rust),
+            derives: derives::of_struct(false, ordered, partial, &union.rust),
             name: names.name.clone(),
             idl_name: format!("{:?}", union.name),
             orders_doubles: partial && ordered,

@@ -4,16 +4,8 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Plain {}
-
-impl Plain {
-    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
-        ()
-    }
-}
-
-thrift::by_key!(Plain);
 
 impl ::core::fmt::Display for Plain {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -278,16 +278,8 @@ thrift::serde_struct!(Point, "Point", [
     1 required y "y",
 ]);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Empty {}
-
-impl Empty {
-    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
-        ()
-    }
-}
-
-thrift::by_key!(Empty);
 
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
