@@ -41,6 +41,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// The files that already hold what was generated.
     pub unchanged: Vec<PathBuf>,
+    /// The folder and its modules, when other runs may write to it too.
+    shared: Option<(PathBuf, Tree)>,
 }
 
 /// Compares the folder `dir` with `files` and with a `mod.rs` for each folder. Reads only.
@@ -71,6 +73,9 @@ pub fn plan(dir: &Path, files: Vec<GeneratedFile>, extent: Extent) -> Result<Pla
         let old = existing(&path)?;
         plan.changes.push(Change { path, old, new: None });
     }
+    if extent == Extent::Part {
+        plan.shared = Some((dir.to_owned(), tree));
+    }
     Ok(plan)
 }
 
@@ -95,15 +100,7 @@ impl Plan {
     /// Makes the changes. Every new text is on the disk, under another name, before the first file is replaced: when
     /// that fails (no space, no permission) the tree is as it was.
     pub fn apply(&self) -> Result<Vec<Applied>, Error> {
-        let staged: Vec<Staged> = self
-            .changes
-            .iter()
-            .filter_map(|change| Some(Staged::write(&change.path, change.new.as_ref()?)))
-            .collect::<Result<_, _>>()?;
-        let mut applied = Vec::with_capacity(self.changes.len());
-        for file in staged {
-            applied.push(file.commit()?);
-        }
+        let mut applied = replace(&self.changes)?;
         for change in self.changes.iter().filter(|change| change.new.is_none()) {
             let start = Instant::now();
             fs::remove_file(&change.path).map_err(|error| Error::io("remove", &change.path, error))?;
@@ -113,18 +110,50 @@ impl Plan {
             }
             applied.push(Applied { path: change.path.clone(), time: start.elapsed() });
         }
+        self.settle()?;
         Ok(applied)
+    }
+
+    /// Lists in each `mod.rs` what other runs have written since this one looked. Whichever run replaces a `mod.rs` last
+    /// looks once more after that, so nothing is missing in the end.
+    fn settle(&self) -> Result<(), Error> {
+        let Some((dir, tree)) = &self.shared else { return Ok(()) };
+        if !self.changes.iter().any(|change| is_mod_file(&change.path)) {
+            return Ok(());
+        }
+        let mut tree = tree.clone();
+        loop {
+            tree.add_earlier(dir)?;
+            let mut stale = Vec::new();
+            for GeneratedFile { path, text } in tree.mod_files(dir)? {
+                let path = dir.join(path);
+                let old = existing(&path)?;
+                if old.as_ref() != Some(&text) {
+                    stale.push(Change { path, old, new: Some(text) });
+                }
+            }
+            if replace(&stale)?.is_empty() {
+                return Ok(());
+            }
+        }
     }
 }
 
+/// Writes every new text, then puts them in their places.
+fn replace(changes: &[Change]) -> Result<Vec<Applied>, Error> {
+    let written = changes.iter().filter_map(|change| Some(Staged::write(&change.path, change.new.as_ref()?)));
+    let staged: Vec<Staged> = written.collect::<Result<_, _>>()?;
+    staged.into_iter().map(Staged::commit).collect()
+}
+
 /// The modules of an output folder: for each of its folders that a run writes to, what its `mod.rs` lists.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Tree {
     folders: BTreeMap<PathBuf, BTreeMap<String, Kinds>>,
 }
 
 /// What a module is on the disk; both at once is an error that rustc would report less clearly.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Kinds {
     file: bool,
     folder: bool,

@@ -83,6 +83,17 @@ fn file(path: &str, body: &str) -> GeneratedFile {
 }
 
 #[test]
+fn runs_at_one_time_add_up() {
+    let folder = Folder::new();
+    let both = ["a.rs", "b/c.rs"].map(|path| plan(&folder.0, vec![file(path, "")], Extent::Part).unwrap());
+    for plan in both {
+        plan.apply().unwrap();
+    }
+    assert_eq!(folder.modules(""), ["a", "b"]);
+    assert_eq!(folder.modules("b/"), ["c"]);
+}
+
+#[test]
 fn every_folder_gets_a_mod_file() {
     let folder = Folder::new();
     let written = folder.write(vec![file("foo/bar/baz.rs", "1"), file("top.rs", "2")]);
@@ -242,7 +253,7 @@ fn a_write_that_fails_leaves_the_tree_as_it_was() {
         Change { path: folder.0.join("a.rs"), old: None, new: text("2") },
         Change { path: folder.0.join("a.rs/b.rs"), old: None, new: text("2") },
     ];
-    let message = Plan { changes, unchanged: Vec::new() }.apply().unwrap_err().to_string();
+    let message = Plan { changes, ..Plan::default() }.apply().unwrap_err().to_string();
     assert!(message.starts_with("cannot create `") && message.contains("a.rs"), "{message}");
     assert_eq!(folder.everything(), before);
     assert_eq!(folder.read("a.rs"), format!("{HEADER}\n\n1\n"));
