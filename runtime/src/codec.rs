@@ -10,6 +10,7 @@ use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+pub use crate::protocol::Reader;
 pub use crate::raw::{Reserved, Writer};
 pub use crate::structs::{DecodeStruct, ReadFields, Rest, Seen, SeenFields, StructReader, UnionReader};
 

@@ -86,7 +86,7 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, 
 pub use limits::Limits;
 pub use order::OrderedDouble;
 pub use processor::{Processor, Reply, ReplyFuture, Request};
-pub use protocol::binary;
+pub use protocol::{binary, compact};
 #[cfg(feature = "rpc")]
 pub use server::Server;
 pub use unknown::UnknownField;

@@ -3,7 +3,11 @@
 //! They hide how values look in bytes, so that the same generated code speaks every protocol.
 
 pub mod binary;
+pub mod compact;
+mod reader;
 mod writer;
+
+pub use reader::{Layout, Reader};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::wire::{Field, ProtocolKind, WireType};

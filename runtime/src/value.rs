@@ -5,6 +5,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
 use crate::order::OrderedDouble;
 use crate::protocol::binary::BinaryReader;
+use crate::protocol::compact::CompactReader;
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 use crate::structs::StructWriter;
 use crate::wire::{Field, ProtocolKind, WireType};
@@ -121,7 +122,8 @@ impl Value {
     pub(crate) fn from_encoded(kind: ProtocolKind, ty: WireType, bytes: &Bytes) -> Option<Self> {
         match kind {
             ProtocolKind::Binary => Self::decode(&mut BinaryReader::from_frame(bytes, &Limits::default()), ty).ok(),
-            ProtocolKind::Compact | ProtocolKind::Json => None,
+            ProtocolKind::Compact => Self::decode(&mut CompactReader::from_frame(bytes, &Limits::default()), ty).ok(),
+            ProtocolKind::Json => None,
         }
     }
 

@@ -56,6 +56,45 @@ impl WireType {
         })
     }
 
+    /// The type with this number in the compact protocol; 1 and 2 are the bools true and false.
+    #[inline(always)]
+    pub const fn from_compact(code: u8) -> Option<Self> {
+        Some(match code {
+            1 | 2 => Self::Bool,
+            3 => Self::I8,
+            4 => Self::I16,
+            5 => Self::I32,
+            6 => Self::I64,
+            7 => Self::Double,
+            8 => Self::String,
+            9 => Self::List,
+            10 => Self::Set,
+            11 => Self::Map,
+            12 => Self::Struct,
+            13 => Self::Uuid,
+            _ => return None,
+        })
+    }
+
+    /// The number of this type in the compact protocol; of the two for bool, that of true.
+    #[inline(always)]
+    pub const fn to_compact(self) -> u8 {
+        match self {
+            Self::Bool => 1,
+            Self::I8 => 3,
+            Self::I16 => 4,
+            Self::I32 => 5,
+            Self::I64 => 6,
+            Self::Double => 7,
+            Self::String => 8,
+            Self::List => 9,
+            Self::Set => 10,
+            Self::Map => 11,
+            Self::Struct => 12,
+            Self::Uuid => 13,
+        }
+    }
+
     /// Whether values of this type hold others: structs and containers.
     #[inline(always)]
     pub const fn nests(self) -> bool {

@@ -44,6 +44,12 @@ pub enum DecodeErrorKind {
     InvalidUtf8,
     /// There is no type with this number.
     UnknownType(u8),
+    /// A variable-length integer has more bytes or bits than its type.
+    InvalidVarint,
+    /// A field id is beyond 16 bits.
+    InvalidFieldId,
+    /// A bool is neither of the bytes for true and false.
+    InvalidBool(u8),
     /// The elements, keys or values of a container have another type than the IDL says.
     ElementType {
         /// The type in the IDL.
@@ -137,6 +143,9 @@ impl fmt::Display for DecodeErrorKind {
             Self::Depth { limit } => write!(f, "the message nests deeper than the limit of {limit} levels"),
             Self::InvalidUtf8 => f.write_str("a string is not valid UTF-8"),
             Self::UnknownType(code) => write!(f, "unknown wire type {code}"),
+            Self::InvalidVarint => f.write_str("a variable-length integer is too long for its type"),
+            Self::InvalidFieldId => f.write_str("a field id is beyond 16 bits"),
+            Self::InvalidBool(byte) => write!(f, "a bool is {byte}, which is neither true nor false"),
             Self::ElementType { expected, found } => {
                 write!(f, "expected a container of {expected} but found one of {found}")
             }

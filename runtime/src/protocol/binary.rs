@@ -39,12 +39,7 @@ pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
 /// # Errors
 /// As for [`to_vec`].
 pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-    let mut out = BinaryWriter::new(Vec::new(), limits);
-    if T::TYPE != WireType::Struct {
-        out.without_level();
-    }
-    value.encode(&mut out);
-    out.finish()
+    super::writer::to_vec::<Binary, T>(value, limits)
 }
 
 /// Decodes a value, which may borrow from `bytes`.

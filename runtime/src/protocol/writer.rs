@@ -1,8 +1,31 @@
 //! What the writers of all protocols share: the depth budget, the first error, the end.
 
-use crate::error::EncodeError;
+use crate::codec::Encode;
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::limits::Limits;
+use crate::protocol::OutputProtocol;
 use crate::raw::Writer;
+use crate::wire::WireType;
+
+/// Encodes a value in the protocol `S`.
+pub(super) fn to_vec<S, T>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError>
+where
+    Writer<S>: OutputProtocol,
+    T: Encode + ?Sized,
+{
+    let mut out = Writer::<S>::in_protocol(Vec::new(), limits);
+    if T::TYPE != WireType::Struct {
+        out.without_level();
+    }
+    value.encode(&mut out);
+    out.finish()
+}
+
+/// A length as the wire can say it: 31 bits.
+#[inline(always)]
+pub(super) fn length(len: usize) -> Option<u32> {
+    i32::try_from(len).ok().map(|len| len as u32)
+}
 
 impl<S> Writer<S> {
     /// Ends the message and returns the buffer.
@@ -79,6 +102,20 @@ impl<S> Writer<S> {
     #[inline(never)]
     pub(crate) fn too_long(&mut self, len: usize) {
         self.keep(EncodeError::TooLong { len });
+    }
+
+    /// The limits for a look at a value of this type that is written as it is. The level of a struct in a field is taken
+    /// before its value is written, and once more when it is passed over.
+    pub(crate) fn raw_limits(&self, ty: WireType) -> Limits {
+        self.limits.depth(self.depth.saturating_add(u32::from(ty == WireType::Struct)))
+    }
+
+    /// Writes a value as it is, unless the look at it said that it nests too deep.
+    pub(crate) fn put_raw(&mut self, value: &[u8], look: Result<(), DecodeError>) {
+        match look {
+            Err(error) if matches!(error.kind(), DecodeErrorKind::Depth { .. }) => self.too_deep(),
+            _ => self.put_with([], 0, value),
+        }
     }
 
     /// Keeps this error, unless there is one already.

@@ -1,11 +1,11 @@
 //! Bytes that are cut off, damaged or forged: always an error or a value, never a panic.
 
-use crate::hex;
 use crate::store::{Empty, Everything, Item, Kind, NotFound, Pos, Shape, Wide};
+use crate::{Protocol, hex};
 use thrift_runtime::binary::{self, BinaryReader};
 use thrift_runtime::codec::StructWriter;
 use thrift_runtime::protocol::OutputProtocol;
-use thrift_runtime::{DecodeErrorKind, DecodeOwned, Encode, EncodeError, Limits, Value, WireType};
+use thrift_runtime::{DecodeErrorKind, DecodeOwned, Encode, EncodeError, Limits, WireType};
 
 /// A value in every field.
 fn everything() -> Everything {
@@ -55,20 +55,22 @@ fn wide() -> Wide {
 
 /// Decodes as all types there are, typed and dynamic.
 fn decode_all(bytes: &[u8]) {
-    fn decode<T: DecodeOwned + Encode + PartialEq + core::fmt::Debug>(bytes: &[u8]) {
+    fn decode<T: DecodeOwned + Encode + PartialEq + core::fmt::Debug>(protocol: Protocol, bytes: &[u8]) {
         // What can be decoded can be encoded and is then the same.
-        if let Ok(value) = binary::from_slice::<T>(bytes) {
-            let again = binary::to_vec(&value).unwrap();
-            assert_eq!(binary::from_slice::<T>(&again).unwrap(), value);
+        if let Ok(value) = protocol.from_slice::<T>(bytes) {
+            let again = protocol.to_vec(&value).unwrap();
+            assert_eq!(protocol.from_slice::<T>(&again).unwrap(), value);
         }
     }
-    decode::<Everything>(bytes);
-    decode::<Item>(bytes);
-    decode::<Shape>(bytes);
-    decode::<NotFound>(bytes);
-    decode::<Empty>(bytes);
-    decode::<Wide>(bytes);
-    let _ = Value::decode(&mut BinaryReader::new(bytes, &Limits::default()), WireType::Struct);
+    for protocol in Protocol::ALL {
+        decode::<Everything>(protocol, bytes);
+        decode::<Item>(protocol, bytes);
+        decode::<Shape>(protocol, bytes);
+        decode::<NotFound>(protocol, bytes);
+        decode::<Empty>(protocol, bytes);
+        decode::<Wide>(protocol, bytes);
+        let _ = protocol.dynamic(bytes);
+    }
 }
 
 /// The numbers of a small generator (xorshift), the same in every run.
@@ -84,13 +86,15 @@ fn numbers(mut state: u64) -> impl FnMut(usize) -> usize {
 #[test]
 fn every_truncation_is_an_unexpected_end() {
     fn check<T: DecodeOwned + Encode + core::fmt::Debug>(value: &T) {
-        let bytes = binary::to_vec(value).unwrap();
-        for len in 0..bytes.len() {
-            let cut = bytes[..len].to_vec();
-            let error = binary::from_slice::<T>(&cut).unwrap_err();
-            assert_eq!(error.kind(), DecodeErrorKind::UnexpectedEnd, "cut at {len}: {error}");
-            assert!(error.offset() <= len);
-            assert_eq!(binary::from_slice::<Empty>(&cut).unwrap_err().kind(), DecodeErrorKind::UnexpectedEnd);
+        for protocol in Protocol::ALL {
+            let bytes = protocol.to_vec(value).unwrap();
+            for len in 0..bytes.len() {
+                let cut = bytes[..len].to_vec();
+                let error = protocol.from_slice::<T>(&cut).unwrap_err();
+                assert_eq!(error.kind(), DecodeErrorKind::UnexpectedEnd, "{protocol:?} cut at {len}: {error}");
+                assert!(error.offset() <= len);
+                assert_eq!(protocol.from_slice::<Empty>(&cut).unwrap_err().kind(), DecodeErrorKind::UnexpectedEnd);
+            }
         }
     }
     check(&everything());
@@ -100,7 +104,8 @@ fn every_truncation_is_an_unexpected_end() {
 
 #[test]
 fn random_damage_never_panics() {
-    let samples = [binary::to_vec(&everything()).unwrap(), binary::to_vec(&wide()).unwrap()];
+    let samples = Protocol::ALL.map(|protocol| [protocol.to_vec(&everything()), protocol.to_vec(&wide())]);
+    let samples: Vec<_> = samples.into_iter().flatten().map(Result::unwrap).collect();
     let mut random = numbers(0x9e37_79b9_7f4a_7c15);
     for _ in 0..5_000 {
         let mut bytes = samples[random(samples.len())].clone();

@@ -13,7 +13,61 @@ mod writer;
 
 use generated::store;
 use thrift_runtime::binary::{self, BinaryReader, BinaryWriter};
-use thrift_runtime::{Limits, Value, WireType};
+use thrift_runtime::compact::{self, CompactReader, CompactWriter};
+use thrift_runtime::{DecodeError, DecodeOwned, Encode, EncodeError, Limits, Value, WireType};
+
+/// A protocol to test.
+#[derive(Clone, Copy, Debug)]
+enum Protocol {
+    Binary,
+    Compact,
+}
+
+impl Protocol {
+    const ALL: [Self; 2] = [Self::Binary, Self::Compact];
+
+    fn to_vec<T: Encode + ?Sized>(self, value: &T) -> Result<Vec<u8>, EncodeError> {
+        match self {
+            Self::Binary => binary::to_vec(value),
+            Self::Compact => compact::to_vec(value),
+        }
+    }
+
+    fn from_slice<T: DecodeOwned>(self, bytes: &[u8]) -> Result<T, DecodeError> {
+        match self {
+            Self::Binary => binary::from_slice(bytes),
+            Self::Compact => compact::from_slice(bytes),
+        }
+    }
+
+    fn from_bytes<T: DecodeOwned>(self, frame: bytes::Bytes) -> Result<T, DecodeError> {
+        match self {
+            Self::Binary => binary::from_bytes(frame),
+            Self::Compact => compact::from_bytes(frame),
+        }
+    }
+
+    /// A dynamic value as bytes.
+    fn encoded(self, value: &Value) -> Vec<u8> {
+        match self {
+            Self::Binary => encoded(value),
+            Self::Compact => {
+                let mut out = CompactWriter::new(Vec::new(), &Limits::default());
+                value.encode(&mut out);
+                out.finish().unwrap()
+            }
+        }
+    }
+
+    /// The dynamic value that these bytes are as a struct.
+    fn dynamic(self, bytes: &[u8]) -> Result<Value, DecodeError> {
+        let limits = Limits::default();
+        match self {
+            Self::Binary => Value::decode(&mut BinaryReader::new(bytes, &limits), WireType::Struct),
+            Self::Compact => Value::decode(&mut CompactReader::new(bytes, &limits), WireType::Struct),
+        }
+    }
+}
 
 /// The bytes that these hexadecimal numbers stand for.
 fn hex(text: &str) -> Vec<u8> {

@@ -1,15 +1,16 @@
 //! Writes the binary protocol.
 
 use super::{BinaryReader, header};
-use crate::error::{DecodeErrorKind, EncodeError};
+use crate::error::EncodeError;
 use crate::limits::Limits;
+use crate::protocol::writer::length;
 use crate::protocol::{OutputProtocol, OutputStruct};
 use crate::raw::{Reserved, Writer};
 use crate::wire::{ProtocolKind, WireType};
 use uuid::Uuid;
 
 /// The binary protocol as a parameter of [`Writer`](crate::codec::Writer).
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Binary {}
 
 /// Writes the binary protocol.
@@ -107,12 +108,8 @@ impl OutputProtocol for BinaryWriter {
     }
 
     fn raw(&mut self, ty: WireType, value: &[u8]) {
-        // The level of a struct in a field is taken before its value is written, and once more when it is passed over.
-        let depth = self.depth.saturating_add(u32::from(ty == WireType::Struct));
-        match BinaryReader::new(value, &self.limits.depth(depth)).skip_value(ty) {
-            Err(error) if matches!(error.kind(), DecodeErrorKind::Depth { .. }) => self.too_deep(),
-            _ => self.put_with([], 0, value),
-        }
+        let reader = BinaryReader::new(value, &self.raw_limits(ty));
+        self.put_raw(value, reader.skips(ty));
     }
 
     #[inline(always)]
@@ -183,12 +180,6 @@ impl OutputStruct for Reserved<'_, Binary> {
     fn end(mut self) {
         self.put([0], 1);
     }
-}
-
-/// A length as the wire can say it: 31 bits.
-#[inline(always)]
-fn length(len: usize) -> Option<u32> {
-    i32::try_from(len).ok().map(|len| len as u32)
 }
 
 /// The header and then the value. (Written out, since the optimiser stores a mapped array byte by byte.)

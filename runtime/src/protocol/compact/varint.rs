@@ -1,0 +1,153 @@
+//! Integers of variable length: seven bits in a byte, the lowest first, the eighth says that more follow (ULEB128); and
+//! zigzag, which makes small negative numbers small.
+//!
+//! Up to 56 bits are spread to bytes, and gathered, in a few steps on one word instead of a loop over its bytes.
+
+/// The most bytes that 64 bits take.
+pub(super) const MAX_LEN: usize = 10;
+
+const MORE: u64 = 0x8080_8080_8080_8080;
+
+#[inline(always)]
+pub(super) fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+/// The zigzag form of 32 bits, which has 32 bits.
+#[inline(always)]
+pub(super) fn zigzag32(value: i32) -> u64 {
+    u64::from(((value << 1) ^ (value >> 31)) as u32)
+}
+
+#[inline(always)]
+pub(super) fn unzigzag(value: u64) -> i64 {
+    (value >> 1) as i64 ^ -((value & 1) as i64)
+}
+
+#[inline(always)]
+pub(super) fn unzigzag32(value: u32) -> i32 {
+    (value >> 1) as i32 ^ -((value & 1) as i32)
+}
+
+/// The bytes of a value of at most 56 bits, little endian, and how many they are. `None`: it has more bits.
+#[inline(always)]
+pub(super) fn spread(value: u64) -> Option<(u64, usize)> {
+    if value >> 56 != 0 {
+        return None;
+    }
+    let len = (63 - (value | 1).leading_zeros() as usize) / 7 + 1;
+    // Halves, quarters, eighths: each step makes room for one more bit before the next byte.
+    let x = (value & 0x0000_0000_0fff_ffff) | (value & 0x00ff_ffff_f000_0000) << 4;
+    let x = (x & 0x0000_3fff_0000_3fff) | (x & 0x0fff_c000_0fff_c000) << 2;
+    let x = (x & 0x007f_007f_007f_007f) | (x & 0x3f80_3f80_3f80_3f80) << 1;
+    let more = MORE & ((1 << (8 * (len - 1))) - 1);
+    Some((x | more, len))
+}
+
+/// The bytes of any value, and how many they are.
+pub(super) fn unsigned(mut value: u64) -> ([u8; MAX_LEN], usize) {
+    let mut bytes = [0; MAX_LEN];
+    let mut len = 0;
+    for byte in &mut bytes {
+        len += 1;
+        *byte = value as u8 & 0x7f;
+        value >>= 7;
+        if value == 0 {
+            break;
+        }
+        *byte |= 0x80;
+    }
+    (bytes, len)
+}
+
+/// The value at the start of these eight bytes, and how many it takes. `None`: it goes on behind them.
+#[inline(always)]
+pub(super) fn gather(bytes: [u8; 8]) -> Option<(u64, usize)> {
+    let word = u64::from_le_bytes(bytes);
+    // A bit for each byte that ends a value; the lowest is that of ours.
+    let ends = !word & MORE;
+    if ends == 0 {
+        return None;
+    }
+    let x = word & (ends ^ (ends - 1)) & !MORE;
+    let x = (x & 0x007f_007f_007f_007f) | (x & 0x7f00_7f00_7f00_7f00) >> 1;
+    let x = (x & 0x0000_3fff_0000_3fff) | (x & 0x3fff_0000_3fff_0000) >> 2;
+    let x = (x & 0x0000_0000_0fff_ffff) | (x & 0x0fff_ffff_0000_0000) >> 4;
+    Some((x, (ends.trailing_zeros() as usize + 1) / 8))
+}
+
+/// Why no value was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bad {
+    /// The bytes end before it does.
+    End,
+    /// It has more than 64 bits.
+    TooLong,
+}
+
+/// The value at the start of these bytes, and how many it takes.
+#[cold]
+#[inline(never)]
+pub(super) fn read(bytes: &[u8]) -> Result<(u64, usize), Bad> {
+    let mut value = 0;
+    for (place, byte) in bytes.iter().take(MAX_LEN).enumerate() {
+        if place == MAX_LEN - 1 && *byte > 1 {
+            return Err(Bad::TooLong);
+        }
+        value |= u64::from(byte & 0x7f) << (7 * place);
+        if byte & 0x80 == 0 {
+            return Ok((value, place + 1));
+        }
+    }
+    Err(if bytes.len() < MAX_LEN { Bad::End } else { Bad::TooLong })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every length, with all bits at its ends and patterns between.
+    fn values() -> impl Iterator<Item = u64> {
+        (0..64).flat_map(|bit| {
+            let power = 1u64 << bit;
+            [power - 1, power, power | 1, power | 0x0123_4567_89ab_cdef & (power - 1), u64::MAX >> bit]
+        })
+    }
+
+    #[test]
+    fn words_and_loops_agree() {
+        for value in values() {
+            let (bytes, len) = unsigned(value);
+            assert_eq!(read(&bytes[..len]), Ok((value, len)), "{value:#x}");
+            let mut word = [0xff; 8];
+            word[..len.min(8)].copy_from_slice(&bytes[..len.min(8)]);
+            assert_eq!(gather(word), (len <= 8).then_some((value, len)), "{value:#x}");
+            match spread(value) {
+                Some((word, n)) => assert_eq!((&word.to_le_bytes()[..n], n), (&bytes[..len], len), "{value:#x}"),
+                None => assert!(value >> 56 != 0),
+            }
+        }
+    }
+
+    #[test]
+    fn zigzag_alternates_between_the_signs() {
+        for (value, expected) in [(0, 0), (-1, 1), (1, 2), (-2, 3), (i64::MAX, u64::MAX - 1), (i64::MIN, u64::MAX)] {
+            assert_eq!(zigzag(value), expected);
+            assert_eq!(unzigzag(expected), value);
+        }
+        for (value, expected) in [(0, 0), (-1, 1), (i32::MAX, u32::MAX - 1), (i32::MIN, u32::MAX)] {
+            assert_eq!(zigzag32(value), u64::from(expected));
+            assert_eq!(unzigzag32(expected), value);
+        }
+    }
+
+    #[test]
+    fn longer_than_need_be_is_read_and_too_long_is_not() {
+        assert_eq!(read(&[0x82, 0x80, 0]), Ok((2, 3)));
+        assert_eq!(gather([0x82, 0x80, 0, 0xff, 0xff, 0xff, 0xff, 0xff]), Some((2, 3)));
+        assert_eq!(read(&[0x80; 9]), Err(Bad::End));
+        assert_eq!(read(&[0x80; 11]), Err(Bad::TooLong));
+        assert_eq!(read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]), Err(Bad::TooLong));
+        assert_eq!(read(&[]), Err(Bad::End));
+    }
+}
