@@ -39,6 +39,7 @@
 //! beside the exceptions that the IDL declares. Structs are read and written without any of this by [`binary`].
 //!
 //! # Features
+//! - `json` (default): the JSON protocol.
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
 //! - `serde`: what code needs that was generated with the option `serde`.
 //! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.
@@ -86,6 +87,8 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, 
 pub use limits::Limits;
 pub use order::OrderedDouble;
 pub use processor::{Processor, Reply, ReplyFuture, Request};
+#[cfg(feature = "json")]
+pub use protocol::json;
 pub use protocol::{binary, compact};
 #[cfg(feature = "rpc")]
 pub use server::Server;

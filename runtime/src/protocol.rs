@@ -4,6 +4,8 @@
 
 pub mod binary;
 pub mod compact;
+#[cfg(feature = "json")]
+pub mod json;
 mod reader;
 mod writer;
 
@@ -46,6 +48,10 @@ pub trait OutputProtocol: Sized {
     fn str(&mut self, value: &str);
     /// Writes a binary.
     fn bytes(&mut self, value: &[u8]);
+    /// Writes what may be a string or a binary; where they differ, a string if it is text.
+    fn untyped(&mut self, value: &[u8]) {
+        self.bytes(value);
+    }
     /// Writes a uuid.
     fn uuid(&mut self, value: Uuid);
 
@@ -205,6 +211,10 @@ pub trait InputProtocol<'de>: InputState + Sized {
     fn bytes(&mut self) -> Result<&'de [u8]>;
     /// Reads a binary; a long one is a slice of the message's frame, where there is one.
     fn shared(&mut self) -> Result<Bytes>;
+    /// Reads what may be a string or a binary; where they differ, a string.
+    fn untyped(&mut self) -> Result<Bytes> {
+        self.shared()
+    }
     /// Reads a uuid.
     fn uuid(&mut self) -> Result<Uuid>;
 
@@ -226,26 +236,32 @@ pub trait InputProtocol<'de>: InputState + Sized {
 
     /// Reads elements of a list.
     fn bools(&mut self, len: usize) -> Result<Vec<bool>> {
+        self.charge(len, size_of::<bool>())?;
         (0..len).map(|_| self.bool()).collect()
     }
     /// Reads elements of a list.
     fn i8s(&mut self, len: usize) -> Result<Vec<i8>> {
+        self.charge(len, size_of::<i8>())?;
         (0..len).map(|_| self.i8()).collect()
     }
     /// Reads elements of a list.
     fn i16s(&mut self, len: usize) -> Result<Vec<i16>> {
+        self.charge(len, size_of::<i16>())?;
         (0..len).map(|_| self.i16()).collect()
     }
     /// Reads elements of a list.
     fn i32s(&mut self, len: usize) -> Result<Vec<i32>> {
+        self.charge(len, size_of::<i32>())?;
         (0..len).map(|_| self.i32()).collect()
     }
     /// Reads elements of a list.
     fn i64s(&mut self, len: usize) -> Result<Vec<i64>> {
+        self.charge(len, size_of::<i64>())?;
         (0..len).map(|_| self.i64()).collect()
     }
     /// Reads elements of a list.
     fn doubles(&mut self, len: usize) -> Result<Vec<f64>> {
+        self.charge(len, size_of::<f64>())?;
         (0..len).map(|_| self.double()).collect()
     }
 

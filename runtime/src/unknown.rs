@@ -8,7 +8,7 @@ use crate::wire::{Field, ProtocolKind, WireType};
 use bytes::Bytes;
 
 /// A union's field that the IDL does not know, as it came. It is written back byte by byte in the protocol that it was
-/// read in, and value by value in another one.
+/// read in, and value by value in another one; from JSON only when it holds no string or binary, which look alike there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownField {
     id: i16,

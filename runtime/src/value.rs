@@ -6,6 +6,8 @@ use crate::limits::Limits;
 use crate::order::OrderedDouble;
 use crate::protocol::binary::BinaryReader;
 use crate::protocol::compact::CompactReader;
+#[cfg(feature = "json")]
+use crate::protocol::json::JsonReader;
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 use crate::structs::StructWriter;
 use crate::wire::{Field, ProtocolKind, WireType};
@@ -29,7 +31,7 @@ pub enum Value {
     I64(i64),
     /// A double.
     Double(OrderedDouble),
-    /// A string or binary: the wire does not tell them apart.
+    /// A string or binary: the wire does not tell them apart. In JSON, where they differ, it is a string if it is text.
     Bytes(Bytes),
     /// A uuid.
     Uuid(Uuid),
@@ -74,7 +76,7 @@ impl Value {
             WireType::I32 => Self::I32(input.i32()?),
             WireType::I64 => Self::I64(input.i64()?),
             WireType::Double => Self::Double(input.double()?.into()),
-            WireType::String => Self::Bytes(input.shared()?),
+            WireType::String => Self::Bytes(input.untyped()?),
             WireType::Uuid => Self::Uuid(input.uuid()?),
             WireType::Struct => Self::Struct(Self::decode_fields(input)?),
             WireType::List => {
@@ -98,7 +100,7 @@ impl Value {
             Self::I32(value) => out.i32(*value),
             Self::I64(value) => out.i64(*value),
             Self::Double(value) => out.double(value.0),
-            Self::Bytes(value) => out.bytes(value),
+            Self::Bytes(value) => out.untyped(value),
             Self::Uuid(value) => out.uuid(*value),
             Self::Struct(fields) => {
                 let mut s = StructWriter::new(out, 0);
@@ -123,7 +125,25 @@ impl Value {
         match kind {
             ProtocolKind::Binary => Self::decode(&mut BinaryReader::from_frame(bytes, &Limits::default()), ty).ok(),
             ProtocolKind::Compact => Self::decode(&mut CompactReader::from_frame(bytes, &Limits::default()), ty).ok(),
+            #[cfg(feature = "json")]
+            ProtocolKind::Json => {
+                let value = Self::decode(&mut JsonReader::new(bytes, &Limits::default()), ty).ok()?;
+                (!value.holds_text()).then_some(value)
+            }
+            #[cfg(not(feature = "json"))]
             ProtocolKind::Json => None,
+        }
+    }
+
+    /// Whether there is a string or binary in it.
+    #[cfg(feature = "json")]
+    fn holds_text(&self) -> bool {
+        match self {
+            Self::Bytes(_) => true,
+            Self::Struct(fields) => fields.iter().any(|(_, value)| value.holds_text()),
+            Self::List(_, items) | Self::Set(_, items) => items.iter().any(Self::holds_text),
+            Self::Map(entries) => entries.iter().any(|(key, value)| key.holds_text() || value.holds_text()),
+            _ => false,
         }
     }
 

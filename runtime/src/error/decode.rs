@@ -50,6 +50,10 @@ pub enum DecodeErrorKind {
     InvalidFieldId,
     /// A bool is neither of the bytes for true and false.
     InvalidBool(u8),
+    /// This is not JSON, or not what the JSON protocol has here.
+    InvalidJson,
+    /// A string with escapes, or a binary, cannot be borrowed from JSON.
+    NotBorrowed,
     /// The elements, keys or values of a container have another type than the IDL says.
     ElementType {
         /// The type in the IDL.
@@ -145,6 +149,8 @@ impl fmt::Display for DecodeErrorKind {
             Self::UnknownType(code) => write!(f, "unknown wire type {code}"),
             Self::InvalidVarint => f.write_str("a variable-length integer is too long for its type"),
             Self::InvalidFieldId => f.write_str("a field id is beyond 16 bits"),
+            Self::InvalidJson => f.write_str("not what the JSON protocol has here"),
+            Self::NotBorrowed => f.write_str("a string with escapes, or a binary, cannot be borrowed from JSON"),
             Self::InvalidBool(byte) => write!(f, "a bool is {byte}, which is neither true nor false"),
             Self::ElementType { expected, found } => {
                 write!(f, "expected a container of {expected} but found one of {found}")

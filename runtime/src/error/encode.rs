@@ -34,6 +34,12 @@ pub enum EncodeError {
         /// The type of the element that differs.
         found: WireType,
     },
+    /// JSON has no maps whose keys are structs or containers.
+    #[error("a {ty} cannot be a map's key in JSON")]
+    JsonKey {
+        /// The type of the key; `list` stands for sets too.
+        ty: WireType,
+    },
     /// A field that the reader did not know cannot be carried over to this protocol.
     #[error("the unknown field {id} cannot be carried over from the protocol that it was read in")]
     UnknownField {

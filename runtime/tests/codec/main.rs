@@ -7,6 +7,7 @@ mod depth;
 mod fields;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
+mod json;
 mod properties;
 mod vectors;
 mod writer;
