@@ -89,7 +89,7 @@ pub use order::OrderedDouble;
 pub use processor::{Processor, Reply, ReplyFuture, Request};
 #[cfg(feature = "json")]
 pub use protocol::json;
-pub use protocol::{binary, compact};
+pub use protocol::{FileError, binary, compact};
 #[cfg(feature = "rpc")]
 pub use server::Server;
 pub use unknown::UnknownField;

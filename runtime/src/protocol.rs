@@ -4,11 +4,13 @@
 
 pub mod binary;
 pub mod compact;
+mod file;
 #[cfg(feature = "json")]
 pub mod json;
 mod reader;
 mod writer;
 
+pub use file::{FileError, FileProtocol, FileReader, FileWriter};
 pub use reader::{Layout, Reader};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};

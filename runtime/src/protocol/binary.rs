@@ -23,6 +23,7 @@ pub use writer::{Binary, BinaryWriter};
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
+use crate::protocol::{FileProtocol, FileReader, FileWriter};
 use crate::wire::WireType;
 use bytes::Bytes;
 
@@ -39,7 +40,7 @@ pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
 /// # Errors
 /// As for [`to_vec`].
 pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-    super::writer::to_vec::<Binary, T>(value, limits)
+    Binary::append(value, Vec::new(), limits)
 }
 
 /// Decodes a value, which may borrow from `bytes`.
@@ -73,6 +74,21 @@ pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
 /// As for [`from_slice`].
 pub fn from_bytes_with<T: DecodeOwned>(frame: Bytes, limits: &Limits) -> Result<T, DecodeError> {
     BinaryReader::from_frame(&frame, limits).read_all()
+}
+
+/// Writes values to a file, one after the other.
+pub type BinaryFileWriter<W> = FileWriter<W, Binary>;
+
+/// Reads values from a file, one after the other.
+pub type BinaryFileReader<R> = FileReader<R, Binary>;
+
+impl FileProtocol for Binary {
+    fn append<T: Encode + ?Sized>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
+        super::writer::append::<Self, T>(value, bytes, limits)
+    }
+    fn decode_first<T: DecodeOwned>(bytes: &[u8], limits: &Limits) -> Result<(T, usize), DecodeError> {
+        BinaryReader::new(bytes, limits).read_first()
+    }
 }
 
 /// The three bytes of a field's header, as the low bytes of an integer.

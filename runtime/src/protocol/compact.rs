@@ -22,6 +22,7 @@ pub use writer::{Compact, CompactWriter};
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
+use crate::protocol::{FileProtocol, FileReader, FileWriter};
 use bytes::Bytes;
 
 /// Encodes a value.
@@ -37,7 +38,7 @@ pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
 /// # Errors
 /// As for [`to_vec`].
 pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-    super::writer::to_vec::<Compact, T>(value, limits)
+    Compact::append(value, Vec::new(), limits)
 }
 
 /// Decodes a value, which may borrow from `bytes`.
@@ -71,4 +72,19 @@ pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
 /// As for [`from_slice`].
 pub fn from_bytes_with<T: DecodeOwned>(frame: Bytes, limits: &Limits) -> Result<T, DecodeError> {
     CompactReader::from_frame(&frame, limits).read_all()
+}
+
+/// Writes values to a file, one after the other.
+pub type CompactFileWriter<W> = FileWriter<W, Compact>;
+
+/// Reads values from a file, one after the other.
+pub type CompactFileReader<R> = FileReader<R, Compact>;
+
+impl FileProtocol for Compact {
+    fn append<T: Encode + ?Sized>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
+        super::writer::append::<Self, T>(value, bytes, limits)
+    }
+    fn decode_first<T: DecodeOwned>(bytes: &[u8], limits: &Limits) -> Result<(T, usize), DecodeError> {
+        CompactReader::new(bytes, limits).read_first()
+    }
 }

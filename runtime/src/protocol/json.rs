@@ -25,6 +25,7 @@ pub use writer::JsonWriter;
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
+use crate::protocol::{FileProtocol, FileReader, FileWriter};
 use crate::wire::WireType;
 use bytes::Bytes;
 
@@ -46,12 +47,7 @@ pub fn to_vec<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
 /// # Errors
 /// As for [`to_vec`].
 pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-    let mut out = JsonWriter::new(Vec::new(), limits);
-    if T::TYPE != WireType::Struct {
-        out.without_level();
-    }
-    value.encode(&mut out);
-    out.finish()
+    Json::append(value, Vec::new(), limits)
 }
 
 /// Decodes a value. It may borrow from `bytes`, but only strings without escapes and no binaries.
@@ -76,6 +72,26 @@ pub fn from_slice_with<'de, T: Decode<'de>>(bytes: &'de [u8], limits: &Limits) -
 /// As for [`from_slice`].
 pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
     from_slice(&frame)
+}
+
+/// Writes values to a file, one after the other.
+pub type JsonFileWriter<W> = FileWriter<W, Json>;
+
+/// Reads values from a file, one after the other; white space between them is passed over.
+pub type JsonFileReader<R> = FileReader<R, Json>;
+
+impl FileProtocol for Json {
+    fn append<T: Encode + ?Sized>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
+        let mut out = JsonWriter::new(bytes, limits);
+        if T::TYPE != WireType::Struct {
+            out.without_level();
+        }
+        value.encode(&mut out);
+        out.finish()
+    }
+    fn decode_first<T: DecodeOwned>(bytes: &[u8], limits: &Limits) -> Result<(T, usize), DecodeError> {
+        JsonReader::new(bytes, limits).read_first()
+    }
 }
 
 /// The tag of a type.

@@ -94,6 +94,15 @@ impl<'de, S> Reader<'de, S> {
         }
     }
 
+    /// Reads the value at the beginning, and says how many bytes it takes.
+    pub(super) fn read_first<T: Decode<'de>>(mut self) -> Result<(T, usize)>
+    where
+        Self: InputProtocol<'de>,
+    {
+        let value = T::decode(&mut self)?;
+        Ok((value, self.position()))
+    }
+
     /// The next N bytes.
     #[inline(always)]
     pub(super) fn peek<const N: usize>(&self) -> Option<[u8; N]> {

@@ -7,13 +7,13 @@ use crate::protocol::OutputProtocol;
 use crate::raw::Writer;
 use crate::wire::WireType;
 
-/// Encodes a value in the protocol `S`.
-pub(super) fn to_vec<S, T>(value: &T, limits: &Limits) -> Result<Vec<u8>, EncodeError>
+/// Encodes a value in the protocol `S` to the end of `bytes`.
+pub(super) fn append<S, T>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError>
 where
     Writer<S>: OutputProtocol,
     T: Encode + ?Sized,
 {
-    let mut out = Writer::<S>::in_protocol(Vec::new(), limits);
+    let mut out = Writer::<S>::in_protocol(bytes, limits);
     if T::TYPE != WireType::Struct {
         out.without_level();
     }

@@ -5,6 +5,7 @@
 mod damage;
 mod depth;
 mod fields;
+mod files;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod json;

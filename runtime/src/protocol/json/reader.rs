@@ -71,6 +71,13 @@ impl<'de> JsonReader<'de> {
         }
     }
 
+    /// Reads the value at the beginning, and says how many bytes it takes, with the white space behind it.
+    pub(super) fn read_first<T: Decode<'de>>(mut self) -> Result<(T, usize)> {
+        let value = T::decode(&mut self)?;
+        self.skip_white();
+        Ok((value, self.offset()))
+    }
+
     /// Whether a value of this type can be passed over.
     pub(super) fn skips(mut self, ty: WireType) -> Result<()> {
         self.skip_value(ty)
