@@ -9,4 +9,5 @@ pub(crate) mod golden;
 pub(crate) mod handler;
 pub(crate) mod process;
 pub(crate) mod python;
+pub(crate) mod random;
 pub(crate) mod sample;

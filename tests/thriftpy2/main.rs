@@ -7,7 +7,7 @@ mod cross;
 mod example;
 
 use cross::calls::Undeclared;
-use cross::python::PythonPeer;
+use cross::python::{Protocol, PythonPeer};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -55,6 +55,11 @@ fn client_keeps_its_http_connection() {
 }
 
 #[test]
-fn both_encode_alike() {
-    thriftpy2().encodes_alike();
+fn both_encode_binary_alike() {
+    thriftpy2().encodes_alike(Protocol::Binary);
+}
+
+#[test]
+fn both_encode_compact_alike() {
+    thriftpy2().encodes_alike(Protocol::Compact);
 }

@@ -1,4 +1,4 @@
-"""ThriftPy2 as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec`.
+"""ThriftPy2 as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec PROTOCOL`.
 
 A mode is a transport (http, buffered, framed), and behind a dash what is not the library's default: `old` writes messages
 without a version, `keepalive` keeps HTTP connections. PYTHONPATH names tests/cross/python.
@@ -11,7 +11,7 @@ import sys
 import thriftpy2
 import thriftpy2.http
 import thriftpy2.rpc
-from thriftpy2.protocol import TBinaryProtocolFactory
+from thriftpy2.protocol import TBinaryProtocolFactory, TCompactProtocolFactory
 from thriftpy2.server import TThreadedServer
 from thriftpy2.thrift import TApplicationException, TProcessor
 from thriftpy2.transport import TBufferedTransportFactory, TFramedTransportFactory, TServerSocket
@@ -25,6 +25,9 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 TIMEOUT_MS = 60_000
 TRANSPORTS = {"buffered": TBufferedTransportFactory, "framed": TFramedTransportFactory}
+
+
+PROTOCOLS = {"binary": TBinaryProtocolFactory, "compact": TCompactProtocolFactory}
 
 
 class Peer:
@@ -83,7 +86,9 @@ def main(program, *arguments):
     elif program == "server":
         serve.run(Peer(*arguments))
     else:
-        codec.run(Peer())
+        peer = Peer()
+        peer.protocol = PROTOCOLS[arguments[0]]()
+        codec.run(peer)
 
 
 if __name__ == "__main__":

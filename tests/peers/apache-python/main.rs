@@ -6,7 +6,7 @@ mod cross;
 
 use cross::calls::Undeclared;
 use cross::process::Program;
-use cross::python::PythonPeer;
+use cross::python::{Protocol, PythonPeer};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -66,6 +66,16 @@ modes! {
 }
 
 #[test]
-fn both_encode_alike() {
-    apache().encodes_alike();
+fn both_encode_binary_alike() {
+    apache().encodes_alike(Protocol::Binary);
+}
+
+#[test]
+fn both_encode_compact_alike() {
+    apache().encodes_alike(Protocol::Compact);
+}
+
+#[test]
+fn both_encode_json_alike() {
+    apache().encodes_alike(Protocol::Json);
 }

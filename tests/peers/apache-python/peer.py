@@ -1,4 +1,4 @@
-"""Apache's Python library as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec`.
+"""Apache's Python library as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec PROTOCOL`.
 
 A mode is a transport (http, buffered, framed), and behind a dash what is not the library's default: `old` writes messages
 without a version, `accelerated` encodes and decodes in C. PYTHONPATH names tests/cross/python and the
@@ -11,6 +11,8 @@ import sys
 
 from thrift.Thrift import TApplicationException
 from thrift.protocol.TBinaryProtocol import TBinaryProtocolAcceleratedFactory, TBinaryProtocolFactory
+from thrift.protocol.TCompactProtocol import TCompactProtocolFactory
+from thrift.protocol.TJSONProtocol import TJSONProtocolFactory
 from thrift.server.THttpServer import THttpServer
 from thrift.server.TServer import TThreadedServer
 from thrift.transport.THttpClient import THttpClient
@@ -24,6 +26,9 @@ import serve
 HOST = "127.0.0.1"
 TIMEOUT_MS = 60_000
 TRANSPORTS = {"buffered": TBufferedTransportFactory, "framed": TFramedTransportFactory}
+
+
+PROTOCOLS = {"binary": TBinaryProtocolFactory, "compact": TCompactProtocolFactory, "json": TJSONProtocolFactory}
 
 
 class Peer:
@@ -79,7 +84,9 @@ def main(program, *arguments):
     elif program == "server":
         serve.run(Peer(*arguments))
     else:
-        codec.run(Peer())
+        peer = Peer()
+        peer.protocol = PROTOCOLS[arguments[0]]()
+        codec.run(peer)
 
 
 if __name__ == "__main__":
