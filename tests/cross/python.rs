@@ -42,7 +42,7 @@ impl Protocol {
         encoded.unwrap()
     }
 
-    fn from_slice(self, bytes: &[u8]) -> Everything {
+    fn decode(self, bytes: &[u8]) -> Everything {
         let decoded = match self {
             Self::Binary => binary::from_slice(bytes),
             Self::Compact => compact::from_slice(bytes),
@@ -110,7 +110,7 @@ impl PythonPeer {
         let theirs = self.output(&["codec", protocol.name()], &lines);
         assert_eq!(theirs.lines().count(), values.len());
         for (value, line) in values.iter().zip(theirs.lines()) {
-            assert_eq!(&protocol.from_slice(&unhex(line)), value, "{line}");
+            assert_eq!(&protocol.decode(&unhex(line)), value, "{line}");
         }
         // JSON leaves some spellings open.
         if protocol != Protocol::Json {

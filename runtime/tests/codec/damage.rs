@@ -57,9 +57,9 @@ fn wide() -> Wide {
 fn decode_all(bytes: &[u8]) {
     fn decode<T: DecodeOwned + Encode + PartialEq + core::fmt::Debug>(protocol: Protocol, bytes: &[u8]) {
         // What can be decoded can be encoded and is then the same.
-        if let Ok(value) = protocol.from_slice::<T>(bytes) {
+        if let Ok(value) = protocol.decode::<T>(bytes) {
             let again = protocol.to_vec(&value).unwrap();
-            assert_eq!(protocol.from_slice::<T>(&again).unwrap(), value);
+            assert_eq!(protocol.decode::<T>(&again).unwrap(), value);
         }
     }
     for protocol in Protocol::ALL {
@@ -90,10 +90,10 @@ fn every_truncation_is_an_unexpected_end() {
             let bytes = protocol.to_vec(value).unwrap();
             for len in 0..bytes.len() {
                 let cut = bytes[..len].to_vec();
-                let error = protocol.from_slice::<T>(&cut).unwrap_err();
+                let error = protocol.decode::<T>(&cut).unwrap_err();
                 assert_eq!(error.kind(), DecodeErrorKind::UnexpectedEnd, "{protocol:?} cut at {len}: {error}");
                 assert!(error.offset() <= len);
-                assert_eq!(protocol.from_slice::<Empty>(&cut).unwrap_err().kind(), DecodeErrorKind::UnexpectedEnd);
+                assert_eq!(protocol.decode::<Empty>(&cut).unwrap_err().kind(), DecodeErrorKind::UnexpectedEnd);
             }
         }
     }

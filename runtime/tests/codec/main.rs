@@ -35,14 +35,14 @@ impl Protocol {
         }
     }
 
-    fn from_slice<T: DecodeOwned>(self, bytes: &[u8]) -> Result<T, DecodeError> {
+    fn decode<T: DecodeOwned>(self, bytes: &[u8]) -> Result<T, DecodeError> {
         match self {
             Self::Binary => binary::from_slice(bytes),
             Self::Compact => compact::from_slice(bytes),
         }
     }
 
-    fn from_bytes<T: DecodeOwned>(self, frame: bytes::Bytes) -> Result<T, DecodeError> {
+    fn decode_frame<T: DecodeOwned>(self, frame: bytes::Bytes) -> Result<T, DecodeError> {
         match self {
             Self::Binary => binary::from_bytes(frame),
             Self::Compact => compact::from_bytes(frame),

@@ -168,10 +168,10 @@ proptest! {
         let mut seen: Option<Everything> = None;
         for protocol in Protocol::ALL {
             let bytes = protocol.encoded(&value);
-            let typed: Everything = protocol.from_slice(&bytes).unwrap();
+            let typed: Everything = protocol.decode(&bytes).unwrap();
             let again = protocol.to_vec(&typed).unwrap();
             prop_assert_eq!(protocol.dynamic(&again).unwrap(), protocol.dynamic(&bytes).unwrap(), "{:?}", protocol);
-            prop_assert_eq!(&protocol.from_bytes::<Everything>(again.into()).unwrap(), &typed, "{:?}", protocol);
+            prop_assert_eq!(&protocol.decode_frame::<Everything>(again.into()).unwrap(), &typed, "{:?}", protocol);
             // What one protocol's unknown union variant kept is written as the same value by the other.
             for other in Protocol::ALL {
                 let carried = other.dynamic(&other.to_vec(&typed).unwrap()).unwrap();
@@ -190,23 +190,23 @@ proptest! {
         seed in any::<u64>(),
     ) {
         for protocol in Protocol::ALL {
-            let typed: Item = protocol.from_slice(&protocol.encoded(&value)).unwrap();
+            let typed: Item = protocol.decode(&protocol.encoded(&value)).unwrap();
             let Value::Struct(known) = value.clone() else { unreachable!() };
             let mut fields: Vec<_> = known.into_iter().chain(unknown.clone()).collect();
             let turn = order.index(fields.len());
             fields.rotate_left(turn);
             fields.sort_by_key(|(id, _)| (i64::from(*id) as u64).wrapping_mul(seed | 1));
             let mixed = protocol.encoded(&Value::Struct(fields));
-            prop_assert_eq!(protocol.from_slice::<Item>(&mixed).unwrap(), typed, "{:?}", protocol);
+            prop_assert_eq!(protocol.decode::<Item>(&mixed).unwrap(), typed, "{:?}", protocol);
         }
     }
 
     #[test]
     fn any_bytes_are_a_value_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for protocol in Protocol::ALL {
-            if let Ok(value) = protocol.from_slice::<Everything>(&bytes) {
+            if let Ok(value) = protocol.decode::<Everything>(&bytes) {
                 let again = protocol.to_vec(&value).unwrap();
-                prop_assert_eq!(protocol.from_slice::<Everything>(&again).unwrap(), value, "{:?}", protocol);
+                prop_assert_eq!(protocol.decode::<Everything>(&again).unwrap(), value, "{:?}", protocol);
             }
         }
     }

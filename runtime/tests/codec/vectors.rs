@@ -138,7 +138,7 @@ fn check_typed<T: Encode + DecodeOwned + PartialEq + core::fmt::Debug>(value: T,
     let value = One(Some(value));
     for (protocol, bytes) in [(Protocol::Binary, binary), (Protocol::Compact, compact)] {
         assert_eq!(protocol.to_vec(&value).unwrap(), hex(bytes), "writing {value:?}");
-        assert_eq!(protocol.from_slice::<One<T>>(&hex(bytes)).unwrap(), value, "reading {bytes}");
+        assert_eq!(protocol.decode::<One<T>>(&hex(bytes)).unwrap(), value, "reading {bytes}");
     }
 }
 
