@@ -164,7 +164,7 @@ pub fn decode_struct<'de, T: DecodeStruct<'de>, P: InputProtocol<'de>>(value: &m
 }
 
 /// Reads the fields of one struct in the order in which writers send them: a field is there if it comes next.
-/// [`end`](Self::end) reads what else there is.
+/// What is left after that is read at the end.
 ///
 /// The slots it reads into must be blank (see [`Decode::blank`]) and must be given in ascending order of their ids.
 pub struct StructReader<'p, P: InputState, S = u64> {
