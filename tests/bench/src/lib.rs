@@ -3,3 +3,4 @@
 pub mod measure;
 pub mod synthesis;
 pub mod table;
+pub mod workload;
