@@ -1,5 +1,7 @@
 //! Which types travel over the wire, and as what.
 
+mod vectors;
+
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 pub use crate::structs::StructWriter;
@@ -13,6 +15,7 @@ use uuid::Uuid;
 pub use crate::protocol::Reader;
 pub use crate::raw::{Reserved, Writer};
 pub use crate::structs::{DecodeStruct, ReadFields, Rest, Seen, SeenFields, StructReader, UnionReader};
+pub use vectors::{VecMap, VecSet};
 
 type Result<T> = core::result::Result<T, DecodeError>;
 

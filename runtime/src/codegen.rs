@@ -7,7 +7,7 @@ mod serde_macros;
 pub use crate::__serde as with_serde;
 pub use crate::arguments::{Optional, Plain, Required};
 pub use crate::call::Call;
-pub use crate::codec::{Decode, Encode};
+pub use crate::codec::{Decode, Encode, VecMap, VecSet};
 pub use crate::order::{OrderedDouble, Total, TotalOrder};
 pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnValue};
 pub use crate::protocol::{InputProtocol, OutputProtocol};

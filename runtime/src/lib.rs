@@ -81,7 +81,7 @@ pub use application::{ApplicationError, ApplicationErrorKind};
 pub use bytes::Bytes;
 #[cfg(feature = "rpc")]
 pub use client::{Client, ClientBuilder, Connection, Transport};
-pub use codec::{Decode, DecodeOwned, Encode};
+pub use codec::{Decode, DecodeOwned, Encode, VecMap, VecSet};
 pub use context::{Metadata, request};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, Timeout};
 pub use limits::Limits;
