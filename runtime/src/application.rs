@@ -4,7 +4,7 @@ use crate::codec::{Decode, Encode};
 use crate::codegen::Result;
 use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::structs::{StructReader, StructWriter};
-use crate::wire::WireType;
+use crate::wire::{FieldNames, WireType};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -35,8 +35,9 @@ impl std::error::Error for ApplicationError {}
 /// On the wire: `{1: string message, 2: i32 type}`.
 impl Encode for ApplicationError {
     const TYPE: WireType = WireType::Struct;
+    const FIELDS: FieldNames = &[(1, "message"), (2, "type")];
     fn encode<P: OutputProtocol>(&self, out: &mut P) {
-        let mut s = StructWriter::new(out, 15);
+        let mut s = StructWriter::new(out, Self::FIELDS, 15);
         s.field(1, &*self.message);
         s.field(2, &self.kind.0);
         s.end();

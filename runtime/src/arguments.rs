@@ -29,7 +29,7 @@ impl<T: Encode + ?Sized> WriteArguments for (i16, &T) {
 
 /// Writes the struct that the arguments are on the wire.
 pub(crate) fn write<A: WriteArguments, P: OutputProtocol>(arguments: &A, out: &mut P) {
-    let mut s = StructWriter::new(out, ROOM);
+    let mut s = StructWriter::new(out, &[], ROOM);
     arguments.write(&mut s);
     s.end();
 }

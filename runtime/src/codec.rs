@@ -6,8 +6,8 @@ use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 pub use crate::structs::StructWriter;
 use crate::structs::{apart, is_large, overwrite};
-pub use crate::wire::Field;
 use crate::wire::WireType;
+pub use crate::wire::{Field, FieldNames};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -23,6 +23,8 @@ type Result<T> = core::result::Result<T, DecodeError>;
 pub trait Encode {
     /// Its type on the wire.
     const TYPE: WireType;
+    /// The names of a struct's fields by their ids, in ascending order, for protocols that write names.
+    const FIELDS: FieldNames = &[];
 
     /// Writes it as an element, key, value or whole message.
     fn encode<P: OutputProtocol>(&self, out: &mut P);

@@ -13,7 +13,7 @@ pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnV
 pub use crate::protocol::{InputProtocol, OutputProtocol};
 pub use crate::structs::{DecodeStruct, ReadFields, Rest, SeenFields, StructReader, StructWriter, decode_struct};
 pub use crate::unknown::UnknownField;
-pub use crate::wire::{Field, WireType};
+pub use crate::wire::{Field, FieldNames, WireType};
 pub use crate::{
     __by_key as by_key, __connect as connect, __method_error as method_error, __thrift_enum as thrift_enum,
     __total_order as total_order, __version as version,

@@ -87,9 +87,9 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, 
 pub use limits::Limits;
 pub use order::OrderedDouble;
 pub use processor::{Processor, Reply, ReplyFuture, Request};
-#[cfg(feature = "json")]
-pub use protocol::json;
 pub use protocol::{FileError, binary, compact};
+#[cfg(feature = "json")]
+pub use protocol::{json, simple_json};
 #[cfg(feature = "rpc")]
 pub use server::Server;
 pub use unknown::UnknownField;

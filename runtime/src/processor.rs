@@ -295,7 +295,7 @@ impl Answer {
     /// The message for what a handler returned.
     fn result<T: ReturnValue, E: MethodError>(&self, result: Result<T, E>) -> Result<Reply, Error> {
         let message = encode(self.header(MessageKind::Reply), &self.limits, |out| {
-            let mut s = StructWriter::new(out, RESULT_ROOM);
+            let mut s = StructWriter::new(out, &[], RESULT_ROOM);
             match result {
                 Ok(value) => value.encode_result(&mut s),
                 Err(error) => error.encode(&mut s)?,

@@ -8,13 +8,15 @@ mod file;
 #[cfg(feature = "json")]
 pub mod json;
 mod reader;
+#[cfg(feature = "json")]
+pub mod simple_json;
 mod writer;
 
 pub use file::{FileError, FileProtocol, FileReader, FileWriter};
 pub use reader::{Layout, Reader};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
-use crate::wire::{Field, ProtocolKind, WireType};
+use crate::wire::{Field, FieldNames, ProtocolKind, WireType};
 use bytes::Bytes;
 use uuid::Uuid;
 
@@ -31,8 +33,8 @@ pub trait OutputProtocol: Sized {
     where
         Self: 'a;
 
-    /// Begins a struct whose fields of fixed size need about `room` bytes.
-    fn struct_begin(&mut self, room: usize) -> Self::Struct<'_>;
+    /// Begins a struct with these fields, of which those of fixed size need about `room` bytes.
+    fn struct_begin(&mut self, fields: FieldNames, room: usize) -> Self::Struct<'_>;
 
     /// Writes a bool that is an element, key or value.
     fn bool(&mut self, value: bool);

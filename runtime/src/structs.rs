@@ -8,7 +8,7 @@ use crate::codec::{Decode, Encode, decode_boxed};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct};
 use crate::unknown::UnknownField;
-use crate::wire::{Field, WireType};
+use crate::wire::{Field, FieldNames, WireType};
 
 type Result<T> = core::result::Result<T, DecodeError>;
 
@@ -19,10 +19,10 @@ pub struct StructWriter<'a, P: OutputProtocol + 'a> {
 }
 
 impl<'a, P: OutputProtocol> StructWriter<'a, P> {
-    /// Begins a struct; `room` is about how many bytes its fields of fixed size take.
+    /// Begins a struct with these fields ([`Encode::FIELDS`]); `room` is about how many bytes those of fixed size take.
     #[inline(always)]
-    pub fn new(out: &'a mut P, room: usize) -> Self {
-        Self { fields: out.struct_begin(room) }
+    pub fn new(out: &'a mut P, fields: FieldNames, room: usize) -> Self {
+        Self { fields: out.struct_begin(fields, room) }
     }
 
     /// Writes a field.

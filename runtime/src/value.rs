@@ -103,7 +103,7 @@ impl Value {
             Self::Bytes(value) => out.untyped(value),
             Self::Uuid(value) => out.uuid(*value),
             Self::Struct(fields) => {
-                let mut s = StructWriter::new(out, 0);
+                let mut s = StructWriter::new(out, &[], 0);
                 for (id, value) in fields {
                     value.encode_field(&mut s, *id);
                 }
@@ -132,6 +132,7 @@ impl Value {
             }
             #[cfg(not(feature = "json"))]
             ProtocolKind::Json => None,
+            ProtocolKind::SimpleJson => None,
         }
     }
 

@@ -139,6 +139,9 @@ pub struct Field {
     pub flag: bool,
 }
 
+/// Names of fields, by their ids in ascending order.
+pub type FieldNames = &'static [(i16, &'static str)];
+
 /// Which protocol a reader or writer speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -149,4 +152,6 @@ pub enum ProtocolKind {
     Compact,
     /// The JSON protocol.
     Json,
+    /// Simple JSON, which can only be written.
+    SimpleJson,
 }

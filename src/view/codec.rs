@@ -18,6 +18,8 @@ pub(super) struct Encoder {
     pub(super) target: String,
     pub(super) room: usize,
     pub(super) has_fields: bool,
+    /// The names of the fields in the IDL, as an expression.
+    pub(super) names: String,
     pub(super) fields: Vec<Written>,
 }
 
@@ -128,7 +130,8 @@ impl Encoder {
         let fields = on_the_wire(slots)
             .map(|slot| Written { id: slot.field.id, name: slot.name.to_owned(), optional: slot.optional })
             .collect();
-        Self { target, room: (room + 1).min(MAX_ROOM), has_fields: !slots.is_empty(), fields }
+        let names = field_names(slots.iter().map(|slot| slot.field));
+        Self { target, room: (room + 1).min(MAX_ROOM), has_fields: !slots.is_empty(), names, fields }
     }
 }
 
@@ -181,6 +184,13 @@ impl Decoder {
             fills,
         }
     }
+}
+
+/// Ids and names in the IDL, as an expression of the implementation's constants.
+pub(super) fn field_names<'a>(fields: impl Iterator<Item = &'a Field>) -> String {
+    let names: BTreeMap<i16, &str> = fields.map(|field| (field.id, field.name.as_str())).collect();
+    let names: Vec<String> = names.iter().map(|(id, name)| format!("({id}, {name:?})")).collect();
+    literal::filled("&[", &names, "]").replace('\n', "\n    ")
 }
 
 /// By ascending id, as every peer writes them.

@@ -3,6 +3,9 @@
 use super::ty::Types;
 use crate::model::schema::{DefinitionId, Field, StructKind, Type, Value};
 
+/// A longer list takes more than one line.
+const WIDTH: usize = 80;
+
 impl Types<'_> {
     /// An expression of the type that a field has: strings and containers are owned.
     pub(super) fn value(&self, value: &Value, ty: &Type) -> String {
@@ -150,10 +153,21 @@ fn collection(name: &str, items: &[String]) -> String {
     listed(&format!("{name}::from(["), items, "])")
 }
 
+/// What stands between brackets, of short items: on more than one line, as many on each as fit.
+pub(super) fn filled(open: &str, items: &[String], close: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if line.len() + item.len() < WIDTH => *line += &format!(", {item}"),
+            _ => lines.push(item.clone()),
+        }
+    }
+    listed(open, &lines, close)
+}
+
 /// What stands between brackets, on one line where it is short; otherwise each item has a line of its own, indented for an
 /// expression at the margin.
 pub(super) fn listed(open: &str, items: &[String], close: &str) -> String {
-    const WIDTH: usize = 80;
     let width: usize = items.iter().map(|item| item.len() + 2).sum();
     if open.len() + width <= WIDTH && !items.iter().any(|item| item.contains('\n')) {
         return format!("{open}{}{close}", items.join(", "));

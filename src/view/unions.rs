@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::codec::field_names;
 use super::derives;
 use super::doc::Doc;
 use super::ty::Types;
@@ -17,6 +18,8 @@ pub(super) struct UnionView {
     /// The name in the IDL, in quotes.
     idl_name: String,
     has_variants: bool,
+    /// The names of the variants in the IDL, as an expression.
+    names: String,
     variants: Vec<VariantView>,
     unknown: String,
     /// It holds doubles and has an order: comparisons and hashes are by the total order of doubles.
@@ -64,6 +67,7 @@ impl UnionView {
             idl_name: format!("{:?}", union.name),
             orders_doubles: partial && ordered,
             has_variants: !variants.is_empty(),
+            names: field_names(union.fields.iter()),
             variants,
             unknown: names.unknown.clone(),
         }

@@ -1,4 +1,5 @@
-//! Thrift libraries for Python as peers: each has a program `peer.py` (`client MODE PORT`, `server MODE`, `codec PROTOCOL`) and a
+//! Thrift libraries for Python as peers: each has a program `peer.py` (`client MODE PORT`, `server MODE`, `codec PROTOCOL`, and where it
+//! can `codec PROTOCOL OUTPUT-PROTOCOL`) and a
 //! `requirements.txt` beside it. A mode is a transport, and behind a dash what is unusual.
 
 use super::calls::{self, Undeclared};
@@ -7,11 +8,12 @@ use super::handler::CrossService;
 use super::process::Program;
 use super::random::Random;
 use super::sample;
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use thrift_runtime::{Transport, binary, compact, json};
+use thrift_runtime::{Transport, binary, compact, json, simple_json};
 
 const INSTALL_PYTHON: &str =
     "install Python 3.9 or later (on Debian and Ubuntu `apt-get install python3 python3-venv`)";
@@ -118,6 +120,22 @@ impl PythonPeer {
         }
     }
 
+    /// Both print the same simple JSON, where theirs is JSON.
+    pub(crate) fn prints_alike(&self) {
+        let mut random = Random::new(0x2545_f491_4f6c_dd1d);
+        let values: Vec<_> = (0..100).map(|_| with_short_sets(random.everything(2))).collect();
+        let sample = [sample::everything()];
+        let lines: String =
+            sample.iter().chain(&values).map(|value| hex(&binary::to_vec(value).unwrap()) + "\n").collect();
+        let theirs = self.output(&["codec", "binary", "simple-json"], &lines);
+        let theirs: Vec<&str> = theirs.lines().collect();
+        assert_eq!(theirs.len(), 1 + values.len());
+        for (value, line) in values.iter().zip(&theirs[1..]) {
+            let printed = String::from_utf8(unhex(line)).unwrap();
+            assert_eq!(simple_json::to_string(value).unwrap(), as_json(&printed));
+        }
+    }
+
     fn output(&self, arguments: &[&str], input: &str) -> String {
         self.run(&self.program, arguments).finish(input).unwrap_or_else(|why| panic!("{why}"))
     }
@@ -129,6 +147,37 @@ impl PythonPeer {
         command.env("PYTHONPATH", &self.modules).env("PYTHONDONTWRITEBYTECODE", "1");
         Program::start(&mut command, INSTALL_PYTHON).unwrap_or_else(|why| panic!("{why}"))
     }
+}
+
+/// With sets of one element, because Python has no order for more.
+fn with_short_sets(mut value: Everything) -> Everything {
+    let shorten = |set: &mut BTreeSet<String>| *set = set.pop_first().into_iter().collect();
+    value.words.iter_mut().for_each(shorten);
+    let maps = value.deep.iter_mut().flatten().flatten();
+    maps.flat_map(|map| map.values_mut()).for_each(shorten);
+    value.inner = value.inner.map(|inner| Box::new(with_short_sets(*inner)));
+    value
+}
+
+/// What Python printed, with what is no JSON put right: NaN and the infinities in quotes, control characters escaped.
+fn as_json(printed: &str) -> String {
+    let (mut text, mut number, mut in_string, mut is_escaped) = (String::new(), String::new(), false, false);
+    for char in printed.chars() {
+        match char {
+            '\0'..' ' => text += &format!("\\u{:04x}", u32::from(char)),
+            'a'..='z' | '-' if !in_string => number.push(char),
+            _ => {
+                let is_name = number.ends_with("nan") || number.ends_with("inf");
+                let quote = if is_name { "\"" } else { "" };
+                text.extend([quote, &number, quote]);
+                number.clear();
+                text.push(char);
+            }
+        }
+        in_string ^= char == '"' && !is_escaped;
+        is_escaped = char == '\\' && !is_escaped;
+    }
+    text
 }
 
 fn hex(bytes: &[u8]) -> String {

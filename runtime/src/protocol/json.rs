@@ -16,11 +16,11 @@
 //! ```
 
 mod reader;
-mod text;
-mod writer;
+pub(super) mod text;
+pub(super) mod writer;
 
 pub use reader::JsonReader;
-pub use writer::JsonWriter;
+pub use writer::{JsonWriter, TextWriter};
 
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, EncodeError};
@@ -82,12 +82,7 @@ pub type JsonFileReader<R> = FileReader<R, Json>;
 
 impl FileProtocol for Json {
     fn append<T: Encode + ?Sized>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-        let mut out = JsonWriter::new(bytes, limits);
-        if T::TYPE != WireType::Struct {
-            out.without_level();
-        }
-        value.encode(&mut out);
-        out.finish()
+        JsonWriter::append(value, bytes, limits)
     }
     fn decode_first<T: DecodeOwned>(bytes: &[u8], limits: &Limits) -> Result<(T, usize), DecodeError> {
         JsonReader::new(bytes, limits).read_first()
@@ -133,9 +128,11 @@ const fn tagged(tag: &[u8]) -> Option<WireType> {
 
 /// What stands before the value that comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+pub enum Place {
     /// Nothing: it is a message or the value of a field.
     Alone,
+    /// Nothing: it is the first element of a list or set.
+    FirstElement,
     /// A comma: it is an element of a list or set.
     Element,
     /// Nothing: it is the first key of a map.
@@ -144,17 +141,27 @@ enum Place {
     Key,
     /// A colon: it is the value of a key.
     Value,
+    /// A bracket: it is the first key of a map that is a list of pairs.
+    FirstOfPair,
+    /// The end of the pair before, and a bracket: it is a later key of such a map.
+    OfPair,
+    /// A comma: it is the value of a key of such a map.
+    PairValue,
 }
 
 impl Place {
-    /// The byte that stands before the value, and where the one after it stands.
-    fn step(self) -> (Option<u8>, Self) {
+    /// What stands before the value, and where the one after it stands.
+    fn step(self) -> (&'static str, Self) {
         match self {
-            Self::Alone => (None, Self::Alone),
-            Self::Element => (Some(b','), Self::Element),
-            Self::FirstKey => (None, Self::Value),
-            Self::Key => (Some(b','), Self::Value),
-            Self::Value => (Some(b':'), Self::Key),
+            Self::Alone => ("", Self::Alone),
+            Self::FirstElement => ("", Self::Element),
+            Self::Element => (",", Self::Element),
+            Self::FirstKey => ("", Self::Value),
+            Self::Key => (",", Self::Value),
+            Self::Value => (":", Self::Key),
+            Self::FirstOfPair => ("[", Self::PairValue),
+            Self::OfPair => ("],[", Self::PairValue),
+            Self::PairValue => (",", Self::OfPair),
         }
     }
 

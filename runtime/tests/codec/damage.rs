@@ -266,7 +266,7 @@ struct OneField<'a>(&'a [u8]);
 impl Encode for OneField<'_> {
     const TYPE: WireType = WireType::Struct;
     fn encode<P: OutputProtocol>(&self, out: &mut P) {
-        let mut s = StructWriter::new(out, 8);
+        let mut s = StructWriter::new(out, &[], 8);
         s.field(1, self.0);
         s.end();
     }

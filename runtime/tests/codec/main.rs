@@ -10,6 +10,7 @@ mod files;
 mod generated;
 mod json;
 mod properties;
+mod simple_json;
 mod vectors;
 mod writer;
 

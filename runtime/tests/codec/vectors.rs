@@ -112,7 +112,7 @@ struct One<T>(Option<T>);
 impl<T: Encode> Encode for One<T> {
     const TYPE: WireType = WireType::Struct;
     fn encode<P: OutputProtocol>(&self, out: &mut P) {
-        let mut s = StructWriter::new(out, 16);
+        let mut s = StructWriter::new(out, &[], 16);
         s.optional(1, &self.0);
         s.end();
     }

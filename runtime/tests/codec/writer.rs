@@ -23,7 +23,7 @@ fn fill(s: &mut StructWriter<'_, BinaryWriter>, long: &str) {
         s.field(id, &long[..usize::from(id.unsigned_abs()) % long.len()]);
         s.field(id, long.as_bytes());
         s.nested(WireType::Struct, id, |out| {
-            let mut s = StructWriter::new(out, 1000);
+            let mut s = StructWriter::new(out, &[], 1000);
             s.field(1, long);
             s.end();
         });
@@ -55,7 +55,7 @@ fn room_is_only_a_hint() {
     for room in [0, 1, 2, 3, 7, 8, 11, 50, 1023, 1024, 1025, 1 << 40, usize::MAX] {
         for long in ["x".to_owned(), "y".repeat(17), "z".repeat(5000)] {
             let mut out = writer();
-            let mut s = StructWriter::new(&mut out, room);
+            let mut s = StructWriter::new(&mut out, &[], room);
             fill(&mut s, &long);
             s.end();
             assert_eq!(dynamic(&out.finish().unwrap()), Value::Struct(filled(&long)), "room {room}");
@@ -66,7 +66,7 @@ fn room_is_only_a_hint() {
 #[test]
 fn the_buffer_may_be_replaced_in_a_nested_value() {
     let mut out = writer();
-    let mut s = StructWriter::new(&mut out, 1024);
+    let mut s = StructWriter::new(&mut out, &[], 1024);
     s.nested(WireType::I32, 1, |out| *out.buffer() = Vec::new());
     fill(&mut s, "after");
     s.nested(WireType::I32, 1, |out| {
@@ -82,7 +82,7 @@ fn the_buffer_may_be_replaced_in_a_nested_value() {
 fn the_writer_may_be_swapped_in_a_nested_value() {
     let mut other = writer();
     let mut out = writer();
-    let mut s = StructWriter::new(&mut out, 1024);
+    let mut s = StructWriter::new(&mut out, &[], 1024);
     s.nested(WireType::I32, 1, |out| core::mem::swap(out, &mut other));
     fill(&mut s, "other");
     s.end();
@@ -93,7 +93,7 @@ fn the_writer_may_be_swapped_in_a_nested_value() {
 #[test]
 fn struct_writers_may_be_swapped() {
     let (mut one, mut two) = (writer(), writer());
-    let (mut s, mut t) = (StructWriter::new(&mut one, 1024), StructWriter::new(&mut two, 0));
+    let (mut s, mut t) = (StructWriter::new(&mut one, &[], 1024), StructWriter::new(&mut two, &[], 0));
     core::mem::swap(&mut s, &mut t);
     fill(&mut s, "two");
     fill(&mut t, "one");
@@ -106,7 +106,7 @@ fn struct_writers_may_be_swapped() {
 #[test]
 fn a_panic_in_a_nested_value_leaves_a_sound_writer() {
     let mut out = writer();
-    let mut s = StructWriter::new(&mut out, 1024);
+    let mut s = StructWriter::new(&mut out, &[], 1024);
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         s.nested(WireType::Struct, 1, |out| {
             *out.buffer() = Vec::new();
@@ -122,8 +122,8 @@ fn a_panic_in_a_nested_value_leaves_a_sound_writer() {
 #[test]
 fn an_abandoned_struct_writer_does_no_harm() {
     let mut out = writer();
-    let _ = StructWriter::new(&mut out, 1024);
-    let mut s = StructWriter::new(&mut out, 16);
+    let _ = StructWriter::new(&mut out, &[], 1024);
+    let mut s = StructWriter::new(&mut out, &[], 16);
     fill(&mut s, "text");
     s.end();
     assert_eq!(dynamic(&out.finish().unwrap()), Value::Struct(filled("text")));

@@ -157,9 +157,10 @@ thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y"), (3, "label"), (4, "weight")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 29);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 29);
         s.field(1, &self.x);
         s.field(2, &self.y);
         s.optional(3, &self.label);
@@ -211,9 +212,10 @@ pub enum Choice {
 
 impl thrift::Encode for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "point"), (2, "name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Point(value) => s.field(1, value),
             Self::Name(value) => s.field(2, value),
@@ -323,9 +325,13 @@ thrift::by_key!(UsesConstants);
 
 impl thrift::Encode for UsesConstants {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "later"), (2, "numbers"), (3, "origin"), (4, "choice"), (5, "text"),
+        (6, "level"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 36);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 36);
         s.field(1, &self.later);
         s.field(2, &self.numbers);
         s.field(3, &self.origin);
@@ -403,9 +409,10 @@ thrift::by_key!(Shared);
 
 impl thrift::Encode for Shared {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }

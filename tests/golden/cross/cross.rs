@@ -84,9 +84,13 @@ thrift::by_key!(Scalars);
 
 impl thrift::Encode for Scalars {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "flag"), (2, "tiny"), (3, "small"), (4, "medium"), (5, "large"), (6, "ratio"),
+        (7, "text"), (8, "bytes"), (9, "level"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 64);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 64);
         s.field(1, &self.flag);
         s.field(2, &self.tiny);
         s.field(3, &self.small);
@@ -209,9 +213,14 @@ thrift::by_key!(Everything);
 
 impl thrift::Encode for Everything {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "scalars"), (2, "more"), (3, "count"), (4, "numbers"), (5, "words"),
+        (6, "counts"), (7, "deep"), (8, "by_name"), (9, "levels"), (10, "inner"),
+        (11, "flags"), (12, "ratios"), (13, "blobs"), (14, "choice"), (20, "choices"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 103);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 103);
         s.field(1, &self.scalars);
         s.optional(2, &self.more);
         s.field(3, &self.count);
@@ -297,9 +306,10 @@ pub enum Choice {
 
 impl thrift::Encode for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "text"), (3, "scalars")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Number(value) => s.field(1, value),
             Self::Text(value) => s.field(2, value),
@@ -356,9 +366,10 @@ impl ::core::error::Error for NotFound {}
 
 impl thrift::Encode for NotFound {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "key"), (2, "code")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
         s.optional(1, &self.key);
         s.optional(2, &self.code);
         s.end();
@@ -414,9 +425,10 @@ impl ::core::error::Error for Refused {}
 
 impl thrift::Encode for Refused {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }

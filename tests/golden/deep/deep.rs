@@ -468,9 +468,49 @@ thrift::by_key!(Wide);
 
 impl thrift::Encode for Wide {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "f1"), (2, "f2"), (3, "f3"), (4, "f4"), (5, "f5"), (6, "f6"), (7, "f7"),
+        (8, "f8"), (9, "f9"), (10, "f10"), (11, "f11"), (12, "f12"), (13, "f13"),
+        (14, "f14"), (15, "f15"), (16, "f16"), (17, "f17"), (18, "f18"), (19, "f19"),
+        (20, "f20"), (21, "f21"), (22, "f22"), (23, "f23"), (24, "f24"), (25, "f25"),
+        (26, "f26"), (27, "f27"), (28, "f28"), (29, "f29"), (30, "f30"), (31, "f31"),
+        (32, "f32"), (33, "f33"), (34, "f34"), (35, "f35"), (36, "f36"), (37, "f37"),
+        (38, "f38"), (39, "f39"), (40, "f40"), (41, "f41"), (42, "f42"), (43, "f43"),
+        (44, "f44"), (45, "f45"), (46, "f46"), (47, "f47"), (48, "f48"), (49, "f49"),
+        (50, "f50"), (51, "f51"), (52, "f52"), (53, "f53"), (54, "f54"), (55, "f55"),
+        (56, "f56"), (57, "f57"), (58, "f58"), (59, "f59"), (60, "f60"), (61, "f61"),
+        (62, "f62"), (63, "f63"), (64, "f64"), (65, "f65"), (66, "f66"), (67, "f67"),
+        (68, "f68"), (69, "f69"), (70, "f70"), (71, "f71"), (72, "f72"), (73, "f73"),
+        (74, "f74"), (75, "f75"), (76, "f76"), (77, "f77"), (78, "f78"), (79, "f79"),
+        (80, "f80"), (81, "f81"), (82, "f82"), (83, "f83"), (84, "f84"), (85, "f85"),
+        (86, "f86"), (87, "f87"), (88, "f88"), (89, "f89"), (90, "f90"), (91, "f91"),
+        (92, "f92"), (93, "f93"), (94, "f94"), (95, "f95"), (96, "f96"), (97, "f97"),
+        (98, "f98"), (99, "f99"), (100, "f100"), (101, "f101"), (102, "f102"),
+        (103, "f103"), (104, "f104"), (105, "f105"), (106, "f106"), (107, "f107"),
+        (108, "f108"), (109, "f109"), (110, "f110"), (111, "f111"), (112, "f112"),
+        (113, "f113"), (114, "f114"), (115, "f115"), (116, "f116"), (117, "f117"),
+        (118, "f118"), (119, "f119"), (120, "f120"), (121, "f121"), (122, "f122"),
+        (123, "f123"), (124, "f124"), (125, "f125"), (126, "f126"), (127, "f127"),
+        (128, "f128"), (129, "f129"), (130, "f130"), (131, "f131"), (132, "f132"),
+        (133, "f133"), (134, "f134"), (135, "f135"), (136, "f136"), (137, "f137"),
+        (138, "f138"), (139, "f139"), (140, "f140"), (141, "f141"), (142, "f142"),
+        (143, "f143"), (144, "f144"), (145, "f145"), (146, "f146"), (147, "f147"),
+        (148, "f148"), (149, "f149"), (150, "f150"), (151, "f151"), (152, "f152"),
+        (153, "f153"), (154, "f154"), (155, "f155"), (156, "f156"), (157, "f157"),
+        (158, "f158"), (159, "f159"), (160, "f160"), (161, "f161"), (162, "f162"),
+        (163, "f163"), (164, "f164"), (165, "f165"), (166, "f166"), (167, "f167"),
+        (168, "f168"), (169, "f169"), (170, "f170"), (171, "f171"), (172, "f172"),
+        (173, "f173"), (174, "f174"), (175, "f175"), (176, "f176"), (177, "f177"),
+        (178, "f178"), (179, "f179"), (180, "f180"), (181, "f181"), (182, "f182"),
+        (183, "f183"), (184, "f184"), (185, "f185"), (186, "f186"), (187, "f187"),
+        (188, "f188"), (189, "f189"), (190, "f190"), (191, "f191"), (192, "f192"),
+        (193, "f193"), (194, "f194"), (195, "f195"), (196, "f196"), (197, "f197"),
+        (198, "f198"), (199, "f199"), (200, "f200"), (201, "next"), (202, "list"),
+        (203, "set"), (204, "map"), (205, "either"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 1024);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 1024);
         s.optional(1, &self.f1);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);
@@ -920,9 +960,10 @@ pub enum Either {
 
 impl thrift::Encode for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "wide"), (2, "list"), (3, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Wide(value) => s.field(1, value),
             Self::List(value) => s.field(2, value),
@@ -1014,9 +1055,15 @@ thrift::by_key!(Leaf);
 
 impl thrift::Encode for Leaf {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "f1"), (2, "f2"), (3, "f3"), (4, "f4"), (5, "f5"), (6, "f6"), (7, "f7"),
+        (8, "f8"), (9, "f9"), (10, "f10"), (11, "f11"), (12, "f12"), (13, "f13"),
+        (14, "f14"), (15, "f15"), (16, "f16"), (17, "f17"), (18, "f18"), (19, "f19"),
+        (20, "f20"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 141);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 141);
         s.optional(1, &self.f1);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);
@@ -1120,9 +1167,13 @@ thrift::by_key!(Middle);
 
 impl thrift::Encode for Middle {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "f1"), (2, "f2"), (3, "f3"), (4, "f4"), (5, "f5"), (6, "f6"), (7, "f7"),
+        (8, "f8"), (9, "f9"), (10, "f10"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 31);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 31);
         s.optional(1, &self.f1);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);
@@ -1216,9 +1267,14 @@ thrift::by_key!(Huge);
 
 impl thrift::Encode for Huge {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "next"), (2, "f2"), (3, "f3"), (4, "f4"), (5, "f5"), (6, "f6"), (7, "f7"),
+        (8, "f8"), (9, "f9"), (10, "f10"), (11, "f11"), (12, "list"), (13, "map"),
+        (14, "either"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 54);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 54);
         s.optional(1, &self.next);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);
@@ -1284,9 +1340,10 @@ pub enum HugeEither {
 
 impl thrift::Encode for HugeEither {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "huge")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Huge(value) => s.field(1, value),
             Self::Unknown(value) => s.unknown(value),
@@ -1325,9 +1382,10 @@ pub enum Choice {
 
 impl thrift::Encode for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "block")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Block(value) => s.field(1, value),
             Self::Unknown(value) => s.unknown(value),
@@ -1393,9 +1451,13 @@ thrift::by_key!(Block);
 
 impl thrift::Encode for Block {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "f1"), (2, "f2"), (3, "f3"), (4, "f4"), (5, "f5"), (6, "f6"), (7, "f7"),
+        (8, "f8"), (9, "f9"), (10, "f10"), (11, "choices"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 39);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 39);
         s.optional(1, &self.f1);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);

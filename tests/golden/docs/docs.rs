@@ -42,9 +42,13 @@ thrift::by_key!(Documented);
 
 impl thrift::Encode for Documented {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "first"), (2, "unclosed_fence"), (3, "backslash"), (4, "plain"),
+        (5, "scheme"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 36);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 36);
         s.optional(1, &self.first);
         s.optional(2, &self.unclosed_fence);
         s.optional(3, &self.backslash);
@@ -128,9 +132,10 @@ pub enum Either {
 
 impl thrift::Encode for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "left"), (2, "right")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Left(value) => s.field(1, value),
             Self::Right(value) => s.field(2, value),
@@ -186,9 +191,10 @@ impl ::core::error::Error for Failure {}
 
 impl thrift::Encode for Failure {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }

@@ -43,9 +43,10 @@ thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y"), (3, "z")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 34);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 34);
         s.field(1, &self.x);
         s.optional(2, &self.y);
         s.optional(3, &self.z);
@@ -135,9 +136,14 @@ thrift::by_key!(Everywhere);
 
 impl thrift::Encode for Everywhere {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "list"), (2, "lists"), (3, "set"), (4, "map"), (5, "by_price"),
+        (6, "vectors"), (7, "nested"), (8, "points"), (9, "by_point"), (10, "sets"),
+        (11, "number"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 93);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 93);
         s.field(1, &self.list);
         s.optional(2, &self.lists);
         s.optional(3, &self.set);
@@ -236,9 +242,10 @@ thrift::total_order!(Either);
 
 impl thrift::Encode for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "point"), (3, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Number(value) => s.field(1, value),
             Self::Point(value) => s.field(2, value),
@@ -294,9 +301,10 @@ impl ::core::error::Error for Wrong {}
 
 impl thrift::Encode for Wrong {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "by")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
         s.optional(1, &self.by);
         s.end();
     }
@@ -343,9 +351,10 @@ thrift::by_key!(Keys);
 
 impl thrift::Encode for Keys {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "by_either"), (2, "wrongs")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 18);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
         s.optional(1, &self.by_either);
         s.optional(2, &self.wrongs);
         s.end();

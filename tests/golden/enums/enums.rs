@@ -122,9 +122,13 @@ thrift::by_key!(Painted);
 
 impl thrift::Encode for Painted {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "color"), (2, "maybe"), (3, "fallback"), (4, "plain"), (5, "colors"),
+        (6, "names"), (7, "all"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 54);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 54);
         s.field(1, &self.color);
         s.optional(2, &self.maybe);
         s.optional(3, &self.fallback);

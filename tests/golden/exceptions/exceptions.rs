@@ -19,7 +19,7 @@ impl thrift::Encode for Plain {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
+        let s = thrift::StructWriter::new(out, Self::FIELDS, 1);
         s.end();
     }
 }
@@ -72,9 +72,10 @@ impl ::core::error::Error for WithMessage {}
 
 impl thrift::Encode for WithMessage {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "code")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
         s.optional(1, &self.message);
         s.optional(2, &self.code);
         s.end();
@@ -141,9 +142,10 @@ impl ::core::error::Error for RequiredMessage {}
 
 impl thrift::Encode for RequiredMessage {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "errorMessage")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.field(1, &self.error_message);
         s.end();
     }
@@ -198,9 +200,10 @@ impl ::core::error::Error for Other {}
 
 impl thrift::Encode for Other {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "code"), (2, "cause")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
         s.optional(1, &self.code);
         s.optional(2, &self.cause);
         s.end();

@@ -50,9 +50,10 @@ thrift::by_key!(Shared);
 
 impl thrift::Encode for Shared {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.field(1, &self.name);
         s.end();
     }
@@ -106,9 +107,10 @@ impl ::core::error::Error for Failure {}
 
 impl thrift::Encode for Failure {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }

@@ -20,9 +20,10 @@ thrift::by_key!(Result);
 
 impl thrift::Encode for Result {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "option"), (2, "ok")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
         s.optional(1, &self.option);
         s.optional(2, &self.ok);
         s.end();
@@ -71,9 +72,10 @@ thrift::by_key!(Option);
 
 impl thrift::Encode for Option {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "string"), (2, "vec")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
         s.optional(1, &self.string);
         s.optional(2, &self.vec);
         s.end();
@@ -122,9 +124,10 @@ thrift::by_key!(String);
 
 impl thrift::Encode for String {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "string"), (2, "box")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
         s.optional(1, &self.string);
         s.optional(2, &self.r#box);
         s.end();
@@ -172,9 +175,10 @@ thrift::by_key!(Box);
 
 impl thrift::Encode for Box {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -220,9 +224,10 @@ thrift::by_key!(Vec);
 
 impl thrift::Encode for Vec {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -268,9 +273,10 @@ thrift::by_key!(Some);
 
 impl thrift::Encode for Some {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -352,9 +358,10 @@ thrift::by_key!(Default);
 
 impl thrift::Encode for Default {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -400,9 +407,10 @@ thrift::by_key!(Send);
 
 impl thrift::Encode for Send {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -448,9 +456,10 @@ thrift::by_key!(Sync);
 
 impl thrift::Encode for Sync {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -496,9 +505,10 @@ thrift::by_key!(Clone);
 
 impl thrift::Encode for Clone {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -544,9 +554,10 @@ thrift::by_key!(Error);
 
 impl thrift::Encode for Error {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -592,9 +603,10 @@ thrift::by_key!(Future);
 
 impl thrift::Encode for Future {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -640,9 +652,10 @@ thrift::by_key!(Self_);
 
 impl thrift::Encode for Self_ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -688,9 +701,10 @@ thrift::by_key!(Encode);
 
 impl thrift::Encode for Encode {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -736,9 +750,10 @@ thrift::by_key!(P);
 
 impl thrift::Encode for P {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -784,9 +799,10 @@ thrift::by_key!(H);
 
 impl thrift::Encode for H {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -832,9 +848,10 @@ thrift::by_key!(C);
 
 impl thrift::Encode for C {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -880,9 +897,10 @@ thrift::by_key!(T);
 
 impl thrift::Encode for T {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -928,9 +946,10 @@ thrift::by_key!(Iterator);
 
 impl thrift::Encode for Iterator {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -984,9 +1003,10 @@ impl ::core::error::Error for Std {}
 
 impl thrift::Encode for Std {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }
@@ -1034,9 +1054,10 @@ thrift::by_key!(Bytes);
 
 impl thrift::Encode for Bytes {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "bytes")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.bytes);
         s.end();
     }
@@ -1114,9 +1135,10 @@ thrift::by_key!(DefaultsOfParameters);
 
 impl thrift::Encode for DefaultsOfParameters {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "p"), (2, "h"), (3, "q"), (4, "c")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 17);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
         s.field(1, &self.p);
         s.field(2, &self.h);
         s.field(3, &self.q);
@@ -1229,9 +1251,15 @@ thrift::by_key!(Keywords);
 
 impl thrift::Encode for Keywords {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "type"), (2, "self"), (3, "Self"), (4, "crate"), (5, "super"), (6, "match"),
+        (7, "async"), (8, "gen"), (9, "r"), (10, "s"), (11, "input"), (12, "out"),
+        (13, "f"), (14, "value"), (15, "new"), (16, "required"), (17, "struct"),
+        (18, "try"), (19, "union"), (20, "optional"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 141);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 141);
         s.optional(1, &self.r#type);
         s.optional(2, &self.self_);
         s.optional(3, &self.self__);
@@ -1331,9 +1359,13 @@ thrift::by_key!(Folding);
 
 impl thrift::Encode for Folding {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "fooBar"), (2, "foo_bar"), (3, "FooBar"), (4, "_"), (5, "__"), (6, "_1"),
+        (7, "x"), (8, "X"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 57);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 57);
         s.optional(1, &self.foo_bar_);
         s.optional(2, &self.foo_bar);
         s.optional(3, &self.foo_bar__);
@@ -1393,9 +1425,10 @@ thrift::by_key!(HttpRequest_);
 
 impl thrift::Encode for HttpRequest_ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "HTTPStatus")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.http_status);
         s.end();
     }
@@ -1441,9 +1474,10 @@ thrift::by_key!(HttpRequest);
 
 impl thrift::Encode for HttpRequest {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1489,9 +1523,10 @@ thrift::by_key!(HttpRequest__);
 
 impl thrift::Encode for HttpRequest__ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1537,9 +1572,10 @@ thrift::by_key!(ThingClient);
 
 impl thrift::Encode for ThingClient {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1585,9 +1621,10 @@ thrift::by_key!(ThingServer);
 
 impl thrift::Encode for ThingServer {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1633,9 +1670,10 @@ thrift::by_key!(ThingGetError);
 
 impl thrift::Encode for ThingGetError {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1681,9 +1719,10 @@ thrift::by_key!(ThingGetArgs);
 
 impl thrift::Encode for ThingGetArgs {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1727,9 +1766,10 @@ pub enum Variants {
 
 impl thrift::Encode for Variants {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "Self"), (2, "self"), (3, "Some"), (4, "None"), (5, "Unknown")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Self_(value) => s.field(1, value),
             Self::Self__(value) => s.field(2, value),
@@ -2094,9 +2134,10 @@ impl ::core::error::Error for Other {}
 
 impl thrift::Encode for Other {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }

@@ -31,9 +31,10 @@ thrift::by_key!(Job);
 
 impl thrift::Encode for Job {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.field(1, &self.name);
         s.end();
     }
@@ -87,9 +88,10 @@ impl ::core::error::Error for Busy {}
 
 impl thrift::Encode for Busy {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }

@@ -40,9 +40,10 @@ thrift::by_key!(Simple);
 
 impl thrift::Encode for Simple {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "value"), (3, "type")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 22);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 22);
         s.field(1, &self.value);
         s.field(2, &self.value_);
         s.field(3, &self.kind);
@@ -115,9 +116,10 @@ pub enum Either {
 
 impl thrift::Encode for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "left"), (2, "right")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Number(value) => s.field(1, value),
             Self::Right(value) => s.field(2, value),
@@ -183,9 +185,10 @@ impl ::core::error::Error for NotFound {}
 
 impl thrift::Encode for NotFound {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "key")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.field(1, &self.key);
         s.end();
     }
@@ -251,9 +254,10 @@ thrift::by_key!(bool_);
 
 impl thrift::Encode for bool_ {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "on")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 5);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
         s.field(1, &self.on);
         s.end();
     }

@@ -61,9 +61,13 @@ thrift::by_key!(Own);
 
 impl thrift::Encode for Own {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "point"), (2, "origin"), (3, "levels"), (4, "level"), (5, "shapes"),
+        (6, "points"), (7, "elsewhere"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 42);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 42);
         s.field(1, &self.point);
         s.field(2, &self.origin);
         s.field(3, &self.levels);

@@ -29,9 +29,10 @@ impl Plain {
 
 impl thrift::Encode for Plain {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "keys"), (3, "next")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 24);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 24);
         s.field(1, &self.number);
         s.optional(2, &self.keys);
         s.optional(3, &self.next);
@@ -73,9 +74,10 @@ pub struct Wanted {
 
 impl thrift::Encode for Wanted {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.number);
         s.end();
     }
@@ -134,9 +136,10 @@ thrift::by_key!(Key);
 
 impl thrift::Encode for Key {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "inner")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 20);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 20);
         s.field(1, &self.number);
         s.optional(2, &self.inner);
         s.end();
@@ -213,9 +216,10 @@ thrift::total_order!(Inner);
 
 impl thrift::Encode for Inner {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "innermost")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Number(value) => s.field(1, value),
             Self::Innermost(value) => s.field(2, value),
@@ -261,9 +265,10 @@ thrift::by_key!(Innermost);
 
 impl thrift::Encode for Innermost {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "inner")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
         s.optional(1, &self.inner);
         s.end();
     }
@@ -320,9 +325,10 @@ thrift::by_key!(Deep);
 
 impl thrift::Encode for Deep {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.field(1, &self.number);
         s.end();
     }
@@ -364,9 +370,10 @@ pub enum NoKey {
 
 impl thrift::Encode for NoKey {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "plain"), (3, "wanted")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Number(value) => s.field(1, value),
             Self::Plain(value) => s.field(2, value),
@@ -414,9 +421,10 @@ thrift::by_key!(Argument);
 
 impl thrift::Encode for Argument {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.number);
         s.end();
     }
@@ -462,9 +470,10 @@ impl ::core::error::Error for Failed {}
 
 impl thrift::Encode for Failed {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "why")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
         s.optional(1, &self.why);
         s.end();
     }

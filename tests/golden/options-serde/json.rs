@@ -100,9 +100,15 @@ thrift::by_key!(Everything);
 
 impl thrift::Encode for Everything {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "theRequired"), (2, "maybe"), (3, "big"), (4, "color"), (5, "bytes"),
+        (6, "id"), (7, "number"), (8, "colors"), (9, "numbers"), (10, "points"),
+        (11, "doubles"), (12, "nested"), (13, "shape"), (14, "inner"), (15, "byDouble"),
+        (16, "type"), (17, "lists"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 146);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 146);
         s.field(1, &self.the_required);
         s.optional(2, &self.maybe);
         s.field(3, &self.big);
@@ -238,9 +244,10 @@ thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
         s.field(1, &self.x);
         s.field(2, &self.y);
         s.end();
@@ -285,7 +292,7 @@ impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
+        let s = thrift::StructWriter::new(out, Self::FIELDS, 1);
         s.end();
     }
 }
@@ -329,9 +336,10 @@ pub enum Shape {
 
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "point"), (2, "name"), (3, "shapes"), (4, "type")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Point(value) => s.field(1, value),
             Self::Name(value) => s.field(2, value),
@@ -386,9 +394,10 @@ pub enum ManyShapes {
 
 impl thrift::Encode for ManyShapes {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "point"), (2, "name"), (3, "shapes"), (4, "type"), (5, "more")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Point(value) => s.field(1, value),
             Self::Name(value) => s.field(2, value),
@@ -456,9 +465,10 @@ impl ::core::error::Error for Failed {}
 
 impl thrift::Encode for Failed {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }
@@ -521,9 +531,10 @@ thrift::by_key!(Rest);
 
 impl thrift::Encode for Rest {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "shapes")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 10);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.field(1, &self.shapes);
         s.end();
     }

@@ -35,9 +35,10 @@ thrift::by_key!(Node);
 
 impl thrift::Encode for Node {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "value"), (2, "next"), (3, "other"), (4, "children"), (5, "by_name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 31);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 31);
         s.field(1, &self.value);
         s.optional(2, &self.next);
         s.optional(3, &self.other);
@@ -104,9 +105,10 @@ thrift::by_key!(Ping);
 
 impl thrift::Encode for Ping {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "pong"), (2, "level")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 7);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 7);
         s.optional(1, &self.pong);
         s.field(2, &self.level);
         s.end();
@@ -170,9 +172,10 @@ thrift::by_key!(Pong);
 
 impl thrift::Encode for Pong {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "ping"), (2, "level")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 7);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 7);
         s.field(1, &self.ping);
         s.optional(2, &self.level);
         s.end();
@@ -223,9 +226,10 @@ thrift::by_key!(Level);
 
 impl thrift::Encode for Level {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "ping")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
         s.optional(1, &self.ping);
         s.end();
     }
@@ -267,9 +271,10 @@ pub enum Tree {
 
 impl thrift::Encode for Tree {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "leaf"), (2, "branch"), (3, "nested")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Leaf(value) => s.field(1, value),
             Self::Branch(value) => s.field(2, value),
@@ -328,9 +333,10 @@ thrift::by_key!(Leaf);
 
 impl thrift::Encode for Leaf {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "value")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
         s.field(1, &self.value);
         s.end();
     }
@@ -390,9 +396,10 @@ thrift::by_key!(Branch);
 
 impl thrift::Encode for Branch {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "left"), (2, "right")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 7);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 7);
         s.field(1, &self.left);
         s.field(2, &self.right);
         s.end();
@@ -445,9 +452,10 @@ thrift::by_key!(Chain);
 
 impl thrift::Encode for Chain {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "link")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
         s.optional(1, &self.link);
         s.end();
     }
@@ -502,9 +510,10 @@ impl ::core::error::Error for Caused {}
 
 impl thrift::Encode for Caused {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "cause")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
         s.optional(1, &self.message);
         s.optional(2, &self.cause);
         s.end();
@@ -553,9 +562,10 @@ thrift::by_key!(Endless);
 
 impl thrift::Encode for Endless {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "endless"), (2, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
         s.optional(1, &self.endless);
         s.optional(2, &self.a);
         s.end();

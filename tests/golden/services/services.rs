@@ -530,9 +530,10 @@ thrift::by_key!(Work);
 
 impl thrift::Encode for Work {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "amount"), (2, "note")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
         s.field(1, &self.amount);
         s.field(2, &self.note);
         s.end();
@@ -584,9 +585,10 @@ pub enum Choice {
 
 impl thrift::Encode for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Number(value) => s.field(1, value),
             Self::Text(value) => s.field(2, value),

@@ -40,9 +40,10 @@ thrift::by_key!(Pos);
 
 impl thrift::Encode for Pos {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 23);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 23);
         s.optional(1, &self.x);
         s.optional(2, &self.y);
         s.end();
@@ -128,9 +129,13 @@ thrift::by_key!(Item);
 
 impl thrift::Encode for Item {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "id"), (2, "name"), (3, "count"), (4, "rank"), (5, "next"), (6, "items"),
+        (7, "kind"), (8, "blob"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 58);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 58);
         s.field(1, &self.id);
         s.optional(2, &self.name);
         s.field(3, &self.count);
@@ -194,9 +199,10 @@ pub enum Shape {
 
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "item"), (2, "side")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Item(value) => s.field(1, value),
             Self::Side(value) => s.field(2, value),
@@ -250,9 +256,10 @@ impl ::core::error::Error for NotFound {}
 
 impl thrift::Encode for NotFound {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }
@@ -290,7 +297,7 @@ impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
+        let s = thrift::StructWriter::new(out, Self::FIELDS, 1);
         s.end();
     }
 }
@@ -392,9 +399,17 @@ thrift::by_key!(Everything);
 
 impl thrift::Encode for Everything {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (-1, "back"), (0, "zero"), (1, "flag"), (2, "byte"), (3, "short"), (4, "int"),
+        (5, "long"), (6, "double"), (7, "text"), (8, "blob"), (9, "list"), (10, "set"),
+        (11, "map"), (12, "item"), (13, "kind"), (14, "uuid"), (15, "flags"),
+        (16, "bytes"), (17, "shorts"), (18, "longs"), (19, "doubles"), (20, "lists"),
+        (21, "table"), (22, "points"), (23, "shape"), (24, "positions"), (25, "by_pos"),
+        (26, "uuids"), (27, "blobs"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 227);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 227);
         s.optional(-1, &self.back);
         s.optional(0, &self.zero);
         s.optional(1, &self.flag);
@@ -1047,9 +1062,34 @@ thrift::by_key!(Wide);
 
 impl thrift::Encode for Wide {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "f1"), (2, "f2"), (3, "f3"), (4, "f4"), (5, "f5"), (6, "f6"), (7, "f7"),
+        (8, "f8"), (9, "f9"), (10, "f10"), (11, "f11"), (12, "f12"), (13, "f13"),
+        (14, "f14"), (15, "f15"), (16, "f16"), (17, "f17"), (18, "f18"), (19, "f19"),
+        (20, "f20"), (21, "f21"), (22, "f22"), (23, "f23"), (24, "f24"), (25, "f25"),
+        (26, "f26"), (27, "f27"), (28, "f28"), (29, "f29"), (30, "f30"), (31, "f31"),
+        (32, "f32"), (33, "f33"), (34, "f34"), (35, "f35"), (36, "f36"), (37, "f37"),
+        (38, "f38"), (39, "f39"), (40, "f40"), (41, "f41"), (42, "f42"), (43, "f43"),
+        (44, "f44"), (45, "f45"), (46, "f46"), (47, "f47"), (48, "f48"), (49, "f49"),
+        (50, "f50"), (51, "f51"), (52, "f52"), (53, "f53"), (54, "f54"), (55, "f55"),
+        (56, "f56"), (57, "f57"), (58, "f58"), (59, "f59"), (60, "f60"), (61, "f61"),
+        (62, "f62"), (63, "f63"), (64, "f64"), (65, "f65"), (66, "f66"), (67, "f67"),
+        (68, "f68"), (69, "f69"), (70, "f70"), (71, "f71"), (72, "f72"), (73, "f73"),
+        (74, "f74"), (75, "f75"), (76, "f76"), (77, "f77"), (78, "f78"), (79, "f79"),
+        (80, "f80"), (81, "f81"), (82, "f82"), (83, "f83"), (84, "f84"), (85, "f85"),
+        (86, "f86"), (87, "f87"), (88, "f88"), (89, "f89"), (90, "f90"), (91, "f91"),
+        (92, "f92"), (93, "f93"), (94, "f94"), (95, "f95"), (96, "f96"), (97, "f97"),
+        (98, "f98"), (99, "f99"), (100, "f100"), (101, "f101"), (102, "f102"),
+        (103, "f103"), (104, "f104"), (105, "f105"), (106, "f106"), (107, "f107"),
+        (108, "f108"), (109, "f109"), (110, "f110"), (111, "f111"), (112, "f112"),
+        (113, "f113"), (114, "f114"), (115, "f115"), (116, "f116"), (117, "f117"),
+        (118, "f118"), (119, "f119"), (120, "f120"), (121, "f121"), (122, "f122"),
+        (123, "f123"), (124, "f124"), (125, "f125"), (126, "f126"), (127, "f127"),
+        (128, "f128"), (129, "f129"), (130, "f130"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 911);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 911);
         s.field(1, &self.f1);
         s.field(2, &self.f2);
         s.field(3, &self.f3);

@@ -11,7 +11,7 @@ impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, 1);
+        let s = thrift::StructWriter::new(out, Self::FIELDS, 1);
         s.end();
     }
 }
@@ -118,9 +118,14 @@ thrift::by_key!(Required);
 
 impl thrift::Encode for Required {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "flag"), (2, "tiny"), (3, "small"), (4, "medium"), (5, "large"), (6, "ratio"),
+        (7, "text"), (8, "bytes"), (9, "id"), (10, "numbers"), (11, "words"),
+        (12, "counts"), (13, "nothing"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 104);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 104);
         s.field(1, &self.flag);
         s.field(2, &self.tiny);
         s.field(3, &self.small);
@@ -246,9 +251,14 @@ thrift::by_key!(Optional);
 
 impl thrift::Encode for Optional {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "flag"), (2, "tiny"), (3, "small"), (4, "medium"), (5, "large"), (6, "ratio"),
+        (7, "text"), (8, "bytes"), (9, "id"), (10, "numbers"), (11, "words"),
+        (12, "counts"), (13, "nothing"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 104);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 104);
         s.optional(1, &self.flag);
         s.optional(2, &self.tiny);
         s.optional(3, &self.small);
@@ -366,9 +376,14 @@ thrift::by_key!(Defaulted);
 
 impl thrift::Encode for Defaulted {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "flag"), (2, "plain"), (3, "number"), (4, "maybe"), (5, "must"), (6, "text"),
+        (7, "bytes"), (8, "ratio"), (9, "words"), (10, "counts"), (11, "numbers"),
+        (12, "inner"), (13, "untouched"), (14, "id"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 108);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 108);
         s.optional(1, &self.flag);
         s.optional(2, &self.plain);
         s.field(3, &self.number);
@@ -501,9 +516,10 @@ thrift::by_key!(Inner);
 
 impl thrift::Encode for Inner {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "name"), (2, "size")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
         s.field(1, &self.name);
         s.field(2, &self.size);
         s.end();
@@ -580,9 +596,13 @@ thrift::by_key!(Nested);
 
 impl thrift::Encode for Nested {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "required"), (2, "optional"), (3, "deep"), (4, "by_struct"), (5, "lists"),
+        (6, "inner"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 35);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 35);
         s.field(1, &self.required);
         s.optional(2, &self.optional);
         s.optional(3, &self.deep);
@@ -649,9 +669,10 @@ thrift::by_key!(Ids);
 
 impl thrift::Encode for Ids {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(-2, "second"), (-1, "first"), (3, "three"), (20, "twenty"), (32767, "last")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 36);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 36);
         s.optional(-2, &self.second);
         s.optional(-1, &self.first);
         s.optional(3, &self.three);

@@ -97,9 +97,13 @@ thrift::by_key!(Record);
 
 impl thrift::Encode for Record {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "at"), (2, "name"), (3, "blob"), (4, "names"), (5, "children"), (6, "next"),
+        (7, "kind"), (8, "prices"), (9, "seen"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 70);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 70);
         s.field(1, &self.at);
         s.optional(2, &self.name);
         s.optional(3, &self.blob);
@@ -179,9 +183,10 @@ impl ::core::error::Error for Failure {}
 
 impl thrift::Encode for Failure {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }

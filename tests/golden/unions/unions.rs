@@ -17,9 +17,10 @@ pub enum Shape {
 
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "circle"), (2, "square"), (3, "name"), (4, "shapes"), (5, "nothing")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Circle(value) => s.field(1, value),
             Self::Square(value) => s.field(2, value),
@@ -82,9 +83,10 @@ thrift::by_key!(Circle);
 
 impl thrift::Encode for Circle {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "radius")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
         s.field(1, &self.radius);
         s.end();
     }
@@ -141,9 +143,10 @@ thrift::by_key!(Square);
 
 impl thrift::Encode for Square {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "side")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
         s.field(1, &self.side);
         s.end();
     }
@@ -184,9 +187,10 @@ pub enum Clash {
 
 impl thrift::Encode for Clash {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "Unknown"), (2, "UNKNOWN")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Unknown(value) => s.field(1, value),
             Self::Unknown_(value) => s.field(2, value),
@@ -269,9 +273,10 @@ thrift::total_order!(Numbers);
 
 impl thrift::Encode for Numbers {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "ratio"), (2, "ratios"), (3, "by_id"), (4, "count")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Ratio(value) => s.field(1, value),
             Self::Ratios(value) => s.field(2, value),
@@ -316,7 +321,7 @@ impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Unknown(value) => s.unknown(value),
         }
@@ -373,9 +378,10 @@ thrift::by_key!(Holder);
 
 impl thrift::Encode for Holder {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "shape"), (2, "maybe"), (3, "shapes"), (4, "by_name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 24);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 24);
         s.field(1, &self.shape);
         s.optional(2, &self.maybe);
         s.optional(3, &self.shapes);
@@ -427,9 +433,10 @@ pub enum WithDefault {
 
 impl thrift::Encode for WithDefault {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "a"), (2, "b")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::A(value) => s.field(1, value),
             Self::B(value) => s.field(2, value),

@@ -320,9 +320,28 @@ thrift::by_key!(Wide);
 
 impl thrift::Encode for Wide {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "field1"), (2, "field2"), (3, "field3"), (4, "field4"), (5, "field5"),
+        (6, "field6"), (7, "field7"), (8, "field8"), (9, "field9"), (10, "field10"),
+        (11, "field11"), (12, "field12"), (13, "field13"), (14, "field14"),
+        (15, "field15"), (16, "field16"), (17, "field17"), (18, "field18"),
+        (19, "field19"), (20, "field20"), (21, "field21"), (22, "field22"),
+        (23, "field23"), (24, "field24"), (25, "field25"), (26, "field26"),
+        (27, "field27"), (28, "field28"), (29, "field29"), (30, "field30"),
+        (31, "field31"), (32, "field32"), (33, "field33"), (34, "field34"),
+        (35, "field35"), (36, "field36"), (37, "field37"), (38, "field38"),
+        (39, "field39"), (40, "field40"), (41, "field41"), (42, "field42"),
+        (43, "field43"), (44, "field44"), (45, "field45"), (46, "field46"),
+        (47, "field47"), (48, "field48"), (49, "field49"), (50, "field50"),
+        (51, "field51"), (52, "field52"), (53, "field53"), (54, "field54"),
+        (55, "field55"), (56, "field56"), (57, "field57"), (58, "field58"),
+        (59, "field59"), (60, "field60"), (61, "field61"), (62, "field62"),
+        (63, "field63"), (64, "field64"), (65, "field65"), (66, "field66"),
+        (67, "field67"), (68, "field68"), (69, "field69"), (70, "field70"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 491);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 491);
         s.field(1, &self.field1);
         s.field(2, &self.field2);
         s.field(3, &self.field3);
@@ -961,9 +980,43 @@ thrift::by_key!(WideDefaults);
 
 impl thrift::Encode for WideDefaults {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "field1"), (2, "field2"), (3, "field3"), (4, "field4"), (5, "field5"),
+        (6, "field6"), (7, "field7"), (8, "field8"), (9, "field9"), (10, "field10"),
+        (11, "field11"), (12, "field12"), (13, "field13"), (14, "field14"),
+        (15, "field15"), (16, "field16"), (17, "field17"), (18, "field18"),
+        (19, "field19"), (20, "field20"), (21, "field21"), (22, "field22"),
+        (23, "field23"), (24, "field24"), (25, "field25"), (26, "field26"),
+        (27, "field27"), (28, "field28"), (29, "field29"), (30, "field30"),
+        (31, "field31"), (32, "field32"), (33, "field33"), (34, "field34"),
+        (35, "field35"), (36, "field36"), (37, "field37"), (38, "field38"),
+        (39, "field39"), (40, "field40"), (41, "field41"), (42, "field42"),
+        (43, "field43"), (44, "field44"), (45, "field45"), (46, "field46"),
+        (47, "field47"), (48, "field48"), (49, "field49"), (50, "field50"),
+        (51, "field51"), (52, "field52"), (53, "field53"), (54, "field54"),
+        (55, "field55"), (56, "field56"), (57, "field57"), (58, "field58"),
+        (59, "field59"), (60, "field60"), (61, "field61"), (62, "field62"),
+        (63, "field63"), (64, "field64"), (65, "field65"), (66, "field66"),
+        (67, "field67"), (68, "field68"), (69, "field69"), (70, "field70"),
+        (71, "field71"), (72, "field72"), (73, "field73"), (74, "field74"),
+        (75, "field75"), (76, "field76"), (77, "field77"), (78, "field78"),
+        (79, "field79"), (80, "field80"), (81, "field81"), (82, "field82"),
+        (83, "field83"), (84, "field84"), (85, "field85"), (86, "field86"),
+        (87, "field87"), (88, "field88"), (89, "field89"), (90, "field90"),
+        (91, "field91"), (92, "field92"), (93, "field93"), (94, "field94"),
+        (95, "field95"), (96, "field96"), (97, "field97"), (98, "field98"),
+        (99, "field99"), (100, "field100"), (101, "field101"), (102, "field102"),
+        (103, "field103"), (104, "field104"), (105, "field105"), (106, "field106"),
+        (107, "field107"), (108, "field108"), (109, "field109"), (110, "field110"),
+        (111, "field111"), (112, "field112"), (113, "field113"), (114, "field114"),
+        (115, "field115"), (116, "field116"), (117, "field117"), (118, "field118"),
+        (119, "field119"), (120, "field120"), (121, "field121"), (122, "field122"),
+        (123, "field123"), (124, "field124"), (125, "field125"), (126, "field126"),
+        (127, "field127"), (128, "field128"), (129, "field129"), (130, "field130"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 911);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 911);
         s.field(1, &self.field1);
         s.field(2, &self.field2);
         s.field(3, &self.field3);

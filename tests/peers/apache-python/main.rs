@@ -79,3 +79,8 @@ fn both_encode_compact_alike() {
 fn both_encode_json_alike() {
     apache().encodes_alike(Protocol::Json);
 }
+
+#[test]
+fn both_print_simple_json_alike() {
+    apache().prints_alike();
+}

@@ -1,4 +1,5 @@
-"""Apache's Python library as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec PROTOCOL`.
+"""Apache's Python library as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec PROTOCOL
+[OUTPUT-PROTOCOL]`.
 
 A mode is a transport (http, buffered, framed), and behind a dash what is not the library's default: `old` writes messages
 without a version, `accelerated` encodes and decodes in C. PYTHONPATH names tests/cross/python and the
@@ -12,7 +13,7 @@ import sys
 from thrift.Thrift import TApplicationException
 from thrift.protocol.TBinaryProtocol import TBinaryProtocolAcceleratedFactory, TBinaryProtocolFactory
 from thrift.protocol.TCompactProtocol import TCompactProtocolFactory
-from thrift.protocol.TJSONProtocol import TJSONProtocolFactory
+from thrift.protocol.TJSONProtocol import TJSONProtocolFactory, TSimpleJSONProtocolFactory
 from thrift.server.THttpServer import THttpServer
 from thrift.server.TServer import TThreadedServer
 from thrift.transport.THttpClient import THttpClient
@@ -28,11 +29,19 @@ TIMEOUT_MS = 60_000
 TRANSPORTS = {"buffered": TBufferedTransportFactory, "framed": TFramedTransportFactory}
 
 
-PROTOCOLS = {"binary": TBinaryProtocolFactory, "compact": TCompactProtocolFactory, "json": TJSONProtocolFactory}
+PROTOCOLS = {
+    "binary": TBinaryProtocolFactory,
+    "compact": TCompactProtocolFactory,
+    "json": TJSONProtocolFactory,
+    "simple-json": TSimpleJSONProtocolFactory,
+}
 
 
 class Peer:
     ApplicationError = TApplicationException
+
+    # What values are encoded in, if that is not the protocol.
+    output = None
 
     def __init__(self, mode="buffered", port=None):
         self.cross = importlib.import_module("cross.ttypes")
@@ -68,7 +77,7 @@ class Peer:
 
     def encode(self, value):
         transport = TMemoryBuffer()
-        value.write(self.protocol.getProtocol(transport))
+        value.write((self.output or self.protocol).getProtocol(transport))
         return transport.getvalue()
 
     def decode(self, cls, data):
@@ -85,7 +94,8 @@ def main(program, *arguments):
         serve.run(Peer(*arguments))
     else:
         peer = Peer()
-        peer.protocol = PROTOCOLS[arguments[0]]()
+        peer.protocol, *output = (PROTOCOLS[name]() for name in arguments)
+        peer.output = output[0] if output else None
         codec.run(peer)
 
 

@@ -6,7 +6,7 @@ use crate::limits::Limits;
 use crate::protocol::writer::length;
 use crate::protocol::{OutputProtocol, OutputStruct};
 use crate::raw::{Reserved, Writer};
-use crate::wire::{ProtocolKind, WireType};
+use crate::wire::{FieldNames, ProtocolKind, WireType};
 use uuid::Uuid;
 
 /// The binary protocol as a parameter of [`Writer`](crate::codec::Writer).
@@ -28,7 +28,7 @@ impl OutputProtocol for BinaryWriter {
     type Struct<'a> = Reserved<'a, Binary>;
 
     #[inline(always)]
-    fn struct_begin(&mut self, room: usize) -> Reserved<'_, Binary> {
+    fn struct_begin(&mut self, _: FieldNames, room: usize) -> Reserved<'_, Binary> {
         self.reserve(room)
     }
 

@@ -7,7 +7,7 @@ use crate::limits::Limits;
 use crate::protocol::writer::length;
 use crate::protocol::{OutputProtocol, OutputStruct};
 use crate::raw::{Reserved, Writer};
-use crate::wire::{ProtocolKind, WireType};
+use crate::wire::{FieldNames, ProtocolKind, WireType};
 use uuid::Uuid;
 
 /// The compact protocol as a parameter of [`Writer`](crate::codec::Writer).
@@ -43,7 +43,7 @@ impl OutputProtocol for CompactWriter {
     type Struct<'a> = CompactStruct<'a>;
 
     #[inline(always)]
-    fn struct_begin(&mut self, room: usize) -> CompactStruct<'_> {
+    fn struct_begin(&mut self, _: FieldNames, room: usize) -> CompactStruct<'_> {
         CompactStruct { reserved: self.reserve(room), last: 0 }
     }
 

@@ -113,9 +113,7 @@ impl<'de> JsonReader<'de> {
     /// Reads what stands before a value.
     fn before(&mut self) -> Result<()> {
         let (separator, next) = self.place.step();
-        if let Some(separator) = separator {
-            self.expect(separator)?;
-        }
+        separator.bytes().try_for_each(|byte| self.expect(byte))?;
         self.place = next;
         Ok(())
     }

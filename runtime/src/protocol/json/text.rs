@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Appends a string in quotes. What JSON does not allow in it, and nothing else, is escaped.
-pub(super) fn quote(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn quote(text: &str, out: &mut Vec<u8>) {
     out.reserve(text.len() + 2);
     out.push(b'"');
     let mut rest = text.as_bytes();

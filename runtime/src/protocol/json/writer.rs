@@ -1,29 +1,82 @@
-//! Writes the JSON protocol.
+//! Writes JSON: Apache's protocol, and by another [`Form`] simple JSON.
 
 use super::text::{double, quote};
 use super::{Json, JsonReader, Place, tag};
-use crate::error::EncodeError;
+use crate::codec::Encode;
+use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
 use crate::protocol::writer::length;
 use crate::protocol::{OutputProtocol, OutputStruct};
 use crate::raw::Writer;
-use crate::wire::{ProtocolKind, WireType};
+use crate::wire::{FieldNames, ProtocolKind, WireType};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use core::fmt;
+use std::borrow::Cow;
 use std::io::Write;
 use uuid::Uuid;
 
 /// Writes the JSON protocol.
+pub type JsonWriter = TextWriter<Json>;
+
+/// What a form of JSON has of its own: all that is not an object, an array, a string or a number.
+pub trait Form: Sized + 'static {
+    /// Which protocol this is.
+    const KIND: ProtocolKind;
+    /// Writes what stands before the value of a field, behind the comma.
+    fn field_begin(text: &mut Vec<u8>, fields: FieldNames, ty: WireType, id: i16);
+    /// Writes what stands after the value of a field.
+    fn field_end(text: &mut Vec<u8>);
+    /// Writes what stands before the elements of a list or set; where the first of them stands.
+    fn list_begin(text: &mut Vec<u8>, element: WireType, len: usize) -> Place;
+    /// Writes what stands before the entries of a map; where the first key stands.
+    fn map_begin(text: &mut Vec<u8>, key: WireType, value: WireType, len: usize) -> Place;
+    /// Writes what stands after the entries of a map.
+    fn map_end(text: &mut Vec<u8>, place: Place);
+    /// The digits of a double, or the name of what is no number.
+    fn double(value: f64) -> Cow<'static, str>;
+    /// Whether a value that is already encoded can be written within these limits.
+    fn check(ty: WireType, value: &[u8], limits: &Limits) -> Result<(), DecodeError>;
+}
+
+impl Form for Json {
+    const KIND: ProtocolKind = ProtocolKind::Json;
+
+    fn field_begin(text: &mut Vec<u8>, _: FieldNames, ty: WireType, id: i16) {
+        put(text, format_args!("\"{id}\":{{\"{}\":", tag(ty)));
+    }
+    fn field_end(text: &mut Vec<u8>) {
+        text.push(b'}');
+    }
+    fn list_begin(text: &mut Vec<u8>, element: WireType, len: usize) -> Place {
+        put(text, format_args!("[\"{}\",{len}", tag(element)));
+        Place::Element
+    }
+    fn map_begin(text: &mut Vec<u8>, key: WireType, value: WireType, len: usize) -> Place {
+        put(text, format_args!("[\"{}\",\"{}\",{len},{{", tag(key), tag(value)));
+        Place::FirstKey
+    }
+    fn map_end(text: &mut Vec<u8>, _: Place) {
+        text.extend_from_slice(b"}]");
+    }
+    fn double(value: f64) -> Cow<'static, str> {
+        double(value)
+    }
+    fn check(ty: WireType, value: &[u8], limits: &Limits) -> Result<(), DecodeError> {
+        JsonReader::new(value, limits).skips(ty)
+    }
+}
+
+/// Writes JSON in one of its forms.
 #[derive(Debug)]
-pub struct JsonWriter {
-    text: Writer<Json>,
+pub struct TextWriter<F> {
+    text: Writer<F>,
     place: Place,
     /// The places of the containers around the one that is being written.
     around: Vec<Place>,
 }
 
-impl JsonWriter {
+impl<F: Form> TextWriter<F> {
     /// Writes to the end of `bytes`. Each message is a level of nesting, as the struct that it usually is.
     pub fn new(bytes: Vec<u8>, limits: &Limits) -> Self {
         Self { text: Writer::in_protocol(bytes, limits), place: Place::Alone, around: Vec::new() }
@@ -51,15 +104,25 @@ impl JsonWriter {
         self.text.finish_message()
     }
 
-    pub(super) fn without_level(&mut self) {
-        self.text.without_level();
+    /// Encodes a value to the end of `bytes`.
+    pub(crate) fn append<T: Encode + ?Sized>(
+        value: &T,
+        bytes: Vec<u8>,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, EncodeError> {
+        let mut out = Self::new(bytes, limits);
+        if T::TYPE != WireType::Struct {
+            out.text.without_level();
+        }
+        value.encode(&mut out);
+        out.finish()
     }
 
     /// Writes what stands before a value; whether it is a key.
     fn before(&mut self) -> bool {
         let is_key = self.place.is_key();
         let (separator, next) = self.place.step();
-        self.buffer().extend(separator);
+        self.buffer().extend_from_slice(separator.as_bytes());
         self.place = next;
         is_key
     }
@@ -71,16 +134,11 @@ impl JsonWriter {
         }
     }
 
-    fn put(&mut self, text: fmt::Arguments<'_>) {
-        // Writing to a vector does not fail.
-        let _ = self.buffer().write_fmt(text);
-    }
-
     fn number(&mut self, number: impl fmt::Display) {
         if self.before() {
-            self.put(format_args!("\"{number}\""));
+            put(self.buffer(), format_args!("\"{number}\""));
         } else {
-            self.put(format_args!("{number}"));
+            put(self.buffer(), format_args!("{number}"));
         }
     }
 
@@ -101,14 +159,14 @@ impl JsonWriter {
     }
 }
 
-impl OutputProtocol for JsonWriter {
-    const KIND: ProtocolKind = ProtocolKind::Json;
-    type Struct<'a> = JsonStruct<'a>;
+impl<F: Form> OutputProtocol for TextWriter<F> {
+    const KIND: ProtocolKind = F::KIND;
+    type Struct<'a> = TextStruct<'a, F>;
 
-    fn struct_begin(&mut self, _: usize) -> JsonStruct<'_> {
+    fn struct_begin(&mut self, fields: FieldNames, _: usize) -> TextStruct<'_, F> {
         self.before_nested(WireType::Struct);
         self.buffer().push(b'{');
-        JsonStruct { around: self.place, is_first: true, out: self }
+        TextStruct { around: self.place, is_first: true, fields, out: self }
     }
 
     fn bool(&mut self, value: bool) {
@@ -127,11 +185,11 @@ impl OutputProtocol for JsonWriter {
         self.number(value);
     }
     fn double(&mut self, value: f64) {
-        let text = double(value);
+        let text = F::double(value);
         if self.before() || !value.is_finite() {
-            self.put(format_args!("\"{text}\""));
+            put(self.buffer(), format_args!("\"{text}\""));
         } else {
-            self.put(format_args!("{text}"));
+            put(self.buffer(), format_args!("{text}"));
         }
     }
     fn str(&mut self, value: &str) {
@@ -142,8 +200,7 @@ impl OutputProtocol for JsonWriter {
     fn bytes(&mut self, value: &[u8]) {
         self.before();
         self.checked(value.len());
-        let text = STANDARD.encode(value);
-        self.put(format_args!("\"{text}\""));
+        put(self.buffer(), format_args!("\"{}\"", STANDARD.encode(value)));
     }
     fn untyped(&mut self, value: &[u8]) {
         match core::str::from_utf8(value) {
@@ -153,14 +210,14 @@ impl OutputProtocol for JsonWriter {
     }
     fn uuid(&mut self, value: Uuid) {
         self.before();
-        self.put(format_args!("\"{value}\""));
+        put(self.buffer(), format_args!("\"{value}\""));
     }
 
     fn list_begin(&mut self, element: WireType, len: usize) {
         self.before_nested(WireType::List);
         let len = self.checked(len);
-        self.put(format_args!("[\"{}\",{len}", tag(element)));
-        self.open(Place::Element);
+        let first = F::list_begin(self.buffer(), element, len);
+        self.open(first);
     }
     fn list_end(&mut self) {
         self.buffer().push(b']');
@@ -169,17 +226,18 @@ impl OutputProtocol for JsonWriter {
     fn map_begin(&mut self, key: WireType, value: WireType, len: usize) {
         self.before_nested(WireType::Map);
         let len = self.checked(len);
-        self.put(format_args!("[\"{}\",\"{}\",{len},{{", tag(key), tag(value)));
-        self.open(Place::FirstKey);
+        let first = F::map_begin(self.buffer(), key, value, len);
+        self.open(first);
     }
     fn map_end(&mut self) {
-        self.buffer().extend_from_slice(b"}]");
+        let place = self.place;
+        F::map_end(self.buffer(), place);
         self.close();
     }
 
     fn raw(&mut self, ty: WireType, value: &[u8]) {
         self.before();
-        let look = JsonReader::new(value, &self.text.raw_limits(ty)).skips(ty);
+        let look = F::check(ty, value, &self.text.raw_limits(ty));
         self.text.put_raw(value, look);
     }
 
@@ -196,25 +254,28 @@ impl OutputProtocol for JsonWriter {
 
 /// Writes the fields of one struct.
 #[derive(Debug)]
-pub struct JsonStruct<'a> {
-    out: &'a mut JsonWriter,
+pub struct TextStruct<'a, F> {
+    out: &'a mut TextWriter<F>,
+    fields: FieldNames,
     /// Where the struct stands.
     around: Place,
     is_first: bool,
 }
 
-impl JsonStruct<'_> {
-    fn field(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut JsonWriter)) {
-        let comma = if core::mem::take(&mut self.is_first) { "" } else { "," };
-        self.out.put(format_args!("{comma}\"{id}\":{{\"{}\":", tag(ty)));
+impl<F: Form> TextStruct<'_, F> {
+    fn field(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut TextWriter<F>)) {
+        if !core::mem::take(&mut self.is_first) {
+            self.out.buffer().push(b',');
+        }
+        F::field_begin(self.out.buffer(), self.fields, ty, id);
         self.out.place = Place::Alone;
         write(self.out);
-        self.out.buffer().push(b'}');
+        F::field_end(self.out.buffer());
     }
 }
 
-impl OutputStruct for JsonStruct<'_> {
-    type Protocol = JsonWriter;
+impl<F: Form> OutputStruct for TextStruct<'_, F> {
+    type Protocol = TextWriter<F>;
 
     fn bool(&mut self, id: i16, value: bool) {
         self.field(WireType::Bool, id, |out| out.bool(value));
@@ -243,11 +304,16 @@ impl OutputStruct for JsonStruct<'_> {
     fn uuid(&mut self, id: i16, value: Uuid) {
         self.field(WireType::Uuid, id, |out| out.uuid(value));
     }
-    fn nested(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut JsonWriter)) {
+    fn nested(&mut self, ty: WireType, id: i16, write: impl FnOnce(&mut TextWriter<F>)) {
         self.field(ty, id, |out| out.level(ty == WireType::Struct, write));
     }
     fn end(self) {
         self.out.buffer().push(b'}');
         self.out.place = self.around;
     }
+}
+
+/// Writing to a vector does not fail.
+pub(crate) fn put(text: &mut Vec<u8>, arguments: fmt::Arguments<'_>) {
+    let _ = text.write_fmt(arguments);
 }

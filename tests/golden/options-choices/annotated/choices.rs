@@ -90,9 +90,13 @@ thrift::by_key!(Blob);
 
 impl thrift::Encode for Blob {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "data"), (2, "given"), (3, "shared"), (4, "alias"), (5, "list"), (6, "parts"),
+        (7, "copied"), (8, "other"), (9, "nested"), (10, "doubles"), (11, "keys"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 86);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 86);
         s.field(1, &self.data);
         s.field(2, &self.given);
         s.optional(3, &self.shared);
@@ -211,9 +215,10 @@ pub enum Either {
 
 impl thrift::Encode for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "bytes"), (2, "shared")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Bytes(value) => s.field(1, value),
             Self::Shared(value) => s.field(2, value),
@@ -267,9 +272,10 @@ impl ::core::error::Error for Broken {}
 
 impl thrift::Encode for Broken {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "reason")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.reason);
         s.end();
     }

@@ -53,9 +53,13 @@ thrift::by_key!(Root);
 
 impl thrift::Encode for Root {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[
+        (1, "shared"), (2, "levels"), (3, "kind"), (4, "level"), (5, "local"),
+        (6, "fallback"),
+    ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 32);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 32);
         s.field(1, &self.shared);
         s.optional(2, &self.levels);
         s.field(3, &self.kind);

@@ -60,9 +60,10 @@ thrift::by_key!(Point);
 
 impl thrift::Encode for Point {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
         s.field(1, &self.x);
         s.field(2, &self.y);
         s.end();
@@ -108,9 +109,10 @@ pub enum Shape {
 
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "point"), (2, "points")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 16);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 16);
         match self {
             Self::Point(value) => s.field(1, value),
             Self::Points(value) => s.field(2, value),
@@ -164,9 +166,10 @@ impl ::core::error::Error for Lost {}
 
 impl thrift::Encode for Lost {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
         s.optional(1, &self.message);
         s.end();
     }
