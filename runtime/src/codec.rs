@@ -1,15 +1,15 @@
 //! Which types travel over the wire, and as what.
 
+mod collections;
 mod vectors;
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 pub use crate::structs::StructWriter;
-use crate::structs::{apart, is_large, overwrite};
+use crate::structs::{apart, overwrite};
 use crate::wire::WireType;
 pub use crate::wire::{Field, FieldNames};
 use bytes::Bytes;
-use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 pub use crate::protocol::Reader;
@@ -385,90 +385,6 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     }
 }
 
-impl<T: Encode> Encode for BTreeSet<T> {
-    const TYPE: WireType = WireType::Set;
-    fn encode<P: OutputProtocol>(&self, out: &mut P) {
-        out.list_begin(T::TYPE, self.len());
-        out.level(T::TYPE.nests() && !self.is_empty(), |out| self.iter().for_each(|item| item.encode(out)));
-        out.list_end();
-    }
-}
-
-/// An element that comes twice is there once.
-impl<'de, T: Decode<'de> + Ord> Decode<'de> for BTreeSet<T> {
-    const TYPE: WireType = WireType::Set;
-    #[inline(always)]
-    fn blank() -> Self {
-        Self::new()
-    }
-    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        let (element, len) = input.list_begin()?;
-        let mut items = Self::new();
-        if len > 0 {
-            check_element(input, T::TYPE, element)?;
-            charge_tree::<T, (), _>(input, len)?;
-            read_elements(input, T::TYPE.is_container(), |input| {
-                for _ in 0..len {
-                    if const { is_large::<T>() } {
-                        let item = decode_boxed::<T, _>(input)?;
-                        apart::<T, _>(|| items.insert(*item));
-                    } else {
-                        items.insert(T::decode(input)?);
-                    }
-                }
-                Ok(())
-            })?;
-        }
-        input.list_end()?;
-        Ok(items)
-    }
-}
-
-impl<K: Encode, V: Encode> Encode for BTreeMap<K, V> {
-    const TYPE: WireType = WireType::Map;
-    fn encode<P: OutputProtocol>(&self, out: &mut P) {
-        out.map_begin(K::TYPE, V::TYPE, self.len());
-        out.level((K::TYPE.nests() || V::TYPE.nests()) && !self.is_empty(), |out| {
-            for (key, value) in self {
-                key.encode(out);
-                value.encode(out);
-            }
-        });
-        out.map_end();
-    }
-}
-
-/// Of a key that comes twice, the last value wins.
-impl<'de, K: Decode<'de> + Ord, V: Decode<'de>> Decode<'de> for BTreeMap<K, V> {
-    const TYPE: WireType = WireType::Map;
-    #[inline(always)]
-    fn blank() -> Self {
-        Self::new()
-    }
-    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        let mut entries = Self::new();
-        if let Some((key, value, len)) = input.map_begin()? {
-            check_element(input, K::TYPE, key)?;
-            check_element(input, V::TYPE, value)?;
-            charge_tree::<K, V, _>(input, len)?;
-            read_elements(input, K::TYPE.is_container() || V::TYPE.is_container(), |input| {
-                for _ in 0..len {
-                    if const { is_large::<(K, V)>() } {
-                        let (key, value) = (decode_boxed::<K, _>(input)?, decode_boxed::<V, _>(input)?);
-                        apart::<(K, V), _>(|| entries.insert(*key, *value).is_some());
-                    } else {
-                        let key = K::decode(input)?;
-                        entries.insert(key, V::decode(input)?);
-                    }
-                }
-                Ok(())
-            })?;
-        }
-        input.map_end()?;
-        Ok(entries)
-    }
-}
-
 /// Reads the elements of a container; when these are containers too, that is a level of nesting. (Structs count for
 /// themselves.)
 #[inline(always)]
@@ -518,15 +434,6 @@ pub(crate) fn read_vec<'de, P: InputProtocol<'de>, T>(
 #[inline(never)]
 fn grow<T>(items: &mut Vec<T>, len: usize) {
     items.reserve_exact(items.len().max(1).min(len.saturating_sub(items.len())));
-}
-
-/// Charges a B-tree of `len` entries, of at least one, at the most that it can take: nodes have room for 11 entries, and all
-/// but the root hold at least 5.
-#[inline(always)]
-fn charge_tree<'de, K, V, P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<()> {
-    /// A node's links to its parent and 12 children, and padding.
-    const LINKS: usize = 128;
-    input.charge(len.div_ceil(5), const { 11 * (size_of::<K>() + size_of::<V>()) + LINKS })
 }
 
 /// Reads a value that is never on the stack, if its type is decoded in place.

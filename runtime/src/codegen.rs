@@ -15,14 +15,16 @@ pub use crate::structs::{DecodeStruct, ReadFields, Rest, SeenFields, StructReade
 pub use crate::unknown::UnknownField;
 pub use crate::wire::{Field, FieldNames, WireType};
 pub use crate::{
-    __by_key as by_key, __connect as connect, __method_error as method_error, __thrift_enum as thrift_enum,
-    __total_order as total_order, __version as version,
+    __by_key as by_key, __connect as connect, __method_error as method_error, __own_order as own_order,
+    __thrift_enum as thrift_enum, __total_order as total_order, __version as version,
 };
 #[cfg(feature = "serde")]
 pub use crate::{__serde_enum as serde_enum, __serde_struct as serde_struct, __serde_union as serde_union, serde};
 #[cfg(not(feature = "serde"))]
 pub use crate::{__serde_nothing as serde_struct, __serde_nothing as serde_union, __serde_nothing as serde_enum};
 pub use bytes::Bytes;
+#[cfg(feature = "indexmap")]
+pub use indexmap::{IndexMap, IndexSet};
 pub use uuid::Uuid;
 
 use core::cmp::Ordering;
@@ -37,7 +39,7 @@ pub fn blank<'de, T: Decode<'de>>() -> T {
     T::blank()
 }
 
-/// Compares by the total order of doubles.
+/// Compares by the total order of doubles and hash maps.
 #[inline]
 pub fn total_cmp<T: TotalOrder + ?Sized>(a: &T, b: &T) -> Ordering {
     a.total_cmp(b)
@@ -136,10 +138,11 @@ macro_rules! __thrift_enum {
                 value.0
             }
         }
+        $crate::codegen::own_order!($type);
     };
 }
 
-/// Equality and partial order of a type whose `Ord` is written out because it holds doubles.
+/// Equality and partial order of a type whose `Ord` is written out because it holds doubles or hash maps.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __total_order {
@@ -155,6 +158,7 @@ macro_rules! __total_order {
                 ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
             }
         }
+        $crate::codegen::own_order!($type);
     };
 }
 
@@ -188,6 +192,7 @@ macro_rules! __by_key {
                 ::core::hash::Hash::hash(&self.ordering_key(), state)
             }
         }
+        $crate::codegen::own_order!($type);
     };
 }
 

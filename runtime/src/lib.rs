@@ -39,6 +39,7 @@
 //! beside the exceptions that the IDL declares. Structs are read and written without any of this by [`binary`].
 //!
 //! # Features
+//! - `indexmap`: maps and sets that keep the order of insertion, for code that is generated with `map=index` or `set=index`.
 //! - `json` (default): the JSON protocol.
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
 //! - `serde`: what code needs that was generated with the option `serde`.
@@ -84,6 +85,8 @@ pub use client::{Client, ClientBuilder, Connection, Transport};
 pub use codec::{Decode, DecodeOwned, Encode, VecMap, VecSet};
 pub use context::{Metadata, request};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, Timeout};
+#[cfg(feature = "indexmap")]
+pub use indexmap::{IndexMap, IndexSet};
 pub use limits::Limits;
 pub use order::OrderedDouble;
 pub use processor::{Processor, Reply, ReplyFuture, Request};

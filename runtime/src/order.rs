@@ -1,17 +1,20 @@
-//! A total order of doubles: what lets a type with doubles be a key.
+//! A total order of doubles and of hash maps: what lets a type that holds one be a key.
 //!
-//! It is IEEE 754's `totalOrder`: -0.0 comes before 0.0, NaNs compare by their bits, and so equality and hash are those of
-//! the bits.
+//! That of doubles is IEEE 754's `totalOrder`: -0.0 comes before 0.0, NaNs compare by their bits, and so equality and hash are
+//! those of the bits.
+
+mod collections;
 
 use crate::codec::{Decode, Encode};
 use crate::error::DecodeError;
 use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::structs::StructWriter;
 use crate::wire::{Field, WireType};
+use bytes::Bytes;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
-use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// A double that is a map's key or a set's element.
 #[derive(Clone, Copy, Default)]
@@ -96,7 +99,7 @@ impl<'de> Decode<'de> for OrderedDouble {
     }
 }
 
-/// Order and hash of a value made of doubles.
+/// Order and hash of a value that may hold doubles and hash maps.
 pub trait TotalOrder {
     /// Compares by the total order.
     fn total_cmp(&self, other: &Self) -> Ordering;
@@ -143,6 +146,26 @@ impl TotalOrder for f64 {
     }
 }
 
+/// Implements [`TotalOrder`] by a type's own `Ord` and `Hash`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __own_order {
+    ($($type:ty),*) => { $(
+        impl $crate::codegen::TotalOrder for $type {
+            #[inline]
+            fn total_cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                ::core::cmp::Ord::cmp(self, other)
+            }
+            #[inline]
+            fn total_hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self, state)
+            }
+        }
+    )* };
+}
+
+__own_order!(bool, i8, i16, i32, i64, u8, str, String, Bytes, Uuid, OrderedDouble);
+
 impl<T: TotalOrder> TotalOrder for Option<T> {
     fn total_cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
@@ -185,20 +208,5 @@ impl<T: TotalOrder> TotalOrder for Vec<T> {
     }
     fn total_hash<H: Hasher>(&self, state: &mut H) {
         self.as_slice().total_hash(state);
-    }
-}
-
-impl<K: Ord + Hash, V: TotalOrder> TotalOrder for BTreeMap<K, V> {
-    fn total_cmp(&self, other: &Self) -> Ordering {
-        let pairs = self.iter().zip(other);
-        let first = pairs.map(|(a, b)| a.0.cmp(b.0).then_with(|| a.1.total_cmp(b.1))).find(|order| order.is_ne());
-        first.unwrap_or_else(|| self.len().cmp(&other.len()))
-    }
-    fn total_hash<H: Hasher>(&self, state: &mut H) {
-        state.write_usize(self.len());
-        for (key, value) in self {
-            key.hash(state);
-            value.total_hash(state);
-        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Formats for people (such as JSON) have names, and leave out what is not there; others have every field in its place.
 
+mod collections;
 mod fields;
 mod union;
 mod value;

@@ -6,11 +6,14 @@ mod generated;
 use generated::store::{Empty, Everything, Item, Kind, Shape};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
 use std::alloc::System;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::Mutex;
 use thrift_runtime::{
-    Bytes, Decode, DecodeError, DecodeErrorKind, DecodeOwned, Encode, Limits, Value, WireType, binary,
+    Bytes, Decode, DecodeError, DecodeErrorKind, DecodeOwned, Encode, Limits, Value, VecMap, VecSet, WireType, binary,
 };
+#[cfg(feature = "indexmap")]
+use thrift_runtime::{IndexMap, IndexSet};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -54,7 +57,17 @@ fn a_count_allocates_nothing_before_its_bytes_are_there() {
     refused::<Vec<bool>>(&list(WireType::Bool));
     refused::<Vec<String>>(&list(WireType::String));
     refused::<Vec<Vec<i32>>>(&list(WireType::List));
-    refused::<BTreeMap<i32, String>>(&[WireType::I32 as u8, WireType::String as u8]);
+    let map = [WireType::I32 as u8, WireType::String as u8];
+    refused::<BTreeMap<i32, String>>(&map);
+    refused::<HashMap<i32, String>>(&map);
+    refused::<VecMap<i32, String>>(&map);
+    refused::<BTreeSet<i64>>(&list(WireType::I64));
+    refused::<HashSet<i64>>(&list(WireType::I64));
+    refused::<VecSet<String>>(&list(WireType::String));
+    #[cfg(feature = "indexmap")]
+    refused::<IndexMap<i32, String>>(&map);
+    #[cfg(feature = "indexmap")]
+    refused::<IndexSet<i64>>(&list(WireType::I64));
     refused::<String>(&[]);
     refused::<Bytes>(&[]);
 
@@ -70,6 +83,32 @@ fn a_count_allocates_nothing_before_its_bytes_are_there() {
     let (change, result) = counted(decode);
     assert!(result.is_err());
     assert!(change.bytes_allocated < (1 << 20) + 200, "{change:?}");
+}
+
+/// A hash table that grows holds the old slots beside the new ones, and has at most twice as many as it needs.
+#[test]
+fn a_collection_has_little_room_before_its_entries_are_there() {
+    let _alone = COUNTING.lock();
+    fn starts_small<T: DecodeOwned>(ty: WireType, types: &[WireType]) {
+        // 100,000 entries are announced, and could be in the bytes that follow, but the second is none.
+        let mut bytes: Vec<u8> = types.iter().map(|ty| *ty as u8).collect();
+        bytes.extend(100_000u32.to_be_bytes());
+        bytes.extend([0, 0, 0, 0]);
+        bytes.resize(bytes.len() + 1_200_000, 0xff);
+        assert_eq!(<T as Decode<'_>>::TYPE, ty);
+        let (allocated, result) = allocated::<T>(&bytes);
+        assert!(result.is_err());
+        assert!(allocated < 3 << 20, "{}: {allocated}", std::any::type_name::<T>());
+    }
+    use WireType::{Map, Set, String};
+    starts_small::<HashSet<std::string::String>>(Set, &[String]);
+    starts_small::<HashMap<std::string::String, Vec<u8>>>(Map, &[String, String]);
+    starts_small::<VecSet<std::string::String>>(Set, &[String]);
+    starts_small::<VecMap<std::string::String, Vec<u8>>>(Map, &[String, String]);
+    #[cfg(feature = "indexmap")]
+    starts_small::<IndexSet<std::string::String>>(Set, &[String]);
+    #[cfg(feature = "indexmap")]
+    starts_small::<IndexMap<std::string::String, Vec<u8>>>(Map, &[String, String]);
 }
 
 #[test]
@@ -140,6 +179,21 @@ fn value_is_charged<T: Encode + DecodeOwned>(value: &T) {
     is_charged(&bytes, |limits| Value::decode(&mut binary::BinaryReader::new(&bytes, limits), <T as Decode<'_>>::TYPE));
 }
 
+/// The same entries in each kind of set and map.
+fn collections_are_charged<T: Encode + DecodeOwned + Eq + Hash + Clone>(count: i32, item: impl Fn(i32) -> T) {
+    let items = || (0..count).map(&item);
+    let entries = || items().zip(0..count);
+    value_is_charged(&items().collect::<HashSet<_>>());
+    value_is_charged(&items().collect::<VecSet<_>>());
+    value_is_charged(&entries().collect::<HashMap<_, _>>());
+    value_is_charged(&entries().map(|(key, number)| (number, key)).collect::<HashMap<_, _>>());
+    value_is_charged(&entries().collect::<VecMap<_, _>>());
+    #[cfg(feature = "indexmap")]
+    value_is_charged(&items().collect::<IndexSet<_>>());
+    #[cfg(feature = "indexmap")]
+    value_is_charged(&entries().collect::<IndexMap<_, _>>());
+}
+
 #[test]
 fn what_a_value_takes_is_charged() {
     let _alone = COUNTING.lock();
@@ -153,6 +207,11 @@ fn what_a_value_takes_is_charged() {
         value_is_charged(&ascending.clone().map(|i| (i, Everything::default())).collect::<BTreeMap<i32, Everything>>());
         value_is_charged(&ascending.clone().map(Shape::Side).collect::<Vec<_>>());
         value_is_charged(&vec![Item::new(1, vec![Item::default()], Kind::ALPHA); count as usize]);
+        collections_are_charged(count, |i| i);
+        collections_are_charged(count, |i| i8::try_from(i % 128).unwrap());
+        collections_are_charged(count, |i| i.to_string());
+        collections_are_charged(count, |i| vec![i]);
+        collections_are_charged(count, |i| Item::new(i.into(), vec![], Kind::ALPHA));
         // In the worst order for a tree: one that leaves its nodes half full.
         let descending = Value::Map(ascending.rev().map(|i| (Value::I32(i), Value::I8(1))).collect());
         let mut out = binary::BinaryWriter::new(Vec::new(), &Limits::default());

@@ -1,14 +1,12 @@
 //! Maps and sets that are vectors: they keep what came, in the order in which it came.
 
+use super::collections::encode_map;
 use super::{Decode, Encode, Result, check_element, read_elements, read_vec};
-use crate::order::TotalOrder;
 use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::structs::apart;
 use crate::wire::WireType;
 use core::borrow::Borrow;
-use core::cmp::Ordering;
 use core::fmt;
-use core::hash::{Hash, Hasher};
 use core::ops::{Deref, DerefMut};
 
 /// A map as a vector of its entries, in the order of the message. A key that came twice is there twice.
@@ -126,14 +124,7 @@ vectors! {
 impl<K: Encode, V: Encode> Encode for VecMap<K, V> {
     const TYPE: WireType = WireType::Map;
     fn encode<P: OutputProtocol>(&self, out: &mut P) {
-        out.map_begin(K::TYPE, V::TYPE, self.len());
-        out.level((K::TYPE.nests() || V::TYPE.nests()) && !self.is_empty(), |out| {
-            for (key, value) in self {
-                key.encode(out);
-                value.encode(out);
-            }
-        });
-        out.map_end();
+        encode_map(self.iter().map(|(key, value)| (key, value)), out);
     }
 }
 
@@ -191,21 +182,6 @@ impl<'de, T: Decode<'de>> Decode<'de> for VecSet<T> {
     }
     fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
         Vec::decode(input).map(Self)
-    }
-}
-
-impl<K: Ord + Hash, V: TotalOrder> TotalOrder for VecMap<K, V> {
-    fn total_cmp(&self, other: &Self) -> Ordering {
-        let pairs = self.iter().zip(&**other);
-        let first = pairs.map(|(a, b)| a.0.cmp(&b.0).then_with(|| a.1.total_cmp(&b.1))).find(|order| order.is_ne());
-        first.unwrap_or_else(|| self.len().cmp(&other.len()))
-    }
-    fn total_hash<H: Hasher>(&self, state: &mut H) {
-        state.write_usize(self.len());
-        for (key, value) in self {
-            key.hash(state);
-            value.total_hash(state);
-        }
     }
 }
 
