@@ -80,12 +80,12 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
     },
     GeneratorOption {
         key: "map",
-        help: "[PATH:]btree: the type for map",
+        help: "[PATH:]btree, hash, index or vec: the type for map",
         set: |options, value| add_choice(options, "map", value),
     },
     GeneratorOption {
         key: "set",
-        help: "[PATH:]btree: the type for set",
+        help: "[PATH:]btree, hash, index or vec: the type for set",
         set: |options, value| add_choice(options, "set", value),
     },
     GeneratorOption {

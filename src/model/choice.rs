@@ -4,29 +4,27 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
     /// For `map`.
-    pub map: MapType,
+    pub map: CollectionType,
     /// For `set`.
-    pub set: SetType,
+    pub set: CollectionType,
     /// For `string`.
     pub string: StringType,
     /// For `binary`.
     pub binary: BinaryType,
 }
 
-/// What a `map` is.
+/// What a `map` or a `set` is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MapType {
-    /// `BTreeMap`
+pub enum CollectionType {
+    /// `BTreeMap`, `BTreeSet`
     #[default]
     BTree,
-}
-
-/// What a `set` is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SetType {
-    /// `BTreeSet`
-    #[default]
-    BTree,
+    /// `HashMap`, `HashSet`
+    Hash,
+    /// `IndexMap`, `IndexSet`
+    Index,
+    /// `VecMap`, `VecSet`
+    Vec,
 }
 
 /// What a `string` is.
@@ -50,19 +48,19 @@ pub enum BinaryType {
 /// One choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    Map(MapType),
-    Set(SetType),
+    Map(CollectionType),
+    Set(CollectionType),
     String(StringType),
     Binary(BinaryType),
 }
 
 impl Choice {
     pub(super) fn map(value: &str) -> Option<Self> {
-        (value == "btree").then_some(Self::Map(MapType::BTree))
+        CollectionType::named(value).map(Self::Map)
     }
 
     pub(super) fn set(value: &str) -> Option<Self> {
-        (value == "btree").then_some(Self::Set(SetType::BTree))
+        CollectionType::named(value).map(Self::Set)
     }
 
     pub(super) fn string(value: &str) -> Option<Self> {
@@ -75,6 +73,23 @@ impl Choice {
             "vec" => Some(Self::Binary(BinaryType::Vec)),
             _ => None,
         }
+    }
+}
+
+impl CollectionType {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "btree" => Some(Self::BTree),
+            "hash" => Some(Self::Hash),
+            "index" => Some(Self::Index),
+            "vec" => Some(Self::Vec),
+            _ => None,
+        }
+    }
+
+    /// It has an order and a hash.
+    pub fn is_ordered(self) -> bool {
+        matches!(self, Self::BTree | Self::Vec)
     }
 }
 

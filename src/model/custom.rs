@@ -105,8 +105,8 @@ const KEYS: &[Key] = &[
         belongs: "definitions, fields, enum values, functions, and what they take and throw",
     },
     choice("binary", |value| Choice::binary(value).map(Custom::Choice), "`bytes` or `vec`"),
-    choice("map", |value| Choice::map(value).map(Custom::Choice), "`btree`"),
-    choice("set", |value| Choice::set(value).map(Custom::Choice), "`btree`"),
+    choice("map", |value| Choice::map(value).map(Custom::Choice), "`btree`, `hash`, `index` or `vec`"),
+    choice("set", |value| Choice::set(value).map(Custom::Choice), "`btree`, `hash`, `index` or `vec`"),
     choice("string", |value| Choice::string(value).map(Custom::Choice), "`string`"),
 ];
 

@@ -1,7 +1,7 @@
 //! The checked model of a run: every reference resolved, every constant typed, every field with its final id.
 
 use super::choice::Choice;
-pub use super::choice::{BinaryType, Choices, MapType, SetType, StringType};
+pub use super::choice::{BinaryType, Choices, CollectionType, StringType};
 use super::custom::Custom;
 pub use crate::syntax::ast::{Requiredness, StructKind};
 

@@ -85,13 +85,13 @@ impl Types<'_> {
             }
             (Value::List(items), Type::Set(element)) => {
                 let items: Vec<String> = items.iter().map(|item| self.expression(item, element, true)).collect();
-                collection(self.set(), &items)
+                collection(self.set(key), &items)
             }
             (Value::Map(entries), Type::Map(k, v)) => {
                 let entry = |(x, y): &(Value, Value)| {
                     format!("({}, {})", self.expression(x, k, true), self.expression(y, v, key))
                 };
-                collection(self.map(), &entries.iter().map(entry).collect::<Vec<_>>())
+                collection(self.map(key), &entries.iter().map(entry).collect::<Vec<_>>())
             }
             (Value::Struct(id, fields), _) => self.structure_value(*id, fields),
             // The model gives lists and maps to lists and maps only.

@@ -18,8 +18,9 @@ pub(super) struct StructView {
     name: String,
     has_fields: bool,
     fields: Vec<FieldView>,
-    /// It has an order, and fields: comparisons and hashes are by a key, in which doubles are in their total order. (Deriving
-    /// five traits takes much more time to compile.)
+    is_ordered: bool,
+    /// It has an order, and fields: comparisons and hashes are by a key, in which doubles and hash maps are in their total
+    /// order. (Deriving five traits takes much more time to compile.)
     has_key: bool,
     key: String,
     default: DefaultView,
@@ -98,6 +99,7 @@ impl StructView {
             derives: derives::of_struct(is_derived, ordered, !fields.is_empty(), &structure.rust),
             name: names.name.clone(),
             has_fields: !fields.is_empty(),
+            is_ordered: ordered,
             has_key: ordered && !fields.is_empty(),
             key: key(types, &slots),
             rest: match default {
@@ -118,7 +120,7 @@ impl StructView {
 
 /// All fields, as a tuple that has an order.
 fn key(types: &Types<'_>, slots: &[Slot<'_>]) -> String {
-    let element = |slot: &Slot<'_>| match types.is_partial(&slot.field.ty) {
+    let element = |slot: &Slot<'_>| match types.of(&slot.field.rust).is_partial(&slot.field.ty) {
         true => format!("thrift::Total(&self.{})", slot.name),
         false => format!("&self.{}", slot.name),
     };

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::name::Names;
 use crate::model::schema::{
-    BinaryType, Choices, DefinitionId, MapType, ModuleId, Rust, Schema, SetType, StringType, Type,
+    BinaryType, Choices, CollectionType, DefinitionId, ModuleId, Rust, Schema, StringType, Type,
 };
 
 /// Renders types for the code of one module.
@@ -78,8 +78,8 @@ impl<'a> Types<'a> {
             },
             Type::Uuid => "thrift::Uuid".to_owned(),
             Type::List(element) => format!("{}<{}>", self.prelude("Vec"), self.owned(element)),
-            Type::Set(element) => format!("{}<{}>", self.set(), self.key(element)),
-            Type::Map(key, value) => format!("{}<{}, {}>", self.map(), self.key(key), self.owned(value)),
+            Type::Set(element) => format!("{}<{}>", self.set(false), self.key(element)),
+            Type::Map(key, value) => format!("{}<{}, {}>", self.map(false), self.key(key), self.owned(value)),
             Type::Enum(id) => self.enumeration(*id),
             Type::Struct(id) => self.structure_path(*id),
             Type::Typedef(id) => {
@@ -89,15 +89,19 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// The type of a map's key or a set's element: doubles are wrapped, so that they have an order.
+    /// The type of a map's key or a set's element: doubles are wrapped, so that they have an order, and hash maps are
+    /// B-trees.
     pub(super) fn key(&self, ty: &Type) -> String {
-        if !self.mentions_double(ty) {
+        if !self.is_partial(ty) {
             return self.owned(ty);
         }
         match self.behind(ty) {
             (_, Type::Double) => "thrift::OrderedDouble".to_owned(),
             (types, Type::List(element)) => format!("{}<{}>", self.prelude("Vec"), types.key(element)),
-            (types, Type::Map(key, value)) => format!("{}<{}, {}>", types.map(), types.key(key), types.key(value)),
+            (types, Type::Set(element)) => format!("{}<{}>", types.set(true), types.key(element)),
+            (types, Type::Map(key, value)) => {
+                format!("{}<{}, {}>", types.map(true), types.key(key), types.key(value))
+            }
             (types, other) => types.owned(other),
         }
     }
@@ -111,25 +115,33 @@ impl<'a> Types<'a> {
             (Type::String, Type::String) => a.choices.string == b.choices.string,
             (Type::Binary, Type::Binary) => a.choices.binary == b.choices.binary,
             (Type::List(x), Type::List(y)) => a.is_same(x, key, b, y, other_key),
-            (Type::Set(x), Type::Set(y)) => a.choices.set == b.choices.set && a.is_same(x, true, b, y, true),
+            (Type::Set(x), Type::Set(y)) => a.set(key) == b.set(other_key) && a.is_same(x, true, b, y, true),
             (Type::Map(k, v), Type::Map(l, w)) => {
-                a.choices.map == b.choices.map && a.is_same(k, true, b, l, true) && a.is_same(v, key, b, w, other_key)
+                a.map(key) == b.map(other_key) && a.is_same(k, true, b, l, true) && a.is_same(v, key, b, w, other_key)
             }
             _ => true,
         }
     }
 
-    /// The type for `map`, without its parameters.
-    pub(super) fn map(&self) -> &'static str {
+    /// The type for `map`, without its parameters. `key`: it is part of a map's key or a set's element.
+    pub(super) fn map(&self, key: bool) -> &'static str {
         match self.choices.map {
-            MapType::BTree => "::std::collections::BTreeMap",
+            choice if key && !choice.is_ordered() => "::std::collections::BTreeMap",
+            CollectionType::BTree => "::std::collections::BTreeMap",
+            CollectionType::Hash => "::std::collections::HashMap",
+            CollectionType::Index => "thrift::IndexMap",
+            CollectionType::Vec => "thrift::VecMap",
         }
     }
 
-    /// The type for `set`, without its parameter.
-    pub(super) fn set(&self) -> &'static str {
+    /// The type for `set`, without its parameter. `key`: it is part of a map's key or a set's element.
+    pub(super) fn set(&self, key: bool) -> &'static str {
         match self.choices.set {
-            SetType::BTree => "::std::collections::BTreeSet",
+            choice if key && !choice.is_ordered() => "::std::collections::BTreeSet",
+            CollectionType::BTree => "::std::collections::BTreeSet",
+            CollectionType::Hash => "::std::collections::HashSet",
+            CollectionType::Index => "thrift::IndexSet",
+            CollectionType::Vec => "thrift::VecSet",
         }
     }
 
@@ -220,12 +232,14 @@ impl<'a> Types<'a> {
         path + name
     }
 
-    /// The type holds a double with no struct and no key between, so that comparing it needs the total order.
+    /// The type is or holds a double or a hash map, with no struct and no key between, so that comparing it needs the total
+    /// order.
     pub(super) fn is_partial(&self, ty: &Type) -> bool {
-        match self.schema.resolved(ty) {
-            Type::Double => true,
-            Type::List(element) => self.is_partial(element),
-            Type::Map(_, value) => self.is_partial(value),
+        match self.behind(ty) {
+            (_, Type::Double) => true,
+            (types, Type::List(element)) => types.is_partial(element),
+            (types, Type::Set(_)) => !types.choices.set.is_ordered(),
+            (types, Type::Map(_, value)) => !types.choices.map.is_ordered() || types.is_partial(value),
             _ => false,
         }
     }
@@ -257,15 +271,6 @@ impl<'a> Types<'a> {
             Type::List(_) | Type::Set(_) => 8,
             Type::Map(..) => 9,
             Type::Struct(_) | Type::Typedef(_) => 3,
-        }
-    }
-
-    fn mentions_double(&self, ty: &Type) -> bool {
-        match self.schema.resolved(ty) {
-            Type::Double => true,
-            Type::List(element) => self.mentions_double(element),
-            Type::Map(_, value) => self.mentions_double(value),
-            _ => false,
         }
     }
 

@@ -22,8 +22,9 @@ pub(super) struct UnionView {
     names: String,
     variants: Vec<VariantView>,
     unknown: String,
-    /// It holds doubles and has an order: comparisons and hashes are by the total order of doubles.
-    orders_doubles: bool,
+    is_ordered: bool,
+    /// It has an order, and holds doubles or hash maps: comparisons and hashes are by the total order of these.
+    has_total_order: bool,
 }
 
 #[derive(Debug)]
@@ -47,7 +48,8 @@ impl UnionView {
             .zip(&names.fields)
             .enumerate()
             .map(|(index, (field, name))| {
-                let ty = types.of(&field.rust).owned(&field.ty);
+                let types = types.of(&field.rust);
+                let ty = types.owned(&field.ty);
                 VariantView {
                     doc: Doc::member(&field.doc, &field.rust),
                     name: name.clone(),
@@ -65,7 +67,8 @@ impl UnionView {
             derives: derives::of_struct(false, ordered, partial, &union.rust),
             name: names.name.clone(),
             idl_name: format!("{:?}", union.name),
-            orders_doubles: partial && ordered,
+            is_ordered: ordered,
+            has_total_order: partial && ordered,
             has_variants: !variants.is_empty(),
             names: field_names(union.fields.iter()),
             variants,

@@ -23,6 +23,8 @@ mod golden {
     pub mod options_choices;
     #[path = "options-client/mod.rs"]
     pub mod options_client;
+    #[path = "options-collections/mod.rs"]
+    pub mod options_collections;
     #[path = "options-custom/mod.rs"]
     pub mod options_custom;
     #[path = "options-extern/mod.rs"]
@@ -46,6 +48,7 @@ mod golden {
     pub mod wide;
 }
 
+mod collections;
 mod constants;
 mod deep;
 mod doubles;

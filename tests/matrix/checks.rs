@@ -14,7 +14,8 @@ pub(crate) struct Checks {
     pub(crate) cases: String,
 }
 
-pub(crate) fn new(schema: &Schema, files: &[GeneratedFile]) -> Checks {
+/// `keeps_order`: nothing in them is a hash map, which writes its entries in any order.
+pub(crate) fn new(schema: &Schema, files: &[GeneratedFile], keeps_order: bool) -> Checks {
     let heights = wire::heights(schema);
     let lack_default = lack_default(schema);
     let paths = rust_paths(schema, files);
@@ -35,6 +36,7 @@ pub(crate) fn new(schema: &Schema, files: &[GeneratedFile]) -> Checks {
         source: format!(
             "//! Written by the test.\n\n\
             use crate::{{Cases, arguments, check, check_default, ready}};\n\n\
+            pub(crate) const KEEPS_ORDER: bool = {keeps_order};\n\n\
             pub(crate) fn all(cases: &Cases) {{\n{body}{calls}}}\n\n{handler}"
         ),
         cases,

@@ -17,6 +17,7 @@ mod wire;
 
 use std::env;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use thrift_gen::output::GeneratedFile;
 
@@ -41,17 +42,51 @@ fn the_matrix_compiles_and_survives() {
     }
     by_hand.unwrap_or(SEEDS).for_each(|seed| random::add(&mut schema, seed));
     let project = Project::new("matrix");
-    let files = project.generate(&schema);
-    let checks = checks::new(&schema, &files);
     project.write_manifest("");
+    let (files, runtime) = build_and_run(&project, &schema, &[], true);
+    let is_documented = |file: &&GeneratedFile| file.text.contains("//! File docs/");
+    project.document(files.iter().filter(is_documented), &runtime);
+}
+
+/// Every type in every place, with other Rust types for Thrift's: hash maps here, and there vectors and indexes.
+#[test]
+fn the_matrix_of_choices_compiles_and_survives() {
+    let mut schema = Schema::default();
+    types::add(&mut schema);
+    random::add(&mut schema, 0);
+    let mut options = vec!["map=hash".to_owned(), "set=hash".to_owned(), "binary=vec".to_owned()];
+    for (stem, map, set) in [
+        ("other", "index", "index"),
+        ("recursion", "vec", "index"),
+        ("nests", "index", "vec"),
+        ("seed0_1", "vec", "vec"),
+        ("seed0_2", "btree", "index"),
+    ] {
+        options.push(format!("map={stem}:{map}"));
+        options.push(format!("set={stem}:{set}"));
+    }
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let project = Project::new("choices");
+    project.write_manifest("[lib]\nname = \"matrix\"\n");
+    build_and_run(&project, &schema, &options, false);
+}
+
+/// Gives back what was generated, and where the runtime is.
+fn build_and_run(
+    project: &Project,
+    schema: &Schema,
+    options: &[&str],
+    keeps_order: bool,
+) -> (Vec<GeneratedFile>, PathBuf) {
+    let files = project.generate(schema, options);
+    let checks = checks::new(schema, &files, keeps_order);
     project.write("src/lib.rs", include_str!("library.rs"));
     project.write("src/main.rs", include_str!("driver.rs"));
     project.write("src/checks.rs", &checks.source);
     project.write("cases.txt", &checks.cases);
     let runtime = project.build();
-    project.run("matrix");
-    let is_documented = |file: &&GeneratedFile| file.text.contains("//! File docs/");
-    project.document(files.iter().filter(is_documented), &runtime);
+    project.run();
+    (files, runtime)
 }
 
 /// Names that the crate around generated code has taken, in every edition.

@@ -22,8 +22,8 @@ impl Project {
         Self { name, dir: Path::new(env!("CARGO_TARGET_TMPDIR")).join(name) }
     }
 
-    /// Writes the IDL, generates from it, and gives back what was generated.
-    pub(crate) fn generate(&self, schema: &Schema) -> Vec<GeneratedFile> {
+    /// Writes the IDL, generates from it with these options, and gives back what was generated.
+    pub(crate) fn generate(&self, schema: &Schema, options: &[&str]) -> Vec<GeneratedFile> {
         let idl = self.dir.join("idl");
         let _ = fs::remove_dir_all(&idl);
         let mut roots = Vec::new();
@@ -33,7 +33,8 @@ impl Project {
             fs::write(&path, schema.text(file)).unwrap();
             roots.push(path);
         }
-        let generation = Builder::new().nowarn(true).allow_64bit_consts(true).generate(&roots).unwrap();
+        let builder = Builder::new().nowarn(true).allow_64bit_consts(true);
+        let generation = options.iter().copied().fold(builder, Builder::option).generate(&roots).unwrap();
         let files = generation.into_files().unwrap_or_else(|error| panic!("{error}"));
         output::plan(&self.dir.join("gen-rust"), files.clone(), Extent::Whole).unwrap().apply().unwrap();
         files
@@ -54,7 +55,7 @@ impl Project {
         let name = self.name;
         let manifest = format!(
             "[workspace]\n\n[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-            [dependencies]\nthrift-runtime = {{ path = {:?} }}\n\
+            [dependencies]\nthrift-runtime = {{ path = {:?}, features = [\"indexmap\"] }}\n\
             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }}\n\n\
             # Of the crate alone: its dependencies are shared.\n\
             [profile.dev.package.{name}]\ndebug = false\nincremental = false\n\n{targets}",
@@ -103,9 +104,9 @@ impl Project {
         assert!(run(rustdoc().arg("--test")).contains("running 0 tests"));
     }
 
-    /// Runs the program of that name, which was built.
-    pub(crate) fn run(&self, program: &str) {
-        run(&mut Command::new(target().join("debug").join(program)));
+    /// Runs the program of the project's name, which was built.
+    pub(crate) fn run(&self) {
+        run(&mut Command::new(target().join("debug").join(self.name)));
     }
 
     fn cargo(&self, command: &str) -> Command {

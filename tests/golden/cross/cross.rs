@@ -304,6 +304,8 @@ pub enum Choice {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Choice);
+
 impl thrift::Encode for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "text"), (3, "scalars")];

@@ -958,6 +958,8 @@ pub enum Either {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Either);
+
 impl thrift::Encode for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "wide"), (2, "list"), (3, "text")];
@@ -1338,6 +1340,8 @@ pub enum HugeEither {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(HugeEither);
+
 impl thrift::Encode for HugeEither {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "huge")];
@@ -1379,6 +1383,8 @@ pub enum Choice {
     /// A variant that this version of the IDL does not know.
     Unknown(thrift::UnknownField),
 }
+
+thrift::own_order!(Choice);
 
 impl thrift::Encode for Choice {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -7,6 +7,8 @@ thrift::version!(1);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Plain {}
 
+thrift::own_order!(Plain);
+
 impl ::core::fmt::Display for Plain {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(self, f)

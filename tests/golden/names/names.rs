@@ -1764,6 +1764,8 @@ pub enum Variants {
     Unknown_(thrift::UnknownField),
 }
 
+thrift::own_order!(Variants);
+
 impl thrift::Encode for Variants {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "Self"), (2, "self"), (3, "Some"), (4, "None"), (5, "Unknown")];

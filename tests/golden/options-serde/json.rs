@@ -288,6 +288,8 @@ thrift::serde_struct!(Point, "Point", [
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Empty {}
 
+thrift::own_order!(Empty);
+
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
@@ -333,6 +335,8 @@ pub enum Shape {
     /// A variant that this version of the IDL does not know.
     Unknown(thrift::UnknownField),
 }
+
+thrift::own_order!(Shape);
 
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
@@ -391,6 +395,8 @@ pub enum ManyShapes {
     /// A variant that this version of the IDL does not know.
     Unknown(thrift::UnknownField),
 }
+
+thrift::own_order!(ManyShapes);
 
 impl thrift::Encode for ManyShapes {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

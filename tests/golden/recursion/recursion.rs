@@ -269,6 +269,8 @@ pub enum Tree {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Tree);
+
 impl thrift::Encode for Tree {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "leaf"), (2, "branch"), (3, "nested")];

@@ -197,6 +197,8 @@ pub enum Shape {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Shape);
+
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "item"), (2, "side")];
@@ -292,6 +294,8 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Empty {}
+
+thrift::own_order!(Empty);
 
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -7,6 +7,8 @@ thrift::version!(1);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Empty {}
 
+thrift::own_order!(Empty);
+
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 

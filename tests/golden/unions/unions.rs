@@ -15,6 +15,8 @@ pub enum Shape {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Shape);
+
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "circle"), (2, "square"), (3, "name"), (4, "shapes"), (5, "nothing")];
@@ -185,6 +187,8 @@ pub enum Clash {
     Unknown__(thrift::UnknownField),
 }
 
+thrift::own_order!(Clash);
+
 impl thrift::Encode for Clash {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "Unknown"), (2, "UNKNOWN")];
@@ -317,6 +321,8 @@ pub enum Empty {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Empty);
+
 impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
@@ -430,6 +436,8 @@ pub enum WithDefault {
     /// A variant that this version of the IDL does not know.
     Unknown(thrift::UnknownField),
 }
+
+thrift::own_order!(WithDefault);
 
 impl thrift::Encode for WithDefault {
     const TYPE: thrift::WireType = thrift::WireType::Struct;

@@ -213,6 +213,8 @@ pub enum Either {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Either);
+
 impl thrift::Encode for Either {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "bytes"), (2, "shared")];

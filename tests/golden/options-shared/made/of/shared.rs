@@ -107,6 +107,8 @@ pub enum Shape {
     Unknown(thrift::UnknownField),
 }
 
+thrift::own_order!(Shape);
+
 impl thrift::Encode for Shape {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[(1, "point"), (2, "points")];
