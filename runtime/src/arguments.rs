@@ -6,7 +6,7 @@
 use crate::codec::{Decode, DecodeOwned, Encode};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol};
-use crate::structs::{DecodeStruct, ReadFields, StructWriter, decode_struct};
+use crate::structs::{DecodeStruct, ReadFields, StructWriter, Walk, decode_struct};
 use crate::wire::WireType;
 
 type Result<T> = core::result::Result<T, DecodeError>;
@@ -44,7 +44,7 @@ pub trait ReadArguments: Sized {
     ///
     /// # Errors
     /// When a value cannot be decoded.
-    fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Result<()>;
+    fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Walk;
     /// The values.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ macro_rules! argument {
                 Self(None)
             }
             #[inline(always)]
-            fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Result<()> {
+            fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Walk {
                 s.optional(ID, &mut self.0)
             }
             #[inline(always)]
@@ -106,7 +106,7 @@ macro_rules! tuples {
                 ($($name::blank(),)*)
             }
             #[inline(always)]
-            fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Result<()> {
+            fn read<'de, R: ReadFields<'de>>(&mut self, s: &mut R) -> Walk {
                 $(self.$index.read(s)?;)*
                 Ok(())
             }
@@ -160,7 +160,7 @@ impl<'de, A: ReadArguments> DecodeStruct<'de> for Slots<A> {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
     #[inline]
-    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> Result<()> {
+    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> Walk {
         self.0.read(s)
     }
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use crate::protocol::Reader;
 pub use crate::raw::{Reserved, Writer};
-pub use crate::structs::{DecodeStruct, ReadFields, Rest, Seen, SeenFields, StructReader, UnionReader};
+pub use crate::structs::{Break, DecodeStruct, ReadFields, Rest, Seen, SeenFields, StructReader, UnionReader, Walk};
 pub use vectors::{VecMap, VecSet};
 
 type Result<T> = core::result::Result<T, DecodeError>;
@@ -67,9 +67,7 @@ pub trait Decode<'de>: Sized {
     /// When the bytes are no such value.
     #[inline(always)]
     fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        let mut value = Self::blank();
-        value.decode_into(input)?;
-        Ok(value)
+        filled(Self::blank(), |value| value.decode_into(input))
     }
 
     /// Reads into `self`, which is blank. After an error `self` holds whatever had been read.
@@ -145,6 +143,24 @@ pub trait Decode<'de>: Sized {
             Ok(())
         })
     }
+}
+
+/// Returns a value after `fill` has filled it.
+#[inline(always)]
+pub(crate) fn filled<T>(blank: T, fill: impl FnOnce(&mut T) -> Result<()>) -> Result<T> {
+    if const { size_of::<Result<T>>() > size_of::<T>() } {
+        let mut value = blank;
+        fill(&mut value)?;
+        return Ok(value);
+    }
+    // What is returned has the value at its beginning, so it is filled there: the value is not moved.
+    let mut result = Ok(blank);
+    if let Ok(value) = &mut result
+        && let Err(error) = fill(value)
+    {
+        result = Err(error);
+    }
+    result
 }
 
 /// A value that can be decoded from any message because it borrows nothing.

@@ -11,7 +11,7 @@ pub use crate::codec::{Decode, Encode, VecMap, VecSet};
 pub use crate::order::{OrderedDouble, Total, TotalOrder};
 pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnValue};
 pub use crate::protocol::{InputProtocol, OutputProtocol};
-pub use crate::structs::{DecodeStruct, ReadFields, Rest, SeenFields, StructReader, StructWriter, decode_struct};
+pub use crate::structs::{DecodeStruct, ReadFields, Rest, SeenFields, StructReader, StructWriter, Walk, decode_struct};
 pub use crate::unknown::UnknownField;
 pub use crate::wire::{Field, FieldNames, WireType};
 pub use crate::{

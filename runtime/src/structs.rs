@@ -122,30 +122,54 @@ impl<S: Seen> SeenFields<S> {
     }
 }
 
+/// Whether a walk over a struct's fields came to its end.
+pub type Walk = core::result::Result<(), Break>;
+
+/// Why a walk over a struct's fields ended before the last: an error, or that the others need not be looked at.
+#[derive(Debug)]
+pub struct Break(Option<DecodeError>);
+
+impl Break {
+    /// The others need not be looked at.
+    const LEAVE: Self = Self(None);
+
+    /// Only an error is one.
+    #[inline(always)]
+    fn of(walk: Walk) -> Result<()> {
+        match walk {
+            Err(Self(Some(error))) => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<DecodeError> for Break {
+    #[inline(always)]
+    fn from(error: DecodeError) -> Self {
+        Self(Some(error))
+    }
+}
+
 /// What a struct hands its fields to, each with its slot, so that it need not name them twice: once as they are expected,
 /// and once more for each that comes otherwise.
 pub trait ReadFields<'de> {
     /// Reads a field, if it is there, and sets its bit.
     ///
     /// # Errors
-    /// When its value cannot be decoded.
-    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()>;
+    /// When its value cannot be decoded, or no other field need be asked for.
+    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk;
 
     /// Reads a field that may be missing but is no option, if it is there, and sets its bit.
     ///
     /// # Errors
-    /// When its value cannot be decoded.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
-        // Which bits are required is the struct's to say: see `DecodeStruct::REQUIRED`.
-        self.required(bit, id, slot)
-    }
+    /// As for [`required`](Self::required).
+    fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk;
 
     /// Reads a field, if it is there.
     ///
     /// # Errors
-    /// When its value cannot be decoded.
-    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()>;
+    /// As for [`required`](Self::required).
+    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Walk;
 }
 
 /// Decodes a struct into `value`, which is blank.
@@ -156,7 +180,7 @@ pub trait ReadFields<'de> {
 pub fn decode_struct<'de, T: DecodeStruct<'de>, P: InputProtocol<'de>>(value: &mut T, input: &mut P) -> Result<()> {
     let mut s = StructReader::new(input)?;
     if P::FAST {
-        value.fields(&mut s)?;
+        Break::of(value.fields(&mut s))?;
     }
     let seen = s.end(value)?;
     value.fill(seen);
@@ -198,8 +222,18 @@ impl<'p, 'de, P: InputProtocol<'de>, S: Seen> StructReader<'p, P, S> {
 }
 
 impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for StructReader<'_, P, S> {
+    /// Where a required field does not come next, the expected order is left: so the bits of those before it are constants.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
+    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk {
+        if !T::try_field_into(self.input, &mut self.state, id, slot)? {
+            return Err(Break::LEAVE);
+        }
+        self.seen.insert(bit);
+        Ok(())
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk {
         if T::try_field_into(self.input, &mut self.state, id, slot)? {
             self.seen.insert(bit);
         }
@@ -207,7 +241,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for StructReader<'_, P
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()> {
+    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Walk {
         if !T::IN_PLACE {
             if let Some(value) = T::try_field(self.input, &mut self.state, id)? {
                 overwrite(slot, Some(value));
@@ -247,8 +281,8 @@ pub trait DecodeStruct<'de>: Decode<'de> {
     /// Hands over all fields, in ascending order of their ids.
     ///
     /// # Errors
-    /// When the value of one cannot be decoded.
-    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> Result<()>;
+    /// When the value of one cannot be decoded, or the others need not be looked at.
+    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> Walk;
     /// Sets the defaults that take memory, in fields that were not read.
     #[inline(always)]
     fn fill(&mut self, seen: SeenFields<Self::Seen>) {
@@ -310,7 +344,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     #[inline(always)]
     fn field<T: DecodeStruct<'de>>(&mut self, value: &mut T, field: Field) -> Result<()> {
         let mut found = FoundField { rest: self, field, read: false };
-        value.fields(&mut found)?;
+        Break::of(value.fields(&mut found))?;
         if found.read { Ok(()) } else { self.skip(field) }
     }
 
@@ -388,23 +422,33 @@ struct FoundField<'r, 'p, P: InputState, S> {
     read: bool,
 }
 
-impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for FoundField<'_, '_, P, S> {
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Result<()> {
+impl<'de, P: InputProtocol<'de>, S: Seen> FoundField<'_, '_, P, S> {
+    /// Reads the field if it is this one, and ends the walk.
+    #[inline(always)]
+    fn find(&mut self, id: i16, read: impl FnOnce(&mut Rest<'_, P, S>, Field) -> Result<()>) -> Walk {
         if self.field.id != id {
             return Ok(());
         }
         self.read = true;
-        self.rest.required(self.field, bit, slot)
+        read(self.rest, self.field)?;
+        Err(Break::LEAVE)
+    }
+}
+
+impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for FoundField<'_, '_, P, S> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk {
+        self.find(id, |rest, field| rest.required(field, bit, slot))
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Result<()> {
-        if self.field.id != id {
-            return Ok(());
-        }
-        self.read = true;
-        self.rest.optional(self.field, slot)
+    fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk {
+        self.find(id, |rest, field| rest.required(field, bit, slot))
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Walk {
+        self.find(id, |rest, field| rest.optional(field, slot))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the readers of the binary and the compact protocol share: the place in the message, the limits, passing over values.
 
-use crate::codec::Decode;
+use crate::codec::{Decode, filled};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::limits::Limits;
 use crate::protocol::InputProtocol;
@@ -68,14 +68,16 @@ impl<'de, S> Reader<'de, S> {
     ///
     /// # Errors
     /// When the bytes are no such value, are over the limits, or go on after the value.
+    #[inline]
     pub fn read_all<T: Decode<'de>>(mut self) -> Result<T>
     where
         Self: InputProtocol<'de>,
     {
         self.check_length()?;
-        let value = T::decode(&mut self)?;
-        self.check_end()?;
-        Ok(value)
+        filled(T::blank(), |value| {
+            value.decode_into(&mut self)?;
+            self.check_end()
+        })
     }
 
     /// An error when the message is larger than the limit.

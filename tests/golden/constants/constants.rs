@@ -193,7 +193,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.x)?;
         s.required(1, 2, &mut self.y)?;
         s.optional(3, &mut self.label)?;
@@ -370,7 +370,7 @@ impl<'de> thrift::DecodeStruct<'de> for UsesConstants {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(0, 1, &mut self.later)?;
         s.plain(1, 2, &mut self.numbers)?;
         s.plain(2, 3, &mut self.origin)?;
@@ -439,7 +439,7 @@ impl<'de> thrift::DecodeStruct<'de> for Shared {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }

@@ -133,7 +133,7 @@ impl<'de> thrift::DecodeStruct<'de> for Scalars {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.flag)?;
         s.required(1, 2, &mut self.tiny)?;
         s.required(2, 3, &mut self.small)?;
@@ -275,7 +275,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everything {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.scalars)?;
         s.optional(2, &mut self.more)?;
         s.plain(1, 3, &mut self.count)?;
@@ -397,7 +397,7 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.key)?;
         s.optional(2, &mut self.code)?;
         ::core::result::Result::Ok(())
@@ -455,7 +455,7 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }

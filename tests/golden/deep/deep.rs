@@ -739,7 +739,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1109,7 +1109,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaf {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1209,7 +1209,7 @@ impl<'de> thrift::DecodeStruct<'de> for Middle {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1314,7 +1314,7 @@ impl<'de> thrift::DecodeStruct<'de> for Huge {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.next)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;
@@ -1498,7 +1498,7 @@ impl<'de> thrift::DecodeStruct<'de> for Block {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
         s.optional(3, &mut self.f3)?;

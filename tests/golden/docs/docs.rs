@@ -77,7 +77,7 @@ impl<'de> thrift::DecodeStruct<'de> for Documented {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.first)?;
         s.optional(2, &mut self.unclosed_fence)?;
         s.optional(3, &mut self.backslash)?;
@@ -221,7 +221,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failure {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }

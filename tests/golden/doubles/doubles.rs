@@ -77,7 +77,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.x)?;
         s.optional(2, &mut self.y)?;
         s.optional(3, &mut self.z)?;
@@ -178,7 +178,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everywhere {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.list)?;
         s.optional(2, &mut self.lists)?;
         s.optional(3, &mut self.set)?;
@@ -329,7 +329,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wrong {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.by)?;
         ::core::result::Result::Ok(())
     }
@@ -380,7 +380,7 @@ impl<'de> thrift::DecodeStruct<'de> for Keys {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.by_either)?;
         s.optional(2, &mut self.wrongs)?;
         ::core::result::Result::Ok(())

@@ -167,7 +167,7 @@ impl<'de> thrift::DecodeStruct<'de> for Painted {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.color)?;
         s.optional(2, &mut self.maybe)?;
         s.optional(3, &mut self.fallback)?;

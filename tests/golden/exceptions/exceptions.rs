@@ -45,7 +45,7 @@ impl<'de> thrift::DecodeStruct<'de> for Plain {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
 }
@@ -103,7 +103,7 @@ impl<'de> thrift::DecodeStruct<'de> for WithMessage {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         s.optional(2, &mut self.code)?;
         ::core::result::Result::Ok(())
@@ -172,7 +172,7 @@ impl<'de> thrift::DecodeStruct<'de> for RequiredMessage {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.error_message)?;
         ::core::result::Result::Ok(())
     }
@@ -231,7 +231,7 @@ impl<'de> thrift::DecodeStruct<'de> for Other {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.code)?;
         s.optional(2, &mut self.cause)?;
         ::core::result::Result::Ok(())

@@ -47,7 +47,7 @@ impl<'de> thrift::DecodeStruct<'de> for Local {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }

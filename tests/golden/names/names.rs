@@ -49,7 +49,7 @@ impl<'de> thrift::DecodeStruct<'de> for Result {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.option)?;
         s.optional(2, &mut self.ok)?;
         ::core::result::Result::Ok(())
@@ -101,7 +101,7 @@ impl<'de> thrift::DecodeStruct<'de> for Option {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.string)?;
         s.optional(2, &mut self.vec)?;
         ::core::result::Result::Ok(())
@@ -153,7 +153,7 @@ impl<'de> thrift::DecodeStruct<'de> for String {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.string)?;
         s.optional(2, &mut self.r#box)?;
         ::core::result::Result::Ok(())
@@ -203,7 +203,7 @@ impl<'de> thrift::DecodeStruct<'de> for Box {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -252,7 +252,7 @@ impl<'de> thrift::DecodeStruct<'de> for Vec {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -301,7 +301,7 @@ impl<'de> thrift::DecodeStruct<'de> for Some {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -386,7 +386,7 @@ impl<'de> thrift::DecodeStruct<'de> for Default {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -435,7 +435,7 @@ impl<'de> thrift::DecodeStruct<'de> for Send {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -484,7 +484,7 @@ impl<'de> thrift::DecodeStruct<'de> for Sync {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -533,7 +533,7 @@ impl<'de> thrift::DecodeStruct<'de> for Clone {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -582,7 +582,7 @@ impl<'de> thrift::DecodeStruct<'de> for Error {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -631,7 +631,7 @@ impl<'de> thrift::DecodeStruct<'de> for Future {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -680,7 +680,7 @@ impl<'de> thrift::DecodeStruct<'de> for Self_ {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -729,7 +729,7 @@ impl<'de> thrift::DecodeStruct<'de> for Encode {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -778,7 +778,7 @@ impl<'de> thrift::DecodeStruct<'de> for P {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -827,7 +827,7 @@ impl<'de> thrift::DecodeStruct<'de> for H {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -876,7 +876,7 @@ impl<'de> thrift::DecodeStruct<'de> for C {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -925,7 +925,7 @@ impl<'de> thrift::DecodeStruct<'de> for T {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -974,7 +974,7 @@ impl<'de> thrift::DecodeStruct<'de> for Iterator {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -1031,7 +1031,7 @@ impl<'de> thrift::DecodeStruct<'de> for Std {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }
@@ -1082,7 +1082,7 @@ impl<'de> thrift::DecodeStruct<'de> for Bytes {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.bytes)?;
         ::core::result::Result::Ok(())
     }
@@ -1171,7 +1171,7 @@ impl<'de> thrift::DecodeStruct<'de> for DefaultsOfParameters {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(0, 1, &mut self.p)?;
         s.plain(1, 2, &mut self.h)?;
         s.plain(2, 3, &mut self.q)?;
@@ -1303,7 +1303,7 @@ impl<'de> thrift::DecodeStruct<'de> for Keywords {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.r#type)?;
         s.optional(2, &mut self.self_)?;
         s.optional(3, &mut self.self__)?;
@@ -1397,7 +1397,7 @@ impl<'de> thrift::DecodeStruct<'de> for Folding {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.foo_bar_)?;
         s.optional(2, &mut self.foo_bar)?;
         s.optional(3, &mut self.foo_bar__)?;
@@ -1453,7 +1453,7 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest_ {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.http_status)?;
         ::core::result::Result::Ok(())
     }
@@ -1502,7 +1502,7 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -1551,7 +1551,7 @@ impl<'de> thrift::DecodeStruct<'de> for HttpRequest__ {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -1600,7 +1600,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThingClient {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -1649,7 +1649,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThingServer {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -1698,7 +1698,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThingGetError {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -1747,7 +1747,7 @@ impl<'de> thrift::DecodeStruct<'de> for ThingGetArgs {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())
     }
@@ -2164,7 +2164,7 @@ impl<'de> thrift::DecodeStruct<'de> for Other {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }

@@ -59,7 +59,7 @@ impl<'de> thrift::DecodeStruct<'de> for Job {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.name)?;
         ::core::result::Result::Ok(())
     }
@@ -116,7 +116,7 @@ impl<'de> thrift::DecodeStruct<'de> for Busy {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }

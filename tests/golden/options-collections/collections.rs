@@ -105,7 +105,7 @@ impl<'de> thrift::DecodeStruct<'de> for Each {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.hash)?;
         s.optional(2, &mut self.hashed)?;
         s.optional(3, &mut self.index)?;
@@ -199,7 +199,7 @@ impl<'de> thrift::DecodeStruct<'de> for EachAsItCame {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.hash)?;
         s.optional(2, &mut self.hashed)?;
         s.optional(3, &mut self.index)?;
@@ -328,7 +328,7 @@ impl<'de> thrift::DecodeStruct<'de> for Nested {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.hashes)?;
         s.plain(1, 2, &mut self.weights)?;
         s.plain(2, 3, &mut self.pairs)?;
@@ -445,7 +445,7 @@ impl<'de> thrift::DecodeStruct<'de> for Keys {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(0, 1, &mut self.by_map)?;
         s.optional(2, &mut self.sets)?;
         s.plain(1, 3, &mut self.by_numbers)?;
@@ -607,7 +607,7 @@ impl<'de> thrift::DecodeStruct<'de> for Nothing {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
 }
@@ -732,7 +732,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaves {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.small)?;
         s.optional(2, &mut self.large)?;
         s.optional(3, &mut self.plains)?;

@@ -70,7 +70,7 @@ impl<'de> thrift::DecodeStruct<'de> for Simple {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.value)?;
         s.required(1, 2, &mut self.value_)?;
         s.required(2, 3, &mut self.kind)?;
@@ -215,7 +215,7 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.key)?;
         ::core::result::Result::Ok(())
     }
@@ -284,7 +284,7 @@ impl<'de> thrift::DecodeStruct<'de> for bool_ {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.on)?;
         ::core::result::Result::Ok(())
     }

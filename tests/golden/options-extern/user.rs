@@ -106,7 +106,7 @@ impl<'de> thrift::DecodeStruct<'de> for Own {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.point)?;
         s.plain(1, 2, &mut self.origin)?;
         s.plain(2, 3, &mut self.levels)?;

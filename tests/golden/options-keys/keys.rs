@@ -59,7 +59,7 @@ impl<'de> thrift::DecodeStruct<'de> for Plain {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         s.optional(2, &mut self.keys)?;
         s.optional(3, &mut self.next)?;
@@ -102,7 +102,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wanted {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.number)?;
         ::core::result::Result::Ok(())
     }
@@ -165,7 +165,7 @@ impl<'de> thrift::DecodeStruct<'de> for Key {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         s.optional(2, &mut self.inner)?;
         ::core::result::Result::Ok(())
@@ -293,7 +293,7 @@ impl<'de> thrift::DecodeStruct<'de> for Innermost {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.inner)?;
         ::core::result::Result::Ok(())
     }
@@ -353,7 +353,7 @@ impl<'de> thrift::DecodeStruct<'de> for Deep {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         ::core::result::Result::Ok(())
     }
@@ -449,7 +449,7 @@ impl<'de> thrift::DecodeStruct<'de> for Argument {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.number)?;
         ::core::result::Result::Ok(())
     }
@@ -498,7 +498,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failed {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.why)?;
         ::core::result::Result::Ok(())
     }

@@ -167,7 +167,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everything {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.the_required)?;
         s.optional(2, &mut self.maybe)?;
         s.plain(1, 3, &mut self.big)?;
@@ -273,7 +273,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.x)?;
         s.required(1, 2, &mut self.y)?;
         ::core::result::Result::Ok(())
@@ -318,7 +318,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
 }
@@ -499,7 +499,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failed {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }
@@ -565,7 +565,7 @@ impl<'de> thrift::DecodeStruct<'de> for Rest {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.shapes)?;
         ::core::result::Result::Ok(())
     }

@@ -67,7 +67,7 @@ impl<'de> thrift::DecodeStruct<'de> for Node {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.value)?;
         s.optional(2, &mut self.next)?;
         s.optional(3, &mut self.other)?;
@@ -137,7 +137,7 @@ impl<'de> thrift::DecodeStruct<'de> for Ping {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.pong)?;
         s.required(0, 2, &mut self.level)?;
         ::core::result::Result::Ok(())
@@ -204,7 +204,7 @@ impl<'de> thrift::DecodeStruct<'de> for Pong {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.ping)?;
         s.optional(2, &mut self.level)?;
         ::core::result::Result::Ok(())
@@ -254,7 +254,7 @@ impl<'de> thrift::DecodeStruct<'de> for Level {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.ping)?;
         ::core::result::Result::Ok(())
     }
@@ -363,7 +363,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaf {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.value)?;
         ::core::result::Result::Ok(())
     }
@@ -430,7 +430,7 @@ impl<'de> thrift::DecodeStruct<'de> for Branch {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.left)?;
         s.required(1, 2, &mut self.right)?;
         ::core::result::Result::Ok(())
@@ -482,7 +482,7 @@ impl<'de> thrift::DecodeStruct<'de> for Chain {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.link)?;
         ::core::result::Result::Ok(())
     }
@@ -541,7 +541,7 @@ impl<'de> thrift::DecodeStruct<'de> for Caused {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         s.optional(2, &mut self.cause)?;
         ::core::result::Result::Ok(())
@@ -593,7 +593,7 @@ impl<'de> thrift::DecodeStruct<'de> for Endless {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.endless)?;
         s.optional(2, &mut self.a)?;
         ::core::result::Result::Ok(())

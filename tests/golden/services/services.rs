@@ -562,7 +562,7 @@ impl<'de> thrift::DecodeStruct<'de> for Work {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.amount)?;
         s.plain(1, 2, &mut self.note)?;
         ::core::result::Result::Ok(())

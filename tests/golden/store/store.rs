@@ -69,7 +69,7 @@ impl<'de> thrift::DecodeStruct<'de> for Pos {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.x)?;
         s.optional(2, &mut self.y)?;
         ::core::result::Result::Ok(())
@@ -176,7 +176,7 @@ impl<'de> thrift::DecodeStruct<'de> for Item {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.id)?;
         s.optional(2, &mut self.name)?;
         s.plain(3, 3, &mut self.count)?;
@@ -286,7 +286,7 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }
@@ -325,7 +325,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
 }
@@ -466,7 +466,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everything {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(-1, &mut self.back)?;
         s.optional(0, &mut self.zero)?;
         s.optional(1, &mut self.flag)?;
@@ -1378,7 +1378,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     type Seen = [u64; 3];
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.f1)?;
         s.required(1, 2, &mut self.f2)?;
         s.required(2, 3, &mut self.f3)?;

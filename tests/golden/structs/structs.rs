@@ -37,7 +37,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
 }
@@ -192,7 +192,7 @@ impl<'de> thrift::DecodeStruct<'de> for Required {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.flag)?;
         s.required(1, 2, &mut self.tiny)?;
         s.required(2, 3, &mut self.small)?;
@@ -297,7 +297,7 @@ impl<'de> thrift::DecodeStruct<'de> for Optional {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.tiny)?;
         s.optional(3, &mut self.small)?;
@@ -438,7 +438,7 @@ impl<'de> thrift::DecodeStruct<'de> for Defaulted {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.plain)?;
         s.plain(1, 3, &mut self.number)?;
@@ -550,7 +550,7 @@ impl<'de> thrift::DecodeStruct<'de> for Inner {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.name)?;
         s.plain(1, 2, &mut self.size)?;
         ::core::result::Result::Ok(())
@@ -641,7 +641,7 @@ impl<'de> thrift::DecodeStruct<'de> for Nested {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.required)?;
         s.optional(2, &mut self.optional)?;
         s.optional(3, &mut self.deep)?;
@@ -703,7 +703,7 @@ impl<'de> thrift::DecodeStruct<'de> for Ids {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(-2, &mut self.second)?;
         s.optional(-1, &mut self.first)?;
         s.optional(3, &mut self.three)?;

@@ -146,7 +146,7 @@ impl<'de> thrift::DecodeStruct<'de> for Record {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.at)?;
         s.optional(2, &mut self.name)?;
         s.optional(3, &mut self.blob)?;
@@ -211,7 +211,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failure {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }

@@ -113,7 +113,7 @@ impl<'de> thrift::DecodeStruct<'de> for Circle {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.radius)?;
         ::core::result::Result::Ok(())
     }
@@ -173,7 +173,7 @@ impl<'de> thrift::DecodeStruct<'de> for Square {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.side)?;
         ::core::result::Result::Ok(())
     }
@@ -420,7 +420,7 @@ impl<'de> thrift::DecodeStruct<'de> for Holder {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.shape)?;
         s.optional(2, &mut self.maybe)?;
         s.optional(3, &mut self.shapes)?;

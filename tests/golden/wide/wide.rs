@@ -506,7 +506,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     type Seen = [u64; 2];
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.field1)?;
         s.required(1, 2, &mut self.field2)?;
         s.required(2, 3, &mut self.field3)?;
@@ -1345,7 +1345,7 @@ impl<'de> thrift::DecodeStruct<'de> for WideDefaults {
     type Seen = [u64; 3];
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(43, 1, &mut self.field1)?;
         s.plain(44, 2, &mut self.field2)?;
         s.required(0, 3, &mut self.field3)?;

@@ -34,55 +34,55 @@ impl<'de> CompactReader<'de> {
         id > 0 && last.0 + i32::from(byte) == i32::from(id) << 4 | i32::from(code)
     }
 
+    /// Reads a varint of at most `max`.
     #[inline(always)]
-    fn varint(&mut self) -> Result<u64> {
+    fn varint(&mut self, max: u64) -> Result<u64> {
         match self.peek().and_then(gather) {
-            Some((value, len)) => {
+            Some((value, len)) if value <= max => {
                 self.advance(len);
                 Ok(value)
             }
-            None => self.slow_varint(),
+            _ => self.slow_varint(0, max),
         }
     }
 
-    /// At the end of the message, and for what takes more than eight bytes.
+    /// At the end of the message, for what takes more than eight bytes, and for errors; `before` bytes are passed over
+    /// first.
     #[cold]
     #[inline(never)]
-    fn slow_varint(&mut self) -> Result<u64> {
+    fn slow_varint(&mut self, before: usize, max: u64) -> Result<u64> {
+        self.advance(before);
         match varint::read(self.remaining()) {
-            Ok((value, len)) => {
+            Ok((value, len)) if value <= max => {
                 self.advance(len);
                 Ok(value)
             }
             Err(Bad::End) => Err(self.end()),
-            Err(Bad::TooLong) => Err(self.error(DecodeErrorKind::InvalidVarint)),
+            Ok(_) | Err(Bad::TooLong) => Err(self.error(DecodeErrorKind::InvalidVarint)),
         }
     }
 
     #[inline(always)]
     fn varint32(&mut self) -> Result<u32> {
-        let value = self.varint()?;
-        match u32::try_from(value) {
-            Ok(value) => Ok(value),
-            Err(_) => Err(self.error(DecodeErrorKind::InvalidVarint)),
-        }
+        self.varint(U32_MAX).map(|value| value as u32)
     }
 
     /// Reads the varint of the field `id`, if it comes next.
     #[inline(always)]
-    fn try_varint(&mut self, last: &mut Last, ty: WireType, id: i16) -> Result<Option<u64>> {
-        let code = ty.to_compact();
-        if let Some([header, value @ ..]) = self.peek::<9>() {
-            if !Self::is_header(*last, header, code, id) {
-                return Ok(None);
-            }
-            if let Some((value, len)) = gather(value) {
-                *last = Last::new(id);
-                self.advance(1 + len);
-                return Ok(Some(value));
-            }
+    fn try_varint(&mut self, last: &mut Last, ty: WireType, id: i16, max: u64) -> Result<Option<u64>> {
+        let Some([header]) = self.peek() else { return Ok(None) };
+        if !Self::is_header(*last, header, ty.to_compact(), id) {
+            return Ok(None);
         }
-        if self.try_field(last, ty, id) { self.slow_varint().map(Some) } else { Ok(None) }
+        *last = Last::new(id);
+        match self.peek().and_then(|[_, value @ ..]: [u8; 9]| gather(value)) {
+            Some((value, len)) if value <= max => {
+                self.advance(1 + len);
+                Ok(Some(value))
+            }
+            // One way only off the fast path: else the place in the message would be read from memory after each field.
+            _ => self.slow_varint(1, max).map(Some),
+        }
     }
 
     #[inline(always)]
@@ -103,17 +103,25 @@ impl<'de> CompactReader<'de> {
         i16::try_from(id).map_err(|_| self.error(DecodeErrorKind::InvalidFieldId))
     }
 
-    /// Reads elements of variable length; in memory they may be larger than in the message.
+    /// Reads elements of variable length, of at most `max`; in memory they may be larger than in the message.
     #[inline(always)]
-    fn varints<T>(&mut self, len: usize, read: impl Fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    fn varints<T: Copy + Default>(&mut self, len: usize, max: u64, convert: impl Fn(u64) -> T) -> Result<Vec<T>> {
         self.charge(len, size_of::<T>())?;
-        let mut items = Vec::with_capacity(len);
-        for _ in 0..len {
-            items.push(read(self)?);
+        let mut items = vec![T::default(); len];
+        let mut slots = items.iter_mut();
+        while !slots.as_slice().is_empty() {
+            let passed = varint::gather_all(self.remaining(), &mut slots, max, &convert);
+            self.advance(passed);
+            // What it stopped at is long, wrong, or near the end of the message.
+            if let Some(slot) = slots.next() {
+                *slot = convert(self.varint(max)?);
+            }
         }
         Ok(items)
     }
 }
+
+const U32_MAX: u64 = u32::MAX as u64;
 
 /// The least number of bytes that a value of this type takes.
 const fn min_size(ty: WireType) -> usize {
@@ -171,7 +179,8 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
 
     #[inline(always)]
     fn try_field(&mut self, last: &mut Last, ty: WireType, id: i16) -> bool {
-        let found = self.peek().is_some_and(|[header]| Self::is_header(*last, header, ty.to_compact(), id));
+        let Some([header]) = self.peek() else { return false };
+        let found = Self::is_header(*last, header, ty.to_compact(), id);
         if found {
             *last = Last::new(id);
             self.advance(1);
@@ -199,17 +208,11 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
     }
     #[inline(always)]
     fn try_i32(&mut self, last: &mut Last, id: i16) -> Result<Option<i32>> {
-        match self.try_varint(last, WireType::I32, id)? {
-            Some(value) => match u32::try_from(value) {
-                Ok(value) => Ok(Some(unzigzag32(value))),
-                Err(_) => Err(self.error(DecodeErrorKind::InvalidVarint)),
-            },
-            None => Ok(None),
-        }
+        Ok(self.try_varint(last, WireType::I32, id, U32_MAX)?.map(|value| unzigzag32(value as u32)))
     }
     #[inline(always)]
     fn try_i64(&mut self, last: &mut Last, id: i16) -> Result<Option<i64>> {
-        Ok(self.try_varint(last, WireType::I64, id)?.map(unzigzag))
+        Ok(self.try_varint(last, WireType::I64, id, u64::MAX)?.map(unzigzag))
     }
     #[inline(always)]
     fn try_double(&mut self, last: &mut Last, id: i16) -> Result<Option<f64>> {
@@ -235,8 +238,7 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
     }
     #[inline(always)]
     fn i16(&mut self) -> Result<i16> {
-        let value = unzigzag32(self.varint32()?);
-        i16::try_from(value).map_err(|_| self.error(DecodeErrorKind::InvalidVarint))
+        self.varint(u64::from(u16::MAX)).map(|value| unzigzag(value) as i16)
     }
     #[inline(always)]
     fn i32(&mut self) -> Result<i32> {
@@ -244,7 +246,7 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
     }
     #[inline(always)]
     fn i64(&mut self) -> Result<i64> {
-        self.varint().map(unzigzag)
+        self.varint(u64::MAX).map(unzigzag)
     }
     #[inline(always)]
     fn double(&mut self) -> Result<f64> {
@@ -318,13 +320,13 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
         self.chunks(len, i8::from_be_bytes)
     }
     fn i16s(&mut self, len: usize) -> Result<Vec<i16>> {
-        self.varints(len, Self::i16)
+        self.varints(len, u16::MAX.into(), |value| unzigzag(value) as i16)
     }
     fn i32s(&mut self, len: usize) -> Result<Vec<i32>> {
-        self.varints(len, Self::i32)
+        self.varints(len, U32_MAX, |value| unzigzag32(value as u32))
     }
     fn i64s(&mut self, len: usize) -> Result<Vec<i64>> {
-        self.varints(len, Self::i64)
+        self.varints(len, u64::MAX, unzigzag)
     }
     fn doubles(&mut self, len: usize) -> Result<Vec<f64>> {
         self.chunks(len, f64::from_le_bytes)

@@ -3,6 +3,8 @@
 //!
 //! Up to 56 bits are spread to bytes, and gathered, in a few steps on one word instead of a loop over its bytes.
 
+use core::slice;
+
 /// The most bytes that 64 bits take.
 pub(super) const MAX_LEN: usize = 10;
 
@@ -64,16 +66,94 @@ pub(super) fn unsigned(mut value: u64) -> ([u8; MAX_LEN], usize) {
 #[inline(always)]
 pub(super) fn gather(bytes: [u8; 8]) -> Option<(u64, usize)> {
     let word = u64::from_le_bytes(bytes);
+    if word & 0x80 == 0 {
+        return Some((word & 0x7f, 1));
+    }
     // A bit for each byte that ends a value; the lowest is that of ours.
     let ends = !word & MORE;
     if ends == 0 {
         return None;
     }
-    let x = word & (ends ^ (ends - 1)) & !MORE;
-    let x = (x & 0x007f_007f_007f_007f) | (x & 0x7f00_7f00_7f00_7f00) >> 1;
+    Some((squeezed(word & (ends ^ (ends - 1))), ends.trailing_zeros() as usize / 8 + 1))
+}
+
+/// The value that begins with the lowest byte of a word. `None`: it goes on behind it.
+#[inline(always)]
+fn first_of(word: u64) -> Option<u64> {
+    let ends = !word & MORE;
+    (ends != 0).then(|| squeezed(word & (ends ^ (ends - 1))))
+}
+
+/// The value at the start of these bytes, if it takes nine or ten, and how many it takes.
+#[inline(always)]
+fn long(bytes: &[u8]) -> Option<(u64, usize)> {
+    let ([low @ .., eighth, ninth], _) = bytes.split_first_chunk::<MAX_LEN>()?;
+    let word = u64::from_le_bytes(*low);
+    if word & MORE != MORE {
+        return None;
+    }
+    let value = squeezed(word) | u64::from(eighth & 0x7f) << 56;
+    match (eighth, ninth) {
+        (..0x80, _) => Some((value, 9)),
+        (_, 0 | 1) => Some((value | u64::from(*ninth) << 63, MAX_LEN)),
+        _ => None,
+    }
+}
+
+/// The lower seven bits of each byte, side by side.
+#[inline(always)]
+fn squeezed(word: u64) -> u64 {
+    let x = (word & 0x007f_007f_007f_007f) | (word & 0x7f00_7f00_7f00_7f00) >> 1;
     let x = (x & 0x0000_3fff_0000_3fff) | (x & 0x3fff_0000_3fff_0000) >> 2;
-    let x = (x & 0x0000_0000_0fff_ffff) | (x & 0x0fff_ffff_0000_0000) >> 4;
-    Some((x, (ends.trailing_zeros() as usize + 1) / 8))
+    (x & 0x0000_0000_0fff_ffff) | (x & 0x0fff_ffff_0000_0000) >> 4
+}
+
+/// Fills slots with the values that stand at the start of `bytes` one after the other, as long as each is well
+/// formed and at most `max`, there are slots, and the end is not near. Returns the number of bytes that the values take.
+///
+/// Where the values of sixteen bytes begin is known at once from the bytes that end one, so that reading one value need not
+/// wait for the length of that before.
+#[inline(always)]
+pub(super) fn gather_all<T>(
+    bytes: &[u8],
+    slots: &mut slice::IterMut<'_, T>,
+    max: u64,
+    convert: impl Fn(u64) -> T,
+) -> usize {
+    let mut rest = bytes;
+    while let Some((window, _)) = rest.split_first_chunk::<40>() {
+        let mut ends = ends_of_32(window);
+        let mut start = 0;
+        while ends != 0 {
+            let end = ends.trailing_zeros() as usize;
+            ends &= ends - 1;
+            let Some(word) = window.get(start..).and_then(<[u8]>::first_chunk) else { break };
+            let value = match first_of(u64::from_le_bytes(*word)) {
+                Some(value) => Some(value),
+                None => window.get(start..).and_then(long).map(|(value, _)| value),
+            };
+            let Some(value) = value.filter(|value| *value <= max) else { return bytes.len() - rest.len() + start };
+            let Some(slot) = slots.next() else { return bytes.len() - rest.len() + start };
+            *slot = convert(value);
+            start = end + 1;
+        }
+        if start == 0 {
+            break;
+        }
+        rest = rest.get(start..).unwrap_or_default();
+    }
+    bytes.len() - rest.len()
+}
+
+/// A bit for each of the first 32 bytes that ends a value.
+#[inline(always)]
+fn ends_of_32(window: &[u8; 40]) -> u32 {
+    let ends_of_8 = |at: usize| {
+        let word = window.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        // The product has the highest bit of byte i at 56 + i.
+        (((!word & MORE) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+    };
+    ends_of_8(0) | ends_of_8(8) << 8 | ends_of_8(16) << 16 | ends_of_8(24) << 24
 }
 
 /// Why no value was found.
@@ -86,9 +166,11 @@ pub(super) enum Bad {
 }
 
 /// The value at the start of these bytes, and how many it takes.
-#[cold]
-#[inline(never)]
+#[inline]
 pub(super) fn read(bytes: &[u8]) -> Result<(u64, usize), Bad> {
+    if let Some(found) = long(bytes) {
+        return Ok(found);
+    }
     let mut value = 0;
     for (place, byte) in bytes.iter().take(MAX_LEN).enumerate() {
         if place == MAX_LEN - 1 && *byte > 1 {
@@ -122,11 +204,53 @@ mod tests {
             let mut word = [0xff; 8];
             word[..len.min(8)].copy_from_slice(&bytes[..len.min(8)]);
             assert_eq!(gather(word), (len <= 8).then_some((value, len)), "{value:#x}");
+            let mut more = [0xff; 12];
+            more[..len].copy_from_slice(&bytes[..len]);
+            assert_eq!(read(&more), Ok((value, len)), "{value:#x}");
+            assert_eq!(long(&more), (len > 8).then_some((value, len)), "{value:#x}");
             match spread(value) {
                 Some((word, n)) => assert_eq!((&word.to_le_bytes()[..n], n), (&bytes[..len], len), "{value:#x}"),
                 None => assert!(value >> 56 != 0),
             }
         }
+    }
+
+    /// In every place of a window, before and behind values of every length.
+    #[test]
+    fn lists_are_gathered_as_one_by_one() {
+        let values: Vec<u64> = values().chain(values().map(|value| value >> 9)).chain(values().step_by(3)).collect();
+        let mut bytes = Vec::new();
+        let mut ends = Vec::new();
+        for value in &values {
+            let (more, len) = unsigned(*value);
+            bytes.extend_from_slice(&more[..len]);
+            ends.push(bytes.len());
+        }
+        for first in 0..values.len() {
+            let start = first.checked_sub(1).map_or(0, |last| ends[last]);
+            let mut found = vec![0; values.len() - first];
+            let mut slots = found.iter_mut();
+            let passed = gather_all(&bytes[start..], &mut slots, u64::MAX, |value| value);
+            let count = values.len() - first - slots.len();
+            assert!(bytes.len() - start - passed < 40 + MAX_LEN, "it stops only near the end");
+            assert_eq!(found[..count], values[first..first + count]);
+            assert_eq!(start + passed, if count == 0 { start } else { ends[first + count - 1] });
+        }
+    }
+
+    #[test]
+    fn a_list_is_gathered_up_to_what_is_wrong() {
+        let mut bytes = [1; 80];
+        bytes[50..62].fill(0xff);
+        let gather = |max, count: usize| {
+            let mut found = vec![7; count];
+            let mut slots = found.iter_mut();
+            let passed = gather_all(&bytes, &mut slots, max, |value| value);
+            (passed, slots.len())
+        };
+        assert_eq!(gather(u64::MAX, 60), (50, 10), "too long");
+        assert_eq!(gather(0, 60), (0, 60), "too large");
+        assert_eq!(gather(u64::MAX, 3), (3, 0), "no more slots");
     }
 
     #[test]

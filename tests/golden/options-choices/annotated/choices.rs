@@ -143,7 +143,7 @@ impl<'de> thrift::DecodeStruct<'de> for Blob {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.data)?;
         s.plain(1, 2, &mut self.given)?;
         s.optional(3, &mut self.shared)?;
@@ -302,7 +302,7 @@ impl<'de> thrift::DecodeStruct<'de> for Broken {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.reason)?;
         ::core::result::Result::Ok(())
     }

@@ -96,7 +96,7 @@ impl<'de> thrift::DecodeStruct<'de> for Root {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.shared)?;
         s.optional(2, &mut self.levels)?;
         s.plain(1, 3, &mut self.kind)?;

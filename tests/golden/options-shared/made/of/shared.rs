@@ -92,7 +92,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.x)?;
         s.plain(1, 2, &mut self.y)?;
         ::core::result::Result::Ok(())
@@ -196,7 +196,7 @@ impl<'de> thrift::DecodeStruct<'de> for Lost {
     type Seen = u64;
 
     #[inline]
-    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Result<()> {
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
     }
