@@ -128,7 +128,10 @@ fn white_space_and_other_spellings_are_read() {
     {
         assert_eq!(double(text), expected, "{text}");
     }
-    assert!(double("nan").is_nan() && double("\"NaN\"").is_nan());
+    for text in ["nan", "-nan", "+NaN", "\"NaN\"", "\"-NaN\""] {
+        // As it is written again: without a sign.
+        assert_eq!(double(text).to_bits(), f64::NAN.to_bits(), "{text}");
+    }
     for text in ["+g", "+g==", "+g="] {
         let json = format!("{{\"8\":{{\"str\":\"{text}\"}}}}");
         assert_eq!(json::from_slice::<Everything>(json.as_bytes()).unwrap().blob.unwrap(), [0xfa][..], "{text}");

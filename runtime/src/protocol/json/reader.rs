@@ -331,7 +331,9 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
     }
     // Rust's parser takes the names of NaN and the infinities, in any case and cut to `inf`, as Python writes them.
     fn double(&mut self) -> Result<f64> {
-        self.number()?.parse().map_err(|_| self.no_number())
+        let value: f64 = self.number()?.parse().map_err(|_| self.no_number())?;
+        // A sign before it, which that parser takes too, would not be written again.
+        Ok(if value.is_nan() { f64::NAN } else { value })
     }
     fn str(&mut self) -> Result<&'de str> {
         self.before()?;
