@@ -1,6 +1,6 @@
 //! Any bytes, as two files that may include each other, are a program or diagnostics that can be printed.
 //!
-//! `cargo +nightly fuzz run front --fuzz-dir tests/fuzz`
+//! README.md says how to run it.
 #![no_main]
 
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! Any bytes as a request are an error or are answered by a message that a client can read.
 //!
-//! `cargo +nightly fuzz run requests --fuzz-dir tests/fuzz`
+//! README.md says how to run it.
 #![no_main]
 
 use std::pin::pin;

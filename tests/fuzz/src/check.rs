@@ -1,0 +1,92 @@
+//! What holds for any bytes.
+
+use crate::{Binary, Compact, Json, Protocol, Subject, Visitor, store, visit_all};
+use core::marker::PhantomData;
+use thrift_runtime::{Bytes, EncodeError, Value};
+
+/// Any bytes are a value of each type, or an error; a value survives being written, and its bytes are then the same; and
+/// Apache's crate, where it accepts the bytes too, finds the same.
+///
+/// # Panics
+/// When this is not so.
+pub fn decode<P: Protocol>(bytes: &[u8]) {
+    struct Each<'a, P>(&'a [u8], PhantomData<P>);
+    impl<P: Protocol> Visitor for Each<'_, P> {
+        fn visit<T: Subject>(&mut self) {
+            decode_as::<P, T>(self.0);
+        }
+    }
+    visit_all(&mut Each::<P>(bytes, PhantomData));
+    dynamic::<P>(bytes);
+    #[cfg(feature = "apache")]
+    P::compare_with_apache(bytes);
+}
+
+/// The messages that this value is: as each type that it could be, for a binary is no string in JSON.
+pub fn messages<P: Protocol>(value: &Value) -> Vec<Vec<u8>> {
+    struct Each<'a, P>(&'a [u8], Vec<Vec<u8>>, PhantomData<P>);
+    impl<P: Protocol> Visitor for Each<'_, P> {
+        fn visit<T: Subject>(&mut self) {
+            let message = Binary::from_slice::<T>(self.0).ok().and_then(|value| P::to_vec(&value).ok());
+            self.1.extend(message.filter(|message| !self.1.contains(message)));
+        }
+    }
+    let bytes = Binary::write_value(value).unwrap_or_default();
+    let mut each = Each::<P>(&bytes, Vec::from_iter(P::write_value(value).ok()), PhantomData);
+    visit_all(&mut each);
+    each.1
+}
+
+/// The same for one type.
+fn decode_as<P: Protocol, T: Subject>(bytes: &[u8]) {
+    let decoded = P::from_slice::<T>(bytes);
+    assert_eq!(decoded, P::from_bytes::<T>(Bytes::copy_from_slice(bytes)));
+    let Ok(value) = decoded else { return };
+    stable::<P, T>(&value);
+    carried::<Binary, T>(&value);
+    carried::<Compact, T>(&value);
+    carried::<Json, T>(&value);
+}
+
+/// What is written is read as the same, and written again as the same.
+fn stable<P: Protocol, T: Subject>(value: &T) {
+    let Some(bytes) = encoded::<P, T>(value) else { return };
+    let same = P::from_slice::<T>(&bytes).expect("what was encoded decodes");
+    assert_eq!(same, *value);
+    assert_eq!(P::to_vec(&same).as_ref(), Ok(&bytes));
+}
+
+/// What one protocol read, another one writes and reads. That need not be equal: JSON has only one NaN, and an unknown empty
+/// map has no types in compact.
+fn carried<P: Protocol, T: Subject>(value: &T) {
+    let Some(bytes) = encoded::<P, T>(value) else { return };
+    stable::<P, T>(&P::from_slice::<T>(&bytes).expect("what was encoded decodes"));
+}
+
+/// The value in this protocol, unless that cannot say it.
+fn encoded<P: Protocol, T: Subject>(value: &T) -> Option<Vec<u8>> {
+    match P::to_vec(value) {
+        Ok(bytes) => Some(bytes),
+        // Such keys are read, for some writers have them; what a string is that JSON read is not known.
+        Err(EncodeError::JsonKey { .. } | EncodeError::UnknownField { .. }) => None,
+        Err(error) => panic!("what was decoded is within the limits: {error}"),
+    }
+}
+
+/// Passing over bytes finds what decoding them without an IDL finds.
+fn dynamic<P: Protocol>(bytes: &[u8]) {
+    let skipped = P::from_slice::<store::Empty>(bytes);
+    let Ok((value, rest)) = P::read_value(bytes) else {
+        assert!(skipped.is_err() || !P::SKIP_IS_STRICT);
+        return;
+    };
+    let is_white = |byte: &u8| byte.is_ascii_whitespace();
+    assert!(skipped.is_ok() == rest.is_empty() || rest.iter().all(is_white));
+    let again = match P::write_value(&value) {
+        Ok(again) => again,
+        Err(EncodeError::JsonKey { .. }) => return,
+        Err(error) => panic!("what was decoded is within the limits: {error}"),
+    };
+    let (same, rest) = P::read_value(&again).expect("what was encoded decodes");
+    assert!(same == value && rest.is_empty(), "{value:?} became {same:?}");
+}
