@@ -1,6 +1,8 @@
 //! Which types travel over the wire, and as what.
 
 mod collections;
+#[cfg(feature = "bytestring")]
+mod shared;
 mod vectors;
 
 use crate::error::{DecodeError, DecodeErrorKind};
@@ -280,7 +282,7 @@ impl<'de> Decode<'de> for Vec<u8> {
     }
     #[inline(always)]
     fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        input.bytes().map(<[u8]>::to_vec)
+        input.byte_vec()
     }
 }
 

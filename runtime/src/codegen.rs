@@ -23,6 +23,8 @@ pub use crate::{__serde_enum as serde_enum, __serde_struct as serde_struct, __se
 #[cfg(not(feature = "serde"))]
 pub use crate::{__serde_nothing as serde_struct, __serde_nothing as serde_union, __serde_nothing as serde_enum};
 pub use bytes::Bytes;
+#[cfg(feature = "bytestring")]
+pub use bytestring::ByteString;
 #[cfg(feature = "indexmap")]
 pub use indexmap::{IndexMap, IndexSet};
 pub use uuid::Uuid;

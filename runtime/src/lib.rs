@@ -39,6 +39,7 @@
 //! beside the exceptions that the IDL declares. Structs are read and written without any of this by [`binary`].
 //!
 //! # Features
+//! - `bytestring`: strings that share the memory of the message, for code that is generated with `string=shared`.
 //! - `indexmap`: maps and sets that keep the order of insertion, for code that is generated with `map=index` or `set=index`.
 //! - `json` (default): the JSON protocol.
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
@@ -80,6 +81,8 @@ mod wire;
 
 pub use application::{ApplicationError, ApplicationErrorKind};
 pub use bytes::Bytes;
+#[cfg(feature = "bytestring")]
+pub use bytestring::ByteString;
 #[cfg(feature = "rpc")]
 pub use client::{Client, ClientBuilder, Connection, Transport};
 pub use codec::{Decode, DecodeOwned, Encode, VecMap, VecSet};

@@ -165,6 +165,8 @@ macro_rules! __own_order {
 }
 
 __own_order!(bool, i8, i16, i32, i64, u8, str, String, Bytes, Uuid, OrderedDouble);
+#[cfg(feature = "bytestring")]
+__own_order!(bytestring::ByteString);
 
 impl<T: TotalOrder> TotalOrder for Option<T> {
     fn total_cmp(&self, other: &Self) -> Ordering {

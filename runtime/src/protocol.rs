@@ -211,8 +211,16 @@ pub trait InputProtocol<'de>: InputState + Sized {
     fn string(&mut self) -> Result<String> {
         self.str().map(str::to_owned)
     }
+    /// Reads a string, which is not checked to be one; a slice of the message's frame, where there is one.
+    fn text(&mut self) -> Result<Bytes> {
+        self.string().map(Bytes::from)
+    }
     /// Reads a binary that stands in the message as it is.
     fn bytes(&mut self) -> Result<&'de [u8]>;
+    /// Reads a binary.
+    fn byte_vec(&mut self) -> Result<Vec<u8>> {
+        self.bytes().map(<[u8]>::to_vec)
+    }
     /// Reads a binary; a long one is a slice of the message's frame, where there is one.
     fn shared(&mut self) -> Result<Bytes>;
     /// Reads what may be a string or a binary; where they differ, a string.

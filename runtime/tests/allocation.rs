@@ -9,6 +9,8 @@ use std::alloc::System;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Mutex;
+#[cfg(feature = "bytestring")]
+use thrift_runtime::ByteString;
 use thrift_runtime::{
     Bytes, Decode, DecodeError, DecodeErrorKind, DecodeOwned, Encode, Limits, Value, VecMap, VecSet, WireType, binary,
 };
@@ -70,6 +72,8 @@ fn a_count_allocates_nothing_before_its_bytes_are_there() {
     refused::<IndexSet<i64>>(&list(WireType::I64));
     refused::<String>(&[]);
     refused::<Bytes>(&[]);
+    #[cfg(feature = "bytestring")]
+    refused::<ByteString>(&[]);
 
     // Where the bytes are there, but each element is far larger in memory than on the wire: it grows from 1 MiB on.
     let mut bytes = vec![WireType::List as u8];
@@ -83,6 +87,21 @@ fn a_count_allocates_nothing_before_its_bytes_are_there() {
     let (change, result) = counted(decode);
     assert!(result.is_err());
     assert!(change.bytes_allocated < (1 << 20) + 200, "{change:?}");
+}
+
+/// Shared strings are parts of the frame: it is the list alone that is allocated, and what counts the frame's owners.
+#[cfg(feature = "bytestring")]
+#[test]
+fn shared_strings_are_not_allocated() {
+    let _alone = COUNTING.lock();
+    let words: Vec<String> = (0..1000).map(|i| format!("word {i}")).collect();
+    let frame = Bytes::from(binary::to_vec(&words).unwrap());
+    let (change, shared) = counted(|| binary::from_bytes::<Vec<ByteString>>(frame.clone()).unwrap());
+    assert_eq!(shared, words);
+    assert!(change.allocations <= 2, "{change:?}");
+    let (change, _) = counted(|| binary::from_slice::<Vec<ByteString>>(&frame).unwrap());
+    assert!(change.allocations >= 1000, "{change:?}");
+    value_is_charged(&shared);
 }
 
 /// A hash table that grows holds the old slots beside the new ones, and has at most twice as many as it needs.

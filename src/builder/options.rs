@@ -90,7 +90,7 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
     },
     GeneratorOption {
         key: "string",
-        help: "[PATH:]string: the type for string",
+        help: "[PATH:]string or shared: the type for string",
         set: |options, value| add_choice(options, "string", value),
     },
     GeneratorOption {

@@ -33,6 +33,8 @@ pub enum StringType {
     /// `String`
     #[default]
     String,
+    /// `ByteString`, which shares the message's memory.
+    Shared,
 }
 
 /// What a `binary` is.
@@ -64,7 +66,11 @@ impl Choice {
     }
 
     pub(super) fn string(value: &str) -> Option<Self> {
-        (value == "string").then_some(Self::String(StringType::String))
+        match value {
+            "string" => Some(Self::String(StringType::String)),
+            "shared" => Some(Self::String(StringType::Shared)),
+            _ => None,
+        }
     }
 
     pub(super) fn binary(value: &str) -> Option<Self> {

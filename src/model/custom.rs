@@ -107,7 +107,7 @@ const KEYS: &[Key] = &[
     choice("binary", |value| Choice::binary(value).map(Custom::Choice), "`bytes` or `vec`"),
     choice("map", |value| Choice::map(value).map(Custom::Choice), "`btree`, `hash`, `index` or `vec`"),
     choice("set", |value| Choice::set(value).map(Custom::Choice), "`btree`, `hash`, `index` or `vec`"),
-    choice("string", |value| Choice::string(value).map(Custom::Choice), "`string`"),
+    choice("string", |value| Choice::string(value).map(Custom::Choice), "`string` or `shared`"),
 ];
 
 /// A choice of the Rust type for one of Thrift's.

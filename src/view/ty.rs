@@ -71,6 +71,7 @@ impl<'a> Types<'a> {
             Type::Double => "f64".to_owned(),
             Type::String => match self.choices.string {
                 StringType::String => self.prelude("String").to_owned(),
+                StringType::Shared => "thrift::ByteString".to_owned(),
             },
             Type::Binary => match self.choices.binary {
                 BinaryType::Bytes => "thrift::Bytes".to_owned(),
@@ -160,6 +161,7 @@ impl<'a> Types<'a> {
         match self.choices.string {
             StringType::String if text.is_empty() => format!("{}::new()", self.prelude("String")),
             StringType::String => format!("{}::from({text:?})", self.prelude("String")),
+            StringType::Shared => format!("thrift::ByteString::from_static({text:?})"),
         }
     }
 

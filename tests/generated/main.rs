@@ -37,6 +37,8 @@ mod golden {
     pub mod options_server;
     #[path = "options-shared/mod.rs"]
     pub mod options_shared;
+    #[path = "options-strings/mod.rs"]
+    pub mod options_strings;
     #[path = "options-types/mod.rs"]
     pub mod options_types;
     pub mod recursion;
@@ -58,6 +60,7 @@ mod options;
 mod recursion;
 mod serde;
 mod services;
+mod strings;
 mod structs;
 mod unions;
 

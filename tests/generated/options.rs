@@ -10,7 +10,7 @@ use crate::golden::options_shared::made::of::shared;
 use crate::golden::options_types::types;
 use crate::round_trip;
 use std::hash::Hash;
-use thrift_runtime::{Bytes, Error, binary};
+use thrift_runtime::{Bytes, Error, binary, json};
 
 struct Handler;
 
@@ -81,6 +81,7 @@ fn bytes_are_vectors_where_that_is_chosen() {
     let shared: &Option<Bytes> = &blob.shared;
     assert_eq!((shared.as_deref(), blob.alias.as_ref()), (Some(b"shared".as_slice()), b"alias".as_slice()));
     assert_eq!(round_trip(&blob), blob);
+    assert_eq!(json::from_slice::<Blob>(&json::to_vec(&blob).unwrap()).unwrap(), blob);
     assert_eq!(choices::BLOB.list, [b"c"]);
     assert_eq!(choices::BYTES, b"const\n");
     assert_eq!(round_trip(&choices::Either::Bytes(vec![1])), choices::Either::Bytes(vec![1]));

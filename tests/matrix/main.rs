@@ -54,7 +54,7 @@ fn the_matrix_of_choices_compiles_and_survives() {
     let mut schema = Schema::default();
     types::add(&mut schema);
     random::add(&mut schema, 0);
-    let mut options = vec!["map=hash".to_owned(), "set=hash".to_owned(), "binary=vec".to_owned()];
+    let mut options = ["map=hash", "set=hash", "string=shared", "binary=vec"].map(str::to_owned).to_vec();
     for (stem, map, set) in [
         ("other", "index", "index"),
         ("recursion", "vec", "index"),

@@ -55,7 +55,7 @@ impl Project {
         let name = self.name;
         let manifest = format!(
             "[workspace]\n\n[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-            [dependencies]\nthrift-runtime = {{ path = {:?}, features = [\"indexmap\"] }}\n\
+            [dependencies]\nthrift-runtime = {{ path = {:?}, features = [\"bytestring\", \"indexmap\"] }}\n\
             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }}\n\n\
             # Of the crate alone: its dependencies are shared.\n\
             [profile.dev.package.{name}]\ndebug = false\nincremental = false\n\n{targets}",

@@ -188,6 +188,11 @@ impl<'de, S> Reader<'de, S> {
         }
     }
 
+    /// The same, and however short, a slice of the frame.
+    pub(super) fn share_always(&self, bytes: &'de [u8]) -> Bytes {
+        self.frame.map_or_else(|| Bytes::copy_from_slice(bytes), |frame| frame.slice_ref(bytes))
+    }
+
     /// See [`InputProtocol::charge`].
     #[inline(always)]
     pub(super) fn take_memory(&mut self, count: usize, size: usize) -> Result<()> {

@@ -73,6 +73,17 @@ macro_rules! as_they_are {
 
 as_they_are!(bool, i8, i16, i32, i64, String);
 
+#[cfg(feature = "bytestring")]
+impl Value for bytestring::ByteString {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as Value>::deserialize(deserializer).map(Self::from)
+    }
+}
+
 /// Reads by a function per kind of value that the format has.
 struct Read<F> {
     expected: &'static str,

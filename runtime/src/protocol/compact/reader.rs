@@ -265,6 +265,10 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
     fn string(&mut self) -> Result<String> {
         self.str().map(str::to_owned)
     }
+    fn text(&mut self) -> Result<Bytes> {
+        let bytes = self.bytes()?;
+        Ok(self.share_always(bytes))
+    }
     #[inline(always)]
     fn bytes(&mut self) -> Result<&'de [u8]> {
         let len = match self.peek() {

@@ -353,14 +353,17 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
             _ => Err(self.error(DecodeErrorKind::NotBorrowed)),
         }
     }
-    fn shared(&mut self) -> Result<Bytes> {
+    fn byte_vec(&mut self) -> Result<Vec<u8>> {
         self.before()?;
         let text = self.quoted_text()?;
-        BASE64.decode(text.as_bytes()).map(Bytes::from).map_err(|_| self.invalid())
+        BASE64.decode(text.as_bytes()).map_err(|_| self.invalid())
+    }
+    fn shared(&mut self) -> Result<Bytes> {
+        self.byte_vec().map(Bytes::from)
     }
     /// The text as it is.
     fn untyped(&mut self) -> Result<Bytes> {
-        self.string().map(Bytes::from)
+        self.text()
     }
     fn uuid(&mut self) -> Result<Uuid> {
         self.before()?;
