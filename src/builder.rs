@@ -127,6 +127,13 @@ impl Builder {
         self.option(format!("extern_path={path}:{rust_path}"))
     }
 
+    /// Has the structs and exceptions that `path` names, or with `.` all, keep the fields that the IDL does not know, so that
+    /// they are written back. The README says what a path is; one that names nothing is an error.
+    #[must_use]
+    pub fn keep_unknown(self, path: &str) -> Self {
+        self.option(format!("keep_unknown={path}"))
+    }
+
     /// Makes fields without an id errors instead of warnings.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {

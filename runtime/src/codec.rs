@@ -9,6 +9,7 @@ use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 pub use crate::structs::StructWriter;
 use crate::structs::{apart, overwrite};
+pub use crate::unknown::KeepingWriter;
 use crate::wire::WireType;
 pub use crate::wire::{Field, FieldNames};
 use bytes::Bytes;

@@ -98,7 +98,7 @@ pub use protocol::{FileError, binary, compact};
 pub use protocol::{json, simple_json};
 #[cfg(feature = "rpc")]
 pub use server::Server;
-pub use unknown::UnknownField;
+pub use unknown::{UnknownField, UnknownFields};
 pub use value::Value;
 pub use wire::{ProtocolKind, WireType};
 

@@ -7,7 +7,7 @@
 use crate::codec::{Decode, Encode, decode_boxed};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct};
-use crate::unknown::UnknownField;
+use crate::unknown::{UnknownField, UnknownFields};
 use crate::wire::{Field, FieldNames, WireType};
 
 type Result<T> = core::result::Result<T, DecodeError>;
@@ -288,6 +288,11 @@ pub trait DecodeStruct<'de>: Decode<'de> {
     fn fill(&mut self, seen: SeenFields<Self::Seen>) {
         let _ = seen;
     }
+    /// Where fields go that are not among these; they are passed over where there is no such place.
+    #[inline(always)]
+    fn unknown(&mut self) -> Option<&mut UnknownFields> {
+        None
+    }
 }
 
 /// Takes the state by value, so that the caller can keep it in registers.
@@ -345,15 +350,19 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     fn field<T: DecodeStruct<'de>>(&mut self, value: &mut T, field: Field) -> Result<()> {
         let mut found = FoundField { rest: self, field, read: false };
         Break::of(value.fields(&mut found))?;
-        if found.read { Ok(()) } else { self.skip(field) }
+        match value.unknown() {
+            _ if found.read => Ok(()),
+            None => self.skip(field),
+            Some(unknown) => {
+                unknown.decode(self.input, field)?;
+                self.input.field_end()
+            }
+        }
     }
 
     /// Reads a field and sets its bit.
     #[inline(never)]
     fn required<T: Decode<'de>>(&mut self, field: Field, bit: u32, slot: &mut T) -> Result<()> {
-        if field.ty != T::TYPE {
-            return self.skip(field);
-        }
         if T::IN_PLACE {
             apart::<T, _>(|| *slot = T::blank());
             slot.decode_into(self.input)?;
@@ -367,9 +376,6 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     /// Reads a field.
     #[inline(never)]
     fn optional<T: Decode<'de>>(&mut self, field: Field, slot: &mut Option<T>) -> Result<()> {
-        if field.ty != T::TYPE {
-            return self.skip(field);
-        }
         if T::IN_PLACE {
             apart::<T, _>(|| *slot = Some(T::blank()));
             if let Some(value) = slot {
@@ -425,8 +431,8 @@ struct FoundField<'r, 'p, P: InputState, S> {
 impl<'de, P: InputProtocol<'de>, S: Seen> FoundField<'_, '_, P, S> {
     /// Reads the field if it is this one, and ends the walk.
     #[inline(always)]
-    fn find(&mut self, id: i16, read: impl FnOnce(&mut Rest<'_, P, S>, Field) -> Result<()>) -> Walk {
-        if self.field.id != id {
+    fn find(&mut self, ty: WireType, id: i16, read: impl FnOnce(&mut Rest<'_, P, S>, Field) -> Result<()>) -> Walk {
+        if self.field.id != id || self.field.ty != ty {
             return Ok(());
         }
         self.read = true;
@@ -438,17 +444,17 @@ impl<'de, P: InputProtocol<'de>, S: Seen> FoundField<'_, '_, P, S> {
 impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for FoundField<'_, '_, P, S> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn required<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk {
-        self.find(id, |rest, field| rest.required(field, bit, slot))
+        self.find(T::TYPE, id, |rest, field| rest.required(field, bit, slot))
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn plain<T: Decode<'de>>(&mut self, bit: u32, id: i16, slot: &mut T) -> Walk {
-        self.find(id, |rest, field| rest.required(field, bit, slot))
+        self.find(T::TYPE, id, |rest, field| rest.required(field, bit, slot))
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn optional<T: Decode<'de>>(&mut self, id: i16, slot: &mut Option<T>) -> Walk {
-        self.find(id, |rest, field| rest.optional(field, slot))
+        self.find(T::TYPE, id, |rest, field| rest.optional(field, slot))
     }
 }
 

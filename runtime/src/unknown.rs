@@ -1,4 +1,8 @@
-//! A field that the IDL at hand does not know, kept so that it is not lost.
+//! Fields that the IDL at hand does not know, kept so that they are not lost.
+
+mod writer;
+
+pub use writer::KeepingWriter;
 
 use crate::error::{DecodeError, EncodeError};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
@@ -6,9 +10,14 @@ use crate::structs::StructWriter;
 use crate::value::Value;
 use crate::wire::{Field, ProtocolKind, WireType};
 use bytes::Bytes;
+use core::fmt;
+use core::slice;
 
-/// A union's field that the IDL does not know, as it came. It is written back byte by byte in the protocol that it was
-/// read in, and value by value in another one; from JSON only when it holds no string or binary, which look alike there.
+/// A field that the IDL does not know, as it came: of a union, or of a struct that keeps them ([`UnknownFields`]).
+///
+/// It is written back byte by byte in the protocol that it was read in, and value by value in another one. Strings and
+/// binaries are the same in all but JSON: there a binary that is text becomes a string; and from there a string is taken for
+/// a string, so that a binary goes on as its base64.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownField {
     id: i16,
@@ -41,6 +50,15 @@ impl UnknownField {
         (self.content != Content::Nothing).then_some(self.ty)
     }
 
+    /// Its value; `None` when there is [no field](Self::empty).
+    pub fn value(&self) -> Option<Value> {
+        match &self.content {
+            Content::Nothing => None,
+            Content::Bool(value) => Some(Value::Bool(*value)),
+            Content::Encoded(kind, bytes) => Value::from_encoded(*kind, self.ty, bytes),
+        }
+    }
+
     pub(crate) fn decode<'de, P: InputProtocol<'de>>(input: &mut P, field: Field) -> Result<Self, DecodeError> {
         let content = match field.ty {
             WireType::Bool => Content::Bool(input.field_bool(field)?),
@@ -63,5 +81,92 @@ impl UnknownField {
                 })
             }
         }
+    }
+}
+
+/// The fields of a struct that the IDL does not know, or has with another type, in the order in which they came.
+///
+/// A struct has them where the generator's option `keep_unknown` asks for it. They are written back among the fields that the
+/// IDL knows, by their ids: the bytes of a message are the same again if its writer wrote the fields in the order of their ids,
+/// as all do, and had no other choices.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnknownFields {
+    /// One word, because every struct has it and most keep nothing. Never an empty list.
+    #[expect(clippy::box_collection, reason = "it is one word")]
+    kept: Option<Box<Vec<UnknownField>>>,
+}
+
+impl UnknownFields {
+    /// None.
+    pub const fn new() -> Self {
+        Self { kept: None }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_none()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    /// Each, in the order in which they came.
+    #[inline]
+    pub fn iter(&self) -> slice::Iter<'_, UnknownField> {
+        self.as_slice().iter()
+    }
+
+    /// Forgets them.
+    pub fn clear(&mut self) {
+        self.kept = None;
+    }
+
+    #[inline]
+    fn as_slice(&self) -> &[UnknownField] {
+        self.kept.as_ref().map_or(&[], |kept| kept)
+    }
+
+    /// Keeps one more.
+    #[inline(never)]
+    pub(crate) fn decode<'de, P: InputProtocol<'de>>(
+        &mut self,
+        input: &mut P,
+        field: Field,
+    ) -> Result<(), DecodeError> {
+        let field = UnknownField::decode(input, field)?;
+        let more = match &self.kept {
+            None => 1,
+            Some(kept) if kept.len() == kept.capacity() => kept.len(),
+            Some(_) => 0,
+        };
+        input.charge(more, size_of::<UnknownField>())?;
+        let kept = self.kept.get_or_insert_default();
+        kept.reserve_exact(more);
+        kept.push(field);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for UnknownFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+impl<'a> IntoIterator for &'a UnknownFields {
+    type Item = &'a UnknownField;
+    type IntoIter = slice::Iter<'a, UnknownField>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// For those of one value to be given to another, for instance.
+impl FromIterator<UnknownField> for UnknownFields {
+    fn from_iter<I: IntoIterator<Item = UnknownField>>(fields: I) -> Self {
+        let kept: Vec<UnknownField> = fields.into_iter().collect();
+        Self { kept: (!kept.is_empty()).then(|| Box::new(kept)) }
     }
 }

@@ -126,25 +126,10 @@ impl Value {
             ProtocolKind::Binary => Self::decode(&mut BinaryReader::from_frame(bytes, &Limits::default()), ty).ok(),
             ProtocolKind::Compact => Self::decode(&mut CompactReader::from_frame(bytes, &Limits::default()), ty).ok(),
             #[cfg(feature = "json")]
-            ProtocolKind::Json => {
-                let value = Self::decode(&mut JsonReader::new(bytes, &Limits::default()), ty).ok()?;
-                (!value.holds_text()).then_some(value)
-            }
+            ProtocolKind::Json => Self::decode(&mut JsonReader::new(bytes, &Limits::default()), ty).ok(),
             #[cfg(not(feature = "json"))]
             ProtocolKind::Json => None,
             ProtocolKind::SimpleJson => None,
-        }
-    }
-
-    /// Whether there is a string or binary in it.
-    #[cfg(feature = "json")]
-    fn holds_text(&self) -> bool {
-        match self {
-            Self::Bytes(_) => true,
-            Self::Struct(fields) => fields.iter().any(|(_, value)| value.holds_text()),
-            Self::List(_, items) | Self::Set(_, items) => items.iter().any(Self::holds_text),
-            Self::Map(entries) => entries.iter().any(|(key, value)| key.holds_text() || value.holds_text()),
-            _ => false,
         }
     }
 

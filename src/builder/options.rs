@@ -62,6 +62,11 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         set: |options, value| add_rule(options, "extern_path", value),
     },
     GeneratorOption {
+        key: "keep_unknown",
+        help: "[PATH]: structs keep fields that the IDL does not know",
+        set: |options, value| add_rule(options, "keep_unknown", Some(&format!("{}:", value.unwrap_or(".")))),
+    },
+    GeneratorOption {
         key: "serde",
         help: "types for serde; the runtime needs its feature serde",
         set: |options, value| flag(value).map(|on| options.view.serde = on),

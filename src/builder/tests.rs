@@ -219,6 +219,14 @@ fn traits_and_attributes_are_for_what_a_path_names() {
             && read("out/example/example.rs").contains("Default, Copy)]")
     );
 
+    package.builds(&builder.clone().keep_unknown("base.Base"), &["example.thrift"]);
+    assert!(read("out/example/base.rs").contains("pub unknown_fields: thrift::UnknownFields"));
+    assert!(!read("out/example/example.rs").contains("UnknownFields"));
+    package.builds(&builder.clone().option("keep_unknown"), &["example.thrift"]);
+    assert!(read("out/example/example.rs").contains("UnknownFields"));
+    let error = package.build(&builder.clone().option("keep_unknown=base.Base:no"), &["example.thrift"]).1.unwrap_err();
+    assert!(error.to_string().contains("takes no value"), "{error}");
+
     let error = package.build(&builder.derive("bsae.Base", "Copy"), &["example.thrift"]).1.unwrap_err();
     assert!(error.to_string().contains("did you mean `base.Base`?"), "{error}");
 }

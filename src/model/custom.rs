@@ -21,6 +21,8 @@ pub(super) enum Custom {
     Choice(Choice),
     /// The path of the Rust that is there already.
     Extern(String),
+    /// Fields that the IDL does not know are kept.
+    KeepUnknown,
 }
 
 /// Where something may be said.
@@ -85,6 +87,13 @@ const KEYS: &[Key] = &[
         takes: "a path that starts with `::` or `crate::`",
         places: &[Place::File, Place::Struct, Place::Enum, Place::Typedef, Place::Constant, Place::Service],
         belongs: "files and definitions",
+    },
+    Key {
+        word: "keep_unknown",
+        parse: |value| matches!(value, "" | "true").then_some(Custom::KeepUnknown),
+        takes: "no value",
+        places: &[Place::Struct],
+        belongs: "structs and exceptions",
     },
     Key {
         word: "name",

@@ -78,6 +78,7 @@ struct Said {
     attributes: Vec<String>,
     choices: Vec<Choice>,
     extern_path: Option<String>,
+    keeps_unknown: bool,
 }
 
 impl Rust {
@@ -101,6 +102,11 @@ impl Rust {
         self.said.as_ref()?.extern_path.as_deref()
     }
 
+    /// Whether a struct keeps fields that the IDL does not know. (A union always does.)
+    pub fn keeps_unknown(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| said.keeps_unknown)
+    }
+
     /// The choices that hold here, where those hold around.
     pub fn choices(&self, around: Choices) -> Choices {
         self.said.as_ref().map_or(around, |said| around.with(&said.choices))
@@ -113,6 +119,7 @@ impl Rust {
             Custom::Name(name) => said.name = Some(name),
             Custom::Choice(choice) => said.choices.push(choice),
             Custom::Extern(path) => said.extern_path = Some(path),
+            Custom::KeepUnknown => said.keeps_unknown = true,
             Custom::Attributes(attributes) => said.attributes.extend(attributes),
             Custom::Derives(derives) => {
                 for path in derives {

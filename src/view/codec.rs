@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::literal;
+use super::name::StructNames;
 use super::ty::Types;
 use crate::model::schema::{Field, Requiredness, Value};
 
@@ -21,6 +22,8 @@ pub(super) struct Encoder {
     /// The names of the fields in the IDL, as an expression.
     pub(super) names: String,
     pub(super) fields: Vec<Written>,
+    /// The field that keeps unknown ones.
+    pub(super) unknown: Option<String>,
 }
 
 #[derive(Debug)]
@@ -52,6 +55,8 @@ pub(super) struct Decoder {
     /// One of them needs to know which fields were seen.
     pub(super) has_plain_fills: bool,
     pub(super) fills: Vec<Fill>,
+    /// The field that keeps unknown ones.
+    pub(super) unknown: Option<String>,
 }
 
 #[derive(Debug)]
@@ -125,20 +130,26 @@ fn is_scalar(value: &Value) -> bool {
 }
 
 impl Encoder {
-    pub(super) fn new(types: &Types<'_>, target: String, slots: &[Slot<'_>]) -> Self {
+    pub(super) fn new(types: &Types<'_>, names: &StructNames, slots: &[Slot<'_>]) -> Self {
         let room: usize = slots.iter().map(|slot| types.room(&slot.field.ty)).sum();
         let fields = on_the_wire(slots)
             .map(|slot| Written { id: slot.field.id, name: slot.name.to_owned(), optional: slot.optional })
             .collect();
-        let names = field_names(slots.iter().map(|slot| slot.field));
-        Self { target, room: (room + 1).min(MAX_ROOM), has_fields: !slots.is_empty(), names, fields }
+        Self {
+            target: names.name.clone(),
+            room: (room + 1).min(MAX_ROOM),
+            has_fields: !slots.is_empty(),
+            names: field_names(slots.iter().map(|slot| slot.field)),
+            fields,
+            unknown: names.unknown.clone(),
+        }
     }
 }
 
 impl Decoder {
     pub(super) fn new(
         types: &Types<'_>,
-        target: String,
+        names: &StructNames,
         name: String,
         blank_is_default: bool,
         slots: &[Slot<'_>],
@@ -168,12 +179,14 @@ impl Decoder {
                 slot.fill.clone().map(|value| Fill { name: slot.name.to_owned(), value, bit: bit(slot) })
             })
             .collect();
+        let unknown = names.unknown.clone();
+        let nothing_unknown = unknown.clone().map(|name| Blank { name, value: literal::NOTHING_UNKNOWN.to_owned() });
         Self {
-            target,
+            target: names.name.clone(),
             name,
             blank_is_default,
             has_fields: !slots.is_empty(),
-            blanks: slots.iter().map(blank).collect(),
+            blanks: slots.iter().map(blank).chain(nothing_unknown).collect(),
             fields: on_the_wire(slots)
                 .map(|slot| Read { id: slot.field.id, name: slot.name.to_owned(), slot: read_slot(slot) })
                 .collect(),
@@ -182,6 +195,7 @@ impl Decoder {
             has_fills: !fills.is_empty(),
             has_plain_fills: fills.iter().any(|fill| fill.bit.is_some()),
             fills,
+            unknown,
         }
     }
 }

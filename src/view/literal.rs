@@ -3,6 +3,9 @@
 use super::ty::Types;
 use crate::model::schema::{DefinitionId, Field, StructKind, Type, Value};
 
+/// What a struct that keeps unknown fields starts with.
+pub(super) const NOTHING_UNKNOWN: &str = "thrift::UnknownFields::new()";
+
 /// A longer list takes more than one line.
 const WIDTH: usize = 80;
 
@@ -135,8 +138,10 @@ impl Types<'_> {
                 None => fields.push(format!("{name}: {}", types(field).initial(field))),
             }
         }
-        if structure.has_default && fields.len() < structure.fields.len() {
-            fields.push(format!("..{}::default()", self.prelude("Default")));
+        match &names.unknown {
+            Some(unknown) if !structure.has_default => fields.push(format!("{unknown}: {NOTHING_UNKNOWN}")),
+            None if !structure.has_default || fields.len() == structure.fields.len() => {}
+            _ => fields.push(format!("..{}::default()", self.prelude("Default"))),
         }
         if fields.is_empty() {
             return format!("{path} {{}}");

@@ -134,7 +134,7 @@ impl<'v, 'a> IntoIterator for &'v Items<'a> {
 enum ItemView {
     Typedef(TypedefView),
     Enum(EnumView),
-    Struct(StructView),
+    Struct(Box<StructView>),
     Union(UnionView),
     Constant(ConstantView),
     Service(ServiceView),
@@ -186,7 +186,7 @@ impl ItemView {
             Item::Service(index) => ItemView::Service(ServiceView::new(types, index, options.parts)),
             Item::Struct(index) => match module.structs[index].kind {
                 StructKind::Union => ItemView::Union(UnionView::new(types, index)),
-                StructKind::Struct | StructKind::Exception => ItemView::Struct(StructView::new(types, index)),
+                StructKind::Struct | StructKind::Exception => ItemView::Struct(Box::new(StructView::new(types, index))),
             },
         }
     }

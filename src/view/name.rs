@@ -49,8 +49,8 @@ pub(super) struct StructNames {
     pub(super) name: String,
     /// Fields, or a union's variants.
     pub(super) fields: Vec<String>,
-    /// A union's variant for what it does not know.
-    pub(super) unknown: String,
+    /// A union's variant, or a struct's field, for what the IDL does not know. A struct has it where that is to be kept.
+    pub(super) unknown: Option<String>,
 }
 
 #[derive(Default)]
@@ -197,10 +197,11 @@ impl StructNames {
         let fields = structure.fields.iter().map(|field| (field.name.as_str(), &field.rust));
         if structure.kind == StructKind::Union {
             let fields = escaped(scope.claim_all(fields, type_name));
-            return Self { name, fields, unknown: scope.claim("Unknown".to_owned()) };
+            return Self { name, fields, unknown: Some(scope.claim("Unknown".to_owned())) };
         }
         let fields = escaped(scope.claim_all(fields, snake_name));
-        Self { name, fields, unknown: String::new() }
+        let keeps = structure.rust.keeps_unknown();
+        Self { name, fields, unknown: keeps.then(|| scope.claim("unknown_fields".to_owned())) }
     }
 }
 

@@ -18,9 +18,16 @@ pub(super) struct SerdeView {
 
 #[derive(Debug)]
 enum SerdeKind {
-    Struct(Vec<SerdeField>),
+    Struct(SerdeStruct),
     Union(SerdeUnion),
     Enum(Vec<SerdeValue>),
+}
+
+#[derive(Debug)]
+struct SerdeStruct {
+    fields: Vec<SerdeField>,
+    /// The field for those that the IDL does not know, which serde does not see.
+    unknown: Option<String>,
 }
 
 #[derive(Debug)]
@@ -87,10 +94,14 @@ impl SerdeView {
                     name: name.clone(),
                     idl_name: format!("{:?}", field.name),
                 });
-                SerdeKind::Union(SerdeUnion { unknown: names.unknown.clone(), variants: variants.collect() })
+                SerdeKind::Union(SerdeUnion {
+                    unknown: names.unknown.clone().unwrap_or_default(),
+                    variants: variants.collect(),
+                })
             } else {
                 let slots = fields.map(|(place, (field, name))| (place, Slot::field(&types, field, name)));
-                SerdeKind::Struct(slots.map(|(place, slot)| SerdeField::new(place, slot)).collect())
+                let fields = slots.map(|(place, slot)| SerdeField::new(place, slot)).collect();
+                SerdeKind::Struct(SerdeStruct { fields, unknown: names.unknown.clone() })
             },
         }
     }

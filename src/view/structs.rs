@@ -6,8 +6,9 @@ use super::arguments::tuple;
 use super::codec::{Decoder, Encoder, Slot};
 use super::derives;
 use super::doc::Doc;
+use super::literal::NOTHING_UNKNOWN;
 use super::ty::Types;
-use crate::model::schema::{DefinitionId, Struct, StructKind, Type};
+use crate::model::schema::{DefinitionId, Rust, Struct, StructKind, Type};
 
 /// A struct with all that is implemented for it.
 #[derive(Debug, Template)]
@@ -78,6 +79,9 @@ struct MessageView {
     optional: bool,
 }
 
+/// What is said of the field for those that the IDL does not know.
+const UNKNOWN_DOC: &str = "Fields that this version of the IDL does not know, or has with another type.";
+
 impl StructView {
     pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
         let structure = &types.schema.module(types.module).structs[index];
@@ -92,7 +96,9 @@ impl StructView {
         };
         let is_derived = matches!(default, DefaultView::Derived);
         let blank_is_default = is_derived && slots.iter().all(|slot| slot.starts_initial(types));
-        let fields: Vec<FieldView> = slots.iter().map(|slot| FieldView::new(types, slot)).collect();
+        let unknown = names.unknown.as_deref();
+        let fields = slots.iter().map(|slot| FieldView::new(types, slot)).chain(unknown.map(FieldView::unknown));
+        let fields: Vec<FieldView> = fields.collect();
         let ordered = types.is_ordered(DefinitionId { module: types.module, index });
         Self {
             doc: Doc::item(&structure.doc, &structure.rust),
@@ -101,7 +107,7 @@ impl StructView {
             has_fields: !fields.is_empty(),
             is_ordered: ordered,
             has_key: ordered && !fields.is_empty(),
-            key: key(types, &slots),
+            key: key(types, &slots, unknown),
             rest: match default {
                 _ if fields.iter().all(|field| field.required) => RestView::Nothing,
                 DefaultView::Impossible => RestView::Written,
@@ -111,20 +117,20 @@ impl StructView {
             has_required: fields.iter().any(|field| field.required),
             fields,
             default,
-            encoder: Encoder::new(types, names.name.clone(), &slots),
-            decoder: Decoder::new(types, names.name.clone(), structure.name.clone(), blank_is_default, &slots),
+            encoder: Encoder::new(types, names, &slots),
+            decoder: Decoder::new(types, names, structure.name.clone(), blank_is_default, &slots),
             exception: ExceptionView::new(types, structure, &names.fields),
         }
     }
 }
 
 /// All fields, as a tuple that has an order.
-fn key(types: &Types<'_>, slots: &[Slot<'_>]) -> String {
+fn key(types: &Types<'_>, slots: &[Slot<'_>], unknown: Option<&str>) -> String {
     let element = |slot: &Slot<'_>| match types.of(&slot.field.rust).is_partial(&slot.field.ty) {
         true => format!("thrift::Total(&self.{})", slot.name),
         false => format!("&self.{}", slot.name),
     };
-    tuple(slots.iter().map(element).collect())
+    tuple(slots.iter().map(element).chain(unknown.map(|name| format!("&self.{name}"))).collect())
 }
 
 impl FieldView {
@@ -145,6 +151,18 @@ impl FieldView {
             starts_initial: slot.starts_initial(&types),
             required: slot.required && field.default.is_none(),
             initial: types.initial(field),
+        }
+    }
+
+    /// The one for fields that the IDL does not know.
+    fn unknown(name: &str) -> Self {
+        Self {
+            doc: Doc::member(&Some(UNKNOWN_DOC.to_owned()), &Rust::default()),
+            name: name.to_owned(),
+            ty: "thrift::UnknownFields".to_owned(),
+            starts_initial: true,
+            required: false,
+            initial: NOTHING_UNKNOWN.to_owned(),
         }
     }
 }

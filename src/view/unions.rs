@@ -72,7 +72,7 @@ impl UnionView {
             has_variants: !variants.is_empty(),
             names: field_names(union.fields.iter()),
             variants,
-            unknown: names.unknown.clone(),
+            unknown: names.unknown.clone().unwrap_or_default(),
         }
     }
 }

@@ -41,6 +41,8 @@ mod golden {
     pub mod options_strings;
     #[path = "options-types/mod.rs"]
     pub mod options_types;
+    #[path = "options-unknown/mod.rs"]
+    pub mod options_unknown;
     pub mod recursion;
     pub mod services;
     pub mod store;

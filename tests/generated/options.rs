@@ -8,6 +8,7 @@ use crate::golden::options_keys::keys;
 use crate::golden::options_server::server::{self, Base, Queue, QueueServer};
 use crate::golden::options_shared::made::of::shared;
 use crate::golden::options_types::types;
+use crate::golden::options_unknown::unknown;
 use crate::round_trip;
 use std::hash::Hash;
 use thrift_runtime::{Bytes, Error, binary, json};
@@ -162,4 +163,14 @@ async fn files_of_another_crate_are_named_there() {
     let shape = shared::Shape::Points(vec![shared::Point::new(1)]);
     assert_eq!(client.shape(&shape, &[shared::Point::new(1)]).await.unwrap(), shape);
     assert!(matches!(client.shape(&shape, &[]).await, Err(user::UserShapeError::Lost(_))));
+}
+
+/// A struct that keeps unknown fields is made as any other.
+#[test]
+fn constants_have_no_unknown_fields() {
+    assert_eq!(*unknown::EMPTY, unknown::Empty::default());
+    assert_eq!((unknown::BLOB.blob.as_deref(), unknown::BLOB.unknown_fields.is_empty()), (Some(&b"a"[..]), true));
+    assert_eq!(*unknown::HOLDER, unknown::Holder::new(unknown::OlderChoice::Number(1)));
+    let error = NotFound { unknown_fields: Default::default(), key: "a".to_owned() };
+    assert_eq!(round_trip(&error), error);
 }

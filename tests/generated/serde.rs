@@ -1,6 +1,6 @@
 //! Types in serde's formats: JSON, for people, and postcard, which has every field in its place.
 
-use crate::golden::options_serde::json::{Color, Empty, Everything, ManyShapes, Point, Rest, Shape};
+use crate::golden::options_serde::json::{Color, Empty, Everything, Kept, ManyShapes, Point, Rest, Shape};
 use crate::round_trip as through_thrift;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -120,4 +120,15 @@ fn what_is_unknown_cannot_be_written() {
     assert!(postcard::to_stdvec(&unknown).is_err());
     let more = postcard::to_stdvec(&ManyShapes::More(1)).unwrap();
     assert!(postcard::from_bytes::<Shape>(&more).is_err());
+}
+
+/// What the IDL does not know is for Thrift alone.
+#[test]
+fn unknown_fields_stay_behind() {
+    let kept: Kept = binary::from_slice(&[8, 0, 1, 0, 0, 0, 5, 2, 0, 9, 1, 0]).unwrap();
+    assert_eq!(kept.unknown_fields.len(), 1);
+    let value = serde_json::to_value(&kept).unwrap();
+    assert_eq!(value, json!({ "number": 5, "text": "none" }));
+    assert_eq!(serde_json::from_value::<Kept>(value).unwrap(), Kept::new(5));
+    round_trip(&Kept::new(5));
 }

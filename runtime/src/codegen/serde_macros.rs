@@ -25,12 +25,14 @@ macro_rules! __serde {
     };
 }
 
-/// A struct, by its fields: place, kind, name in Rust, name in the IDL, and what it is when it is missing.
+/// A struct, by its fields: place, kind, name in Rust, name in the IDL, and what it is when it is missing; then the field for
+/// what the IDL does not know, if it has one.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __serde_struct {
-    ($type:ident, $name:literal, [$($place:literal $kind:ident $field:ident $idl:literal $(= $missing:expr)?,)*]) => {
+    ($type:ident, $name:literal, [$($place:literal $kind:ident $field:ident $idl:literal $(= $missing:expr)?,)*]
+        $(, $unknown:ident)?) => {
         impl $crate::codegen::serde::Fields for $type {
             const NAME: &'static str = $name;
             const FIELDS: &'static [&'static str] = &[$($idl),*];
@@ -59,6 +61,7 @@ macro_rules! __serde_struct {
                         ::core::option::Option::Some(value) => value,
                         ::core::option::Option::None => $crate::__serde_missing!(S, $kind, $idl $(, $missing)?),
                     },)*
+                    $($unknown: $crate::codegen::UnknownFields::new(),)?
                 })
             }
         }

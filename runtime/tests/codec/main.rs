@@ -9,8 +9,11 @@ mod files;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod json;
+#[path = "../../../tests/golden/options-unknown/mod.rs"]
+mod keeping;
 mod properties;
 mod simple_json;
+mod unknown;
 mod vectors;
 mod writer;
 

@@ -156,6 +156,8 @@ impl<'de> thrift::Decode<'de> for Either {
 #[derive(Clone, Debug, Default)]
 pub struct NotFound {
     pub key: String,
+    /// Fields that this version of the IDL does not know, or has with another type.
+    pub unknown_fields: thrift::UnknownFields,
 }
 
 impl NotFound {
@@ -165,13 +167,14 @@ impl NotFound {
     ) -> Self {
         Self {
             key,
+            ..Default::default()
         }
     }
 }
 
 impl NotFound {
     fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
-        (&self.key,)
+        (&self.key, &self.unknown_fields)
     }
 }
 
@@ -190,7 +193,7 @@ impl thrift::Encode for NotFound {
     const FIELDS: thrift::FieldNames = &[(1, "key")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8).keeping(&self.unknown_fields);
         s.field(1, &self.key);
         s.end();
     }
@@ -218,6 +221,10 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.key)?;
         ::core::result::Result::Ok(())
+    }
+
+    fn unknown(&mut self) -> ::core::option::Option<&mut thrift::UnknownFields> {
+        ::core::option::Option::Some(&mut self.unknown_fields)
     }
 }
 

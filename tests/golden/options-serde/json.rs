@@ -326,6 +326,100 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
 thrift::serde_struct!(Empty, "Empty", [
 ]);
 
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub number: i32,
+    pub text: String,
+    /// Fields that this version of the IDL does not know, or has with another type.
+    pub unknown_fields: thrift::UnknownFields,
+}
+
+impl Kept {
+    /// A value with these fields; every other one has its default, or is not set.
+    pub fn new(
+        number: i32,
+    ) -> Self {
+        Self {
+            number,
+            ..Default::default()
+        }
+    }
+}
+
+impl ::core::default::Default for Kept {
+    fn default() -> Self {
+        Self {
+            text: String::from("none"),
+            ..thrift::blank()
+        }
+    }
+}
+
+impl Kept {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.number, &self.text, &self.unknown_fields)
+    }
+}
+
+thrift::by_key!(Kept);
+
+impl thrift::Encode for Kept {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "text")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15).keeping(&self.unknown_fields);
+        s.field(1, &self.number);
+        s.field(2, &self.text);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Kept {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self {
+            number: thrift::blank(),
+            text: thrift::blank(),
+            unknown_fields: thrift::UnknownFields::new(),
+        }
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Kept {
+    const NAME: &'static str = "Kept";
+    const REQUIRED: &'static [&'static str] = &["number"];
+    type Seen = u64;
+
+    #[inline]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.required(0, 1, &mut self.number)?;
+        s.plain(1, 2, &mut self.text)?;
+        ::core::result::Result::Ok(())
+    }
+
+    fn fill(&mut self, seen: thrift::SeenFields<Self::Seen>) {
+        if !seen.contains(1) {
+            self.text = String::from("none");
+        }
+    }
+
+    fn unknown(&mut self) -> ::core::option::Option<&mut thrift::UnknownFields> {
+        ::core::option::Option::Some(&mut self.unknown_fields)
+    }
+}
+
+thrift::serde_struct!(Kept, "Kept", [
+    0 required number "number",
+    1 plain text "text" = String::from("none"),
+], unknown_fields);
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Shape {
     Point(Point),

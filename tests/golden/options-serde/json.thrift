@@ -27,6 +27,11 @@ struct Point {
 
 struct Empty {}
 
+struct Kept {
+  1: required i32 number
+  2: string text = "none"
+} (rust.keep_unknown)
+
 union Shape {
   1: Point point
   2: string name
