@@ -139,6 +139,14 @@ fn white_space_and_other_spellings_are_read() {
 }
 
 #[test]
+fn a_binary_may_be_a_vector() {
+    let bytes = json::to_vec(&vec![0xfau8, 0xfb]).unwrap();
+    assert_eq!(bytes, b"\"+vs=\"");
+    assert_eq!(json::from_slice::<Vec<u8>>(&bytes).unwrap(), [0xfa, 0xfb]);
+    assert_eq!(json::from_slice::<Vec<Vec<u8>>>(br#"["str",2,"","+vs"]"#).unwrap(), [vec![], vec![0xfa, 0xfb]]);
+}
+
+#[test]
 fn unknown_fields_are_passed_over() {
     let known = r#""4":{"i32":7}"#;
     for unknown in [
