@@ -364,7 +364,11 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
         id: i16,
         slot: &mut Self,
     ) -> Result<bool> {
-        T::try_field_into(input, state, id, slot)
+        let found = T::try_field_into(input, state, id, slot)?;
+        if found {
+            input.charge(1, size_of::<T>())?;
+        }
+        Ok(found)
     }
 }
 

@@ -16,12 +16,22 @@ pub struct Limits {
     /// How much memory the decoded content of one message may take, in bytes, besides strings, binaries and lists of
     /// numbers and bools, which take no more than they do in the message. Default: 256 MiB.
     ///
-    /// An element of a container can be far larger in memory than on the wire: a struct without a value set is one byte in
-    /// a list, and hundreds of bytes in memory. So the elements of lists, the nodes of the trees that sets and maps are, and
-    /// values in boxes are charged before they are allocated, at what they can take at most. Nothing is given back, so one
-    /// message never takes more than this, its own bytes and the outermost value; but a list of more than 1 MiB grows step
-    /// by step, and while it is moved it takes up to half as much again. What the
-    /// allocator itself needs is not counted, nor are default values that the IDL gives.
+    /// A value can be far larger in memory than on the wire: a struct without a value set is one byte in a list, and
+    /// hundreds of bytes in memory. So what can be larger is charged before it is allocated, at what it can take at most:
+    ///
+    /// | what | is charged | has on the wire |
+    /// |---|---|---|
+    /// | an element of a list | its size in memory | what its type has at least: a struct, and in compact most, 1 byte |
+    /// | a `BTreeMap` or `BTreeSet` | 11 entries and 128 bytes, for each five that it begins | as much for each entry |
+    /// | a hash table | 16/7 of its entries, or 4, a byte for each, and 64 bytes | as much for each entry |
+    /// | a value in a box | its size in memory | a struct: 1 byte, and its field's header |
+    ///
+    /// Let r be the largest ratio of the second column to the third, over all the types that a message's type holds, each
+    /// with what it holds itself. A message of n bytes then takes at most 2 n (1 + r) bytes, and never more than
+    /// `memory_bytes` + 2 n; both beside the outermost value. (2 n, not n, for escapes in JSON. A list of more than 1 MiB
+    /// grows step by step, and while it is moved takes up to half as much again.) Nothing is given back before the end of the
+    /// message, so what is repeated, or a key that comes twice, is charged again. What the allocator itself needs is not
+    /// counted, nor are default values that the IDL gives.
     ///
     /// The usual message takes 2 to 8 times its bytes, and a map of single bytes 15 times, so that a frame of the default
     /// size always fits unless it is made to take memory. Raise this together with the sizes of messages; as many of them

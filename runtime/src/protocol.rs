@@ -213,7 +213,8 @@ pub trait InputProtocol<'de>: InputState + Sized {
     }
     /// Reads a string, which is not checked to be one; a slice of the message's frame, where there is one.
     fn text(&mut self) -> Result<Bytes> {
-        self.string().map(Bytes::from)
+        // Of a box, not of a vector: where that is not full, the bytes would take more memory than they have.
+        self.string().map(|text| Bytes::from(text.into_bytes().into_boxed_slice()))
     }
     /// Reads a binary that stands in the message as it is.
     fn bytes(&mut self) -> Result<&'de [u8]>;
@@ -248,33 +249,27 @@ pub trait InputProtocol<'de>: InputState + Sized {
 
     /// Reads elements of a list.
     fn bools(&mut self, len: usize) -> Result<Vec<bool>> {
-        self.charge(len, size_of::<bool>())?;
-        (0..len).map(|_| self.bool()).collect()
+        numbers(self, len, Self::bool)
     }
     /// Reads elements of a list.
     fn i8s(&mut self, len: usize) -> Result<Vec<i8>> {
-        self.charge(len, size_of::<i8>())?;
-        (0..len).map(|_| self.i8()).collect()
+        numbers(self, len, Self::i8)
     }
     /// Reads elements of a list.
     fn i16s(&mut self, len: usize) -> Result<Vec<i16>> {
-        self.charge(len, size_of::<i16>())?;
-        (0..len).map(|_| self.i16()).collect()
+        numbers(self, len, Self::i16)
     }
     /// Reads elements of a list.
     fn i32s(&mut self, len: usize) -> Result<Vec<i32>> {
-        self.charge(len, size_of::<i32>())?;
-        (0..len).map(|_| self.i32()).collect()
+        numbers(self, len, Self::i32)
     }
     /// Reads elements of a list.
     fn i64s(&mut self, len: usize) -> Result<Vec<i64>> {
-        self.charge(len, size_of::<i64>())?;
-        (0..len).map(|_| self.i64()).collect()
+        numbers(self, len, Self::i64)
     }
     /// Reads elements of a list.
     fn doubles(&mut self, len: usize) -> Result<Vec<f64>> {
-        self.charge(len, size_of::<f64>())?;
-        (0..len).map(|_| self.double()).collect()
+        numbers(self, len, Self::double)
     }
 
     /// Passes over the value of a field.
@@ -296,4 +291,19 @@ pub trait InputProtocol<'de>: InputState + Sized {
     fn error(&self, kind: DecodeErrorKind) -> DecodeError {
         DecodeError::new(kind, self.offset())
     }
+}
+
+/// Reads elements of a list one by one.
+#[inline(always)]
+fn numbers<'de, P: InputProtocol<'de>, T>(
+    input: &mut P,
+    len: usize,
+    read: impl Fn(&mut P) -> Result<T>,
+) -> Result<Vec<T>> {
+    input.charge(len, size_of::<T>())?;
+    let mut items = Vec::with_capacity(len);
+    for _ in 0..len {
+        items.push(read(input)?);
+    }
+    Ok(items)
 }

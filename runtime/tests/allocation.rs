@@ -11,8 +11,10 @@ use std::hash::Hash;
 use std::sync::Mutex;
 #[cfg(feature = "bytestring")]
 use thrift_runtime::ByteString;
+use thrift_runtime::codegen::{self, DecodeStruct, InputProtocol, ReadFields};
 use thrift_runtime::{
     Bytes, Decode, DecodeError, DecodeErrorKind, DecodeOwned, Encode, Limits, Value, VecMap, VecSet, WireType, binary,
+    compact, json,
 };
 #[cfg(feature = "indexmap")]
 use thrift_runtime::{IndexMap, IndexSet};
@@ -240,4 +242,311 @@ fn what_a_value_takes_is_charged() {
     }
     let chain = (0..60).fold(Item::default(), |next, _| Item { next: Some(Box::new(next)), ..Item::default() });
     value_is_charged(&chain);
+}
+
+/// A protocol, and its forms for messages that nobody would write.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Protocol {
+    Binary,
+    Compact,
+    Json,
+}
+
+impl Protocol {
+    const ALL: [Self; 3] = [Self::Binary, Self::Compact, Self::Json];
+
+    fn decode<T: DecodeOwned>(self, bytes: &[u8], limits: &Limits) -> Result<T, DecodeError> {
+        match self {
+            Self::Binary => binary::from_slice_with(bytes, limits),
+            Self::Compact => compact::from_slice_with(bytes, limits),
+            Self::Json => json::from_slice_with(bytes, limits),
+        }
+    }
+
+    fn dynamic(self, ty: WireType, bytes: &[u8], limits: &Limits) -> Result<Value, DecodeError> {
+        match self {
+            Self::Binary => Value::decode(&mut binary::BinaryReader::new(bytes, limits), ty),
+            Self::Compact => Value::decode(&mut compact::CompactReader::new(bytes, limits), ty),
+            Self::Json => Value::decode(&mut json::JsonReader::new(bytes, limits), ty),
+        }
+    }
+
+    fn to_vec<T: Encode>(self, value: &T) -> Vec<u8> {
+        match self {
+            Self::Binary => binary::to_vec(value),
+            Self::Compact => compact::to_vec(value),
+            Self::Json => json::to_vec(value),
+        }
+        .unwrap()
+    }
+
+    fn string(self, len: u64) -> Vec<u8> {
+        match self {
+            Self::Binary => (len as u32).to_be_bytes().into(),
+            Self::Compact => varint(len),
+            Self::Json => b"\"".into(),
+        }
+    }
+
+    fn list(self, element: WireType, len: u64) -> Vec<u8> {
+        match self {
+            Self::Binary => [&[element as u8][..], &(len as u32).to_be_bytes()].concat(),
+            Self::Compact => [&[0xf0 | element.to_compact()][..], &varint(len)].concat(),
+            Self::Json => format!("[\"{}\",{len}", tag(element)).into(),
+        }
+    }
+
+    fn map(self, key: WireType, value: WireType, len: u64) -> Vec<u8> {
+        match self {
+            Self::Binary => [&[key as u8, value as u8][..], &(len as u32).to_be_bytes()].concat(),
+            Self::Compact => [&varint(len)[..], &[key.to_compact() << 4 | value.to_compact()]].concat(),
+            Self::Json => format!("[\"{}\",\"{}\",{len},{{", tag(key), tag(value)).into(),
+        }
+    }
+
+    /// The beginning of a struct with this field.
+    fn field(self, id: u8, ty: WireType) -> Vec<u8> {
+        match self {
+            Self::Binary => vec![ty as u8, 0, id],
+            Self::Compact => [&[ty.to_compact()][..], &varint(u64::from(id) * 2)].concat(),
+            Self::Json => format!("{{\"{id}\":{{\"{}\":", tag(ty)).into(),
+        }
+    }
+
+    /// What may stand for elements.
+    fn elements(self) -> Vec<Vec<u8>> {
+        match self {
+            Self::Json => [",1", ",\"\"", ",{}", ",[\"i8\",0]", "\"1\":1,", "\"\":{},"]
+                .map(|element| element.repeat(400).into_bytes())
+                .into(),
+            _ => vec![vec![], vec![0; 2000], vec![1; 2000], vec![0xff; 2000], b"\x01\x00".repeat(1000)],
+        }
+    }
+}
+
+/// In as many bytes as it needs; of what is beyond 63 bits, in one more than there may be.
+fn varint(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if value > i64::MAX as u64 {
+        bytes.extend([0xff; 10]);
+    }
+    while value > 0x7f {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
+}
+
+const TYPES: [(WireType, &str); 12] = [
+    (WireType::Bool, "tf"),
+    (WireType::I8, "i8"),
+    (WireType::I16, "i16"),
+    (WireType::I32, "i32"),
+    (WireType::I64, "i64"),
+    (WireType::Double, "dbl"),
+    (WireType::String, "str"),
+    (WireType::Struct, "rec"),
+    (WireType::Map, "map"),
+    (WireType::Set, "set"),
+    (WireType::List, "lst"),
+    (WireType::Uuid, "uid"),
+];
+
+fn tag(ty: WireType) -> &'static str {
+    TYPES.iter().find(|(found, _)| *found == ty).unwrap().1
+}
+
+/// Checks the formula in the documentation of `Limits::memory_bytes`, where `ratio` is the largest of these ratios; and
+/// that no limit is exceeded.
+fn is_bounded<T>(bytes: &[u8], ratio: usize, decode: impl Fn(&[u8], &Limits) -> Result<T, DecodeError>) {
+    is_bounded_beside(bytes, ratio, 0, decode);
+}
+
+/// The same where the outermost value has this much in boxes.
+fn is_bounded_beside<T>(
+    bytes: &[u8],
+    ratio: usize,
+    boxes: usize,
+    decode: impl Fn(&[u8], &Limits) -> Result<T, DecodeError>,
+) {
+    // The error, and the places around a value in JSON.
+    let fixed = 400 + boxes;
+    for limit in [0, 1 << 12, Limits::default().memory_bytes] {
+        let limits = Limits::default().memory_bytes(limit);
+        let (change, _) = counted(|| decode(bytes, &limits));
+        let (allocated, len, name) = (change.bytes_allocated, bytes.len(), core::any::type_name::<T>());
+        let shown = &bytes[..len.min(60)];
+        assert!(allocated <= limit + 2 * len + fixed, "{allocated} of {limit} for {len} bytes as {name}: {shown:02x?}");
+        assert!(allocated <= 2 * (1 + ratio) * len + fixed, "{allocated} for {len} bytes as {name}: {shown:02x?}");
+    }
+}
+
+/// What the first entry of a tree takes, for each of the `least` bytes that a tree of one entry has.
+const fn tree_ratio(entry: usize, least: usize) -> usize {
+    (11 * entry + 128).div_ceil(least)
+}
+
+/// What a struct of one bool in a list takes as a dynamic value: itself, and the room for four fields.
+const DYNAMIC: usize = size_of::<Value>() + 2 * size_of::<(i16, Value)>();
+
+const MAP_RATIO: usize = tree_ratio(size_of::<(i64, String)>(), 4);
+
+/// Of the largest type that is an element.
+const EVERYTHING: usize = if MAP_RATIO > size_of::<Everything>() { MAP_RATIO } else { size_of::<Everything>() };
+
+fn structs_are_bounded(protocol: Protocol, bytes: &[u8]) {
+    is_bounded(bytes, EVERYTHING, |bytes, limits| protocol.decode::<Everything>(bytes, limits));
+    is_bounded(bytes, EVERYTHING, |bytes, limits| protocol.decode::<Item>(bytes, limits));
+    is_bounded(bytes, EVERYTHING, |bytes, limits| protocol.decode::<Shape>(bytes, limits));
+    is_bounded(bytes, 1, |bytes, limits| protocol.decode::<Empty>(bytes, limits));
+    is_bounded(bytes, DYNAMIC, |bytes, limits| protocol.dynamic(WireType::Struct, bytes, limits));
+}
+
+fn lists_are_bounded(protocol: Protocol, bytes: &[u8]) {
+    /// `inside` is the ratio of what an element holds.
+    fn one<T: DecodeOwned>(protocol: Protocol, bytes: &[u8], inside: usize) {
+        is_bounded(bytes, size_of::<T>() + inside, |bytes, limits| protocol.decode::<Vec<T>>(bytes, limits));
+    }
+    one::<bool>(protocol, bytes, 0);
+    one::<i16>(protocol, bytes, 0);
+    one::<i64>(protocol, bytes, 0);
+    one::<f64>(protocol, bytes, 0);
+    one::<String>(protocol, bytes, 1);
+    one::<Bytes>(protocol, bytes, 1);
+    one::<Vec<u8>>(protocol, bytes, 1);
+    one::<Vec<Vec<i64>>>(protocol, bytes, size_of::<Vec<i64>>());
+    one::<Everything>(protocol, bytes, EVERYTHING);
+    one::<Box<Everything>>(protocol, bytes, EVERYTHING);
+    one::<Shape>(protocol, bytes, EVERYTHING);
+    one::<BTreeMap<i64, String>>(protocol, bytes, MAP_RATIO);
+    is_bounded(bytes, DYNAMIC, |bytes, limits| protocol.dynamic(WireType::List, bytes, limits));
+}
+
+#[test]
+fn forged_counts_allocate_what_is_there() {
+    let _alone = COUNTING.lock();
+    for protocol in Protocol::ALL {
+        for len in [1, 2000, 0xffff, i32::MAX as u64, 1 << 31, u32::MAX as u64, u64::MAX] {
+            for elements in protocol.elements() {
+                let of = |head: Vec<u8>| [head, elements.clone()].concat();
+                for (ty, _) in TYPES {
+                    lists_are_bounded(protocol, &of(protocol.list(ty, len)));
+                    // As a field that is not known, and as those that are lists, sets, maps.
+                    for (id, field) in
+                        [(99, WireType::List), (9, WireType::List), (20, WireType::List), (22, WireType::Set)]
+                    {
+                        structs_are_bounded(
+                            protocol,
+                            &of([protocol.field(id, field), protocol.list(ty, len)].concat()),
+                        );
+                    }
+                    for key in [WireType::I64, WireType::Struct, WireType::Double] {
+                        let map = of(protocol.map(key, ty, len));
+                        let decode =
+                            |bytes: &[u8], limits: &Limits| protocol.decode::<BTreeMap<i64, String>>(bytes, limits);
+                        is_bounded(&map, MAP_RATIO, decode);
+                        is_bounded(&map, DYNAMIC, |bytes, limits| protocol.dynamic(WireType::Map, bytes, limits));
+                        for id in [99, 11, 21, 25] {
+                            structs_are_bounded(protocol, &[protocol.field(id, WireType::Map), map.clone()].concat());
+                        }
+                    }
+                }
+                let string = of(protocol.string(len));
+                is_bounded(&string, 1, |bytes, limits| protocol.decode::<String>(bytes, limits));
+                is_bounded(&string, 1, |bytes, limits| protocol.decode::<Bytes>(bytes, limits));
+                structs_are_bounded(protocol, &[protocol.field(7, WireType::String), string.clone()].concat());
+                structs_are_bounded(protocol, &[protocol.field(99, WireType::String), string].concat());
+            }
+        }
+    }
+}
+
+/// What is all there, and takes the most: each value in as few bytes as can be.
+#[test]
+fn small_values_take_no_more_than_their_ratio() {
+    let _alone = COUNTING.lock();
+    for protocol in Protocol::ALL {
+        let least = |ty: WireType| protocol.list(ty, 0);
+        for count in [1, 4, 5, 6, 12, 100, 3000] {
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![false; count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![0i64; count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![0.0; count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![""; count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec!["a\n"; count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![Empty {}; count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![Shape::Side(0); count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![Bytes::from_static(b"ab"); count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![Vec::<Vec<i64>>::new(); count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![vec![Vec::<i64>::new()]; count]));
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![BTreeMap::from([(0i64, "")]); count]));
+            let one_flag = Everything { flag: Some(true), ..Default::default() };
+            lists_are_bounded(protocol, &protocol.to_vec(&vec![one_flag; count]));
+            let map: BTreeMap<i64, &str> = (0..count as i64).map(|key| (key, "")).collect();
+            let map = protocol.to_vec(&map);
+            is_bounded(&map, MAP_RATIO, |bytes, limits| protocol.decode::<BTreeMap<i64, String>>(bytes, limits));
+            is_bounded(&map, DYNAMIC, |bytes, limits| protocol.dynamic(WireType::Map, bytes, limits));
+            // The same field again and again, and one that is not known.
+            let field = |id, ty, value: &[u8]| {
+                let end: &[u8] = if protocol == Protocol::Json { b"]}" } else { b"" };
+                let start = usize::from(protocol == Protocol::Json);
+                [&protocol.field(id, ty)[start..], value, end].concat()
+            };
+            for id in [9, 99] {
+                let fields = vec![field(id, WireType::List, &least(WireType::I32)); count];
+                let message = match protocol {
+                    Protocol::Json => [b"{".to_vec(), fields.join(&b","[..]), b"}".to_vec()].concat(),
+                    _ => [fields.concat(), vec![0]].concat(),
+                };
+                structs_are_bounded(protocol, &message);
+                assert!(protocol.decode::<Empty>(&message, &Limits::default()).is_ok(), "{protocol:?} {message:02x?}");
+            }
+        }
+    }
+}
+
+/// A struct whose field is in a box though it is always there.
+struct Boxed(Box<Everything>);
+
+impl<'de> Decode<'de> for Boxed {
+    const TYPE: WireType = WireType::Struct;
+    const IN_PLACE: bool = true;
+    fn blank() -> Self {
+        Self(Decode::blank())
+    }
+    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> codegen::Result<()> {
+        codegen::decode_struct(self, input)
+    }
+}
+
+impl<'de> DecodeStruct<'de> for Boxed {
+    const NAME: &'static str = "Boxed";
+    const REQUIRED: &'static [&'static str] = &["field"];
+    type Seen = u64;
+    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> codegen::Walk {
+        s.required(0, 1, &mut self.0)
+    }
+}
+
+#[test]
+fn a_box_that_is_always_there_is_charged() {
+    let _alone = COUNTING.lock();
+    for protocol in Protocol::ALL {
+        // Each is a field 1 with an empty struct, or has none, or has it twice.
+        let (full, empty, twice): (&[u8], &[u8], &[u8]) = match protocol {
+            Protocol::Binary => (&[12, 0, 1, 0, 0], &[0], &[12, 0, 1, 0, 12, 0, 1, 0, 0]),
+            Protocol::Compact => (&[0x1c, 0, 0], &[0], &[0x1c, 0, 0x0c, 2, 0, 0]),
+            Protocol::Json => (b",{\"1\":{\"rec\":{}}}", b",{}", b",{\"1\":{\"rec\":{}},\"1\":{\"rec\":{}}}"),
+        };
+        for item in [full, empty, twice] {
+            let end: &[u8] = if protocol == Protocol::Json { b"]" } else { b"" };
+            let bytes = [protocol.list(WireType::Struct, 300), item.repeat(300), end.to_vec()].concat();
+            let ratio = 2 * size_of::<Everything>();
+            // What the last one has before it is refused comes on top: the outermost value has it, too.
+            let room = size_of::<Everything>();
+            let decode = |bytes: &[u8], limits: &Limits| protocol.decode::<Vec<Boxed>>(bytes, limits);
+            is_bounded_beside(&bytes, ratio, room, decode);
+            assert_eq!(decode(&bytes, &Limits::default()).is_ok(), item != empty);
+        }
+    }
 }

@@ -358,7 +358,7 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
         let text = self.quoted_text()?;
         BASE64.decode(text.as_bytes()).map_err(|_| self.invalid())
     }
-    // Of a box, not of a vector: where that is not full, the bytes would take more memory than they have.
+    // As `text`.
     fn shared(&mut self) -> Result<Bytes> {
         self.byte_vec().map(|bytes| Bytes::from(bytes.into_boxed_slice()))
     }
