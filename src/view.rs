@@ -1,6 +1,7 @@
 //! What the templates print: names, types and expressions of Rust, decided for each thing that is rendered.
 
 mod arguments;
+mod borrowed;
 mod codec;
 mod constants;
 mod derives;

@@ -59,7 +59,7 @@ fn the_walk_leads_to_a_running_crate() {
         run(thrift_gen().args(words).current_dir(&hello));
     }
     // The second IDL comes with the snippets. Runs add up.
-    run(thrift_gen().args(["--gen", "rust", "store.thrift"]).current_dir(&hello));
+    run(thrift_gen().args(["--gen", "rust:borrowed", "store.thrift"]).current_dir(&hello));
     let cargo = |command| {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));

@@ -148,7 +148,7 @@ macro_rules! __thrift_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __total_order {
-    ($type:ident) => {
+    ($type:ty) => {
         impl ::core::cmp::PartialEq for $type {
             fn eq(&self, other: &Self) -> bool {
                 ::core::cmp::Ord::cmp(self, other).is_eq()
@@ -168,7 +168,7 @@ macro_rules! __total_order {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __by_key {
-    ($type:ident) => {
+    ($type:ty) => {
         impl ::core::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {

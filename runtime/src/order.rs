@@ -183,6 +183,15 @@ impl<T: TotalOrder> TotalOrder for Option<T> {
     }
 }
 
+impl<T: TotalOrder + ?Sized> TotalOrder for &T {
+    fn total_cmp(&self, other: &Self) -> Ordering {
+        (**self).total_cmp(other)
+    }
+    fn total_hash<H: Hasher>(&self, state: &mut H) {
+        (**self).total_hash(state);
+    }
+}
+
 impl<T: TotalOrder + ?Sized> TotalOrder for Box<T> {
     fn total_cmp(&self, other: &Self) -> Ordering {
         (**self).total_cmp(other)

@@ -72,6 +72,11 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         set: |options, value| flag(value).map(|on| options.view.serde = on),
     },
     GeneratorOption {
+        key: "borrowed",
+        help: "types that borrow text from the message too",
+        set: |options, value| flag(value).map(|on| options.view.borrowed = on),
+    },
+    GeneratorOption {
         key: "derives",
         help: "all (default), or keys: an order only for keys",
         set: |options, value| {

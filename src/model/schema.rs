@@ -82,6 +82,12 @@ struct Said {
 }
 
 impl Rust {
+    /// Of which nothing is said.
+    pub fn nothing() -> &'static Self {
+        static NOTHING: Rust = Rust { said: None };
+        &NOTHING
+    }
+
     /// The name that it has in Rust.
     pub fn name(&self) -> Option<&str> {
         self.said.as_ref()?.name.as_deref()

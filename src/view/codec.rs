@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::borrowed::Target;
 use super::literal;
 use super::name::StructNames;
 use super::ty::Types;
@@ -116,6 +117,11 @@ impl<'a> Slot<'a> {
         Self { field, name, required, optional: !field.is_plain(), start, fill }
     }
 
+    /// A constructor takes it.
+    pub(super) fn is_given(&self) -> bool {
+        self.required && self.field.default.is_none()
+    }
+
     /// Its start value is the one that it has when nothing is given for it.
     pub(super) fn starts_initial(&self, types: &Types<'_>) -> bool {
         let nested = || !self.optional && types.structure(&self.field.ty).is_some();
@@ -130,13 +136,13 @@ fn is_scalar(value: &Value) -> bool {
 }
 
 impl Encoder {
-    pub(super) fn new(types: &Types<'_>, names: &StructNames, slots: &[Slot<'_>]) -> Self {
+    pub(super) fn new(types: &Types<'_>, target: &Target, names: &StructNames, slots: &[Slot<'_>]) -> Self {
         let room: usize = slots.iter().map(|slot| types.room(&slot.field.ty)).sum();
         let fields = on_the_wire(slots)
             .map(|slot| Written { id: slot.field.id, name: slot.name.to_owned(), optional: slot.optional })
             .collect();
         Self {
-            target: names.name.clone(),
+            target: target.any.clone(),
             room: (room + 1).min(MAX_ROOM),
             has_fields: !slots.is_empty(),
             names: field_names(slots.iter().map(|slot| slot.field)),
@@ -149,6 +155,7 @@ impl Encoder {
 impl Decoder {
     pub(super) fn new(
         types: &Types<'_>,
+        target: &Target,
         names: &StructNames,
         name: String,
         blank_is_default: bool,
@@ -182,7 +189,7 @@ impl Decoder {
         let unknown = names.unknown.clone();
         let nothing_unknown = unknown.clone().map(|name| Blank { name, value: literal::NOTHING_UNKNOWN.to_owned() });
         Self {
-            target: names.name.clone(),
+            target: target.decoded.clone(),
             name,
             blank_is_default,
             has_fields: !slots.is_empty(),

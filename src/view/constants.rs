@@ -38,6 +38,7 @@ impl ConstantView {
 pub(super) struct TypedefView {
     doc: Doc,
     name: String,
+    lifetime: &'static str,
     ty: String,
 }
 
@@ -45,7 +46,8 @@ impl TypedefView {
     pub(super) fn new(types: &Types<'_>, index: usize) -> Self {
         let typedef = &types.schema.module(types.module).typedefs[index];
         Self {
-            doc: Doc::item(&typedef.doc, &typedef.rust),
+            doc: Doc::item(&typedef.doc, types.said(&typedef.rust)),
+            lifetime: types.lifetime(&typedef.ty),
             name: types.names.module(types.module).typedefs[index].clone(),
             ty: types.of(&typedef.rust).owned(&typedef.ty),
         }

@@ -88,13 +88,13 @@ impl Types<'_> {
             }
             (Value::List(items), Type::Set(element)) => {
                 let items: Vec<String> = items.iter().map(|item| self.expression(item, element, true)).collect();
-                collection(self.set(key), &items)
+                collection(self.set(ty, key), &items)
             }
             (Value::Map(entries), Type::Map(k, v)) => {
                 let entry = |(x, y): &(Value, Value)| {
                     format!("({}, {})", self.expression(x, k, true), self.expression(y, v, key))
                 };
-                collection(self.map(key), &entries.iter().map(entry).collect::<Vec<_>>())
+                collection(self.map(ty, key), &entries.iter().map(entry).collect::<Vec<_>>())
             }
             (Value::Struct(id, fields), _) => self.structure_value(*id, fields),
             // The model gives lists and maps to lists and maps only.
@@ -107,7 +107,7 @@ impl Types<'_> {
     fn constant_value(&self, id: DefinitionId, ty: &Type, key: bool) -> String {
         let constant = &self.schema.module(id.module).constants[id.index];
         let there = self.of_other(id.module, &constant.rust);
-        if !self.is_same(ty, key, there, &constant.ty, false) {
+        if self.borrows(ty) || !self.is_same(ty, key, there, &constant.ty, false) {
             return self.expression(&constant.value, ty, key);
         }
         format!("::core::clone::Clone::clone(&*{})", self.constant_path(id))

@@ -36,6 +36,8 @@ pub(super) struct ModuleNames {
     /// Names for the type parameters of generic code that mentions the module's types.
     pub(super) handler_parameter: String,
     pub(super) channel_parameter: String,
+    /// The module of the borrowed types.
+    pub(super) borrowed: String,
 }
 
 #[derive(Default)]
@@ -114,8 +116,14 @@ impl ModuleNames {
             module.constants.iter().map(|constant| (constant.name.as_str(), &constant.rust)),
             constant_name,
         ));
+        names.borrowed = scope.claim("borrowed".to_owned());
         names.name_methods(module, before);
         names
+    }
+
+    /// The module's path, or that of its module of borrowed types.
+    pub(super) fn path_to(&self, borrowed: bool) -> Vec<&String> {
+        self.path.iter().chain(borrowed.then_some(&self.borrowed)).collect()
     }
 
     /// Methods avoid those of the services that theirs extends, wherever in the file it stands.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::arguments::tuple;
+use super::borrowed::Target;
 use super::codec::{Decoder, Encoder, Slot};
 use super::derives;
 use super::doc::Doc;
@@ -16,7 +17,7 @@ use crate::model::schema::{DefinitionId, Rust, Struct, StructKind, Type};
 pub(super) struct StructView {
     doc: Doc,
     derives: String,
-    name: String,
+    target: Target,
     has_fields: bool,
     fields: Vec<FieldView>,
     is_ordered: bool,
@@ -29,6 +30,9 @@ pub(super) struct StructView {
     default_has_rest: bool,
     /// There are required fields, which a constructor takes.
     has_required: bool,
+    /// What the constructor is of, and its parameters as far as the constructor takes references.
+    constructor: String,
+    constructor_lifetime: &'static str,
     rest: RestView,
     encoder: Encoder,
     decoder: Decoder,
@@ -68,15 +72,8 @@ enum RestView {
 
 #[derive(Debug)]
 struct ExceptionView {
-    /// The field that says what happened.
-    message: Option<MessageView>,
-    name: String,
-}
-
-#[derive(Debug)]
-struct MessageView {
-    name: String,
-    optional: bool,
+    /// The field that says what happened, as text, if there is one.
+    message: Option<String>,
 }
 
 /// What is said of the field for those that the IDL does not know.
@@ -99,11 +96,17 @@ impl StructView {
         let unknown = names.unknown.as_deref();
         let fields = slots.iter().map(|slot| FieldView::new(types, slot)).chain(unknown.map(FieldView::unknown));
         let fields: Vec<FieldView> = fields.collect();
-        let ordered = types.is_ordered(DefinitionId { module: types.module, index });
+        let id = DefinitionId { module: types.module, index };
+        let ordered = types.is_ordered(id);
+        let target = Target::new(types, id);
+        let takes_references = slots.iter().any(|slot| slot.is_given() && types.borrows(&slot.field.ty));
+        let (constructor, constructor_lifetime) = match takes_references {
+            true => (target.declared.clone(), "<'a>"),
+            false => (target.any.clone(), ""),
+        };
         Self {
-            doc: Doc::item(&structure.doc, &structure.rust),
-            derives: derives::of_struct(is_derived, ordered, !fields.is_empty(), &structure.rust),
-            name: names.name.clone(),
+            doc: Doc::item(&structure.doc, types.said(&structure.rust)),
+            derives: derives::of_struct(is_derived, ordered, !fields.is_empty(), types.said(&structure.rust)),
             has_fields: !fields.is_empty(),
             is_ordered: ordered,
             has_key: ordered && !fields.is_empty(),
@@ -115,11 +118,14 @@ impl StructView {
             },
             default_has_rest: fields.iter().any(|field| field.starts_initial),
             has_required: fields.iter().any(|field| field.required),
+            constructor,
+            constructor_lifetime,
             fields,
             default,
-            encoder: Encoder::new(types, names, &slots),
-            decoder: Decoder::new(types, names, structure.name.clone(), blank_is_default, &slots),
+            encoder: Encoder::new(types, &target, names, &slots),
+            decoder: Decoder::new(types, &target, names, structure.name.clone(), blank_is_default, &slots),
             exception: ExceptionView::new(types, structure, &names.fields),
+            target,
         }
     }
 }
@@ -145,11 +151,11 @@ impl FieldView {
             ty = types.wrapped("Option", &ty);
         }
         Self {
-            doc: Doc::member(&field.doc, &field.rust),
+            doc: Doc::member(&field.doc, types.said(&field.rust)),
             name: slot.name.to_owned(),
             ty,
             starts_initial: slot.starts_initial(&types),
-            required: slot.required && field.default.is_none(),
+            required: slot.is_given(),
             initial: types.initial(field),
         }
     }
@@ -177,8 +183,13 @@ impl ExceptionView {
             is_text(&field.ty)
                 && ["message", "msg", "errormessage", "what", "why"].contains(&folded(&field.name).as_str())
         });
-        let message = message.map(|(field, name)| MessageView { name: name.clone(), optional: !field.is_plain() });
-        Some(Self { message, name: format!("{:?}", structure.name) })
+        let message = message.map(|(field, name)| match (types.twins().is_some(), field.is_plain()) {
+            (false, true) => format!("&self.{name}"),
+            (true, true) => format!("self.{name}"),
+            (false, false) => format!("self.{name}.as_deref().unwrap_or({:?})", structure.name),
+            (true, false) => format!("self.{name}.unwrap_or({:?})", structure.name),
+        });
+        Some(Self { message })
     }
 }
 

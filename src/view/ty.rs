@@ -14,9 +14,11 @@ pub(super) struct Types<'a> {
     pub(super) names: &'a Names,
     pub(super) module: ModuleId,
     /// The Rust types that are chosen where the types stand.
-    choices: Choices,
+    pub(super) choices: Choices,
     /// The types that have an order; all of them without a set.
     ordered: Option<&'a HashSet<DefinitionId>>,
+    /// In the module of borrowed types, the structs that hold text or binaries.
+    twins: Option<&'a HashSet<DefinitionId>>,
 }
 
 impl<'a> Types<'a> {
@@ -27,7 +29,17 @@ impl<'a> Types<'a> {
         ordered: Option<&'a HashSet<DefinitionId>>,
     ) -> Self {
         let choices = schema.module(module).rust.choices(Choices::default());
-        Self { schema, names, module, choices, ordered }
+        Self { schema, names, module, choices, ordered, twins: None }
+    }
+
+    /// For the module's borrowed types.
+    pub(super) fn among(self, twins: &'a HashSet<DefinitionId>) -> Self {
+        Self { twins: Some(twins), ..self }
+    }
+
+    /// The structs that hold text or binaries, if these are borrowed.
+    pub(super) fn twins(&self) -> Option<&'a HashSet<DefinitionId>> {
+        self.twins
     }
 
     /// For a thing of this module, with what is said of it.
@@ -69,6 +81,7 @@ impl<'a> Types<'a> {
             Type::I32 => "i32".to_owned(),
             Type::I64 => "i64".to_owned(),
             Type::Double => "f64".to_owned(),
+            Type::String | Type::Binary if self.twins.is_some() => self.reference(ty).to_owned(),
             Type::String => match self.choices.string {
                 StringType::String => self.prelude("String").to_owned(),
                 StringType::Shared => "thrift::ByteString".to_owned(),
@@ -79,13 +92,14 @@ impl<'a> Types<'a> {
             },
             Type::Uuid => "thrift::Uuid".to_owned(),
             Type::List(element) => format!("{}<{}>", self.prelude("Vec"), self.owned(element)),
-            Type::Set(element) => format!("{}<{}>", self.set(false), self.key(element)),
-            Type::Map(key, value) => format!("{}<{}, {}>", self.map(false), self.key(key), self.owned(value)),
+            Type::Set(element) => format!("{}<{}>", self.set(ty, false), self.key(element)),
+            Type::Map(key, value) => format!("{}<{}, {}>", self.map(ty, false), self.key(key), self.owned(value)),
             Type::Enum(id) => self.enumeration(*id),
-            Type::Struct(id) => self.structure_path(*id),
+            Type::Struct(id) => self.structure_path(*id) + self.lifetime(ty),
             Type::Typedef(id) => {
                 let name = &self.names.module(id.module).typedefs[id.index];
-                self.path(id.module, name, &self.schema.typedef(*id).rust)
+                let path = self.path(id.module, name, &self.schema.typedef(*id).rust, self.borrows(ty));
+                path + self.lifetime(ty)
             }
         }
     }
@@ -99,9 +113,9 @@ impl<'a> Types<'a> {
         match self.behind(ty) {
             (_, Type::Double) => "thrift::OrderedDouble".to_owned(),
             (types, Type::List(element)) => format!("{}<{}>", self.prelude("Vec"), types.key(element)),
-            (types, Type::Set(element)) => format!("{}<{}>", types.set(true), types.key(element)),
-            (types, Type::Map(key, value)) => {
-                format!("{}<{}, {}>", types.map(true), types.key(key), types.key(value))
+            (types, set @ Type::Set(element)) => format!("{}<{}>", types.set(set, true), types.key(element)),
+            (types, map @ Type::Map(key, value)) => {
+                format!("{}<{}, {}>", types.map(map, true), types.key(key), types.key(value))
             }
             (types, other) => types.owned(other),
         }
@@ -116,17 +130,22 @@ impl<'a> Types<'a> {
             (Type::String, Type::String) => a.choices.string == b.choices.string,
             (Type::Binary, Type::Binary) => a.choices.binary == b.choices.binary,
             (Type::List(x), Type::List(y)) => a.is_same(x, key, b, y, other_key),
-            (Type::Set(x), Type::Set(y)) => a.set(key) == b.set(other_key) && a.is_same(x, true, b, y, true),
+            (Type::Set(x), Type::Set(y)) => {
+                a.set(ty, key) == b.set(other_ty, other_key) && a.is_same(x, true, b, y, true)
+            }
             (Type::Map(k, v), Type::Map(l, w)) => {
-                a.map(key) == b.map(other_key) && a.is_same(k, true, b, l, true) && a.is_same(v, key, b, w, other_key)
+                a.map(ty, key) == b.map(other_ty, other_key)
+                    && a.is_same(k, true, b, l, true)
+                    && a.is_same(v, key, b, w, other_key)
             }
             _ => true,
         }
     }
 
-    /// The type for `map`, without its parameters. `key`: it is part of a map's key or a set's element.
-    pub(super) fn map(&self, key: bool) -> &'static str {
+    /// The type for a `map`, without its parameters. `key`: it is part of a map's key or a set's element.
+    pub(super) fn map(&self, ty: &Type, key: bool) -> &'static str {
         match self.choices.map {
+            _ if self.borrows(ty) => "thrift::VecMap",
             choice if key && !choice.is_ordered() => "::std::collections::BTreeMap",
             CollectionType::BTree => "::std::collections::BTreeMap",
             CollectionType::Hash => "::std::collections::HashMap",
@@ -135,9 +154,10 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// The type for `set`, without its parameter. `key`: it is part of a map's key or a set's element.
-    pub(super) fn set(&self, key: bool) -> &'static str {
+    /// The type for a `set`, without its parameter. `key`: it is part of a map's key or a set's element.
+    pub(super) fn set(&self, ty: &Type, key: bool) -> &'static str {
         match self.choices.set {
+            _ if self.borrows(ty) => "thrift::VecSet",
             choice if key && !choice.is_ordered() => "::std::collections::BTreeSet",
             CollectionType::BTree => "::std::collections::BTreeSet",
             CollectionType::Hash => "::std::collections::HashSet",
@@ -150,6 +170,7 @@ impl<'a> Types<'a> {
     pub(super) fn bytes(&self, bytes: &[u8]) -> String {
         let literal = format!("b\"{}\"", bytes.escape_ascii());
         match self.choices.binary {
+            _ if self.twins.is_some() => format!("{literal}.as_slice()"),
             BinaryType::Bytes => format!("thrift::Bytes::from_static({literal})"),
             BinaryType::Vec if bytes.is_empty() => format!("{}::new()", self.prelude("Vec")),
             BinaryType::Vec => format!("{}::from({literal})", self.prelude("Vec")),
@@ -159,6 +180,7 @@ impl<'a> Types<'a> {
     /// An expression for text.
     pub(super) fn string(&self, text: &str) -> String {
         match self.choices.string {
+            _ if self.twins.is_some() => format!("{text:?}"),
             StringType::String if text.is_empty() => format!("{}::new()", self.prelude("String")),
             StringType::String => format!("{}::from({text:?})", self.prelude("String")),
             StringType::Shared => format!("thrift::ByteString::from_static({text:?})"),
@@ -187,18 +209,20 @@ impl<'a> Types<'a> {
 
     /// The path of an enum.
     pub(super) fn enumeration(&self, id: DefinitionId) -> String {
-        self.path(id.module, &self.names.enumeration(id).name, &self.schema.enumeration(id).rust)
+        self.path(id.module, &self.names.enumeration(id).name, &self.schema.enumeration(id).rust, false)
     }
 
     /// The path of a struct, union or exception.
     pub(super) fn structure_path(&self, id: DefinitionId) -> String {
-        self.path(id.module, &self.names.structure(id).name, &self.schema.structure(id).rust)
+        let is_twin = self.borrows(&Type::Struct(id));
+        self.path(id.module, &self.names.structure(id).name, &self.schema.structure(id).rust, is_twin)
     }
 
     /// The path of a constant.
     pub(super) fn constant_path(&self, id: DefinitionId) -> String {
         let module = self.schema.module(id.module);
-        self.path(id.module, &self.names.module(id.module).constants[id.index], &module.constants[id.index].rust)
+        let name = &self.names.module(id.module).constants[id.index];
+        self.path(id.module, name, &module.constants[id.index].rust, false)
     }
 
     /// The path of a service's handler, server and client, which stand side by side.
@@ -207,28 +231,31 @@ impl<'a> Types<'a> {
         let rust = &self.schema.service(id).rust;
         match extern_path(rust) {
             Some(handler) => ["", "Server", "Client"].map(|suffix| format!("{handler}{suffix}")),
-            None => [&names.handler, &names.server, &names.client].map(|name| self.path(id.module, name, rust)),
+            None => [&names.handler, &names.server, &names.client].map(|name| self.path(id.module, name, rust, false)),
         }
     }
 
-    /// The path from this module to a name that another one has for a thing, or where else that thing is.
-    fn path(&self, module: ModuleId, name: &str, rust: &Rust) -> String {
+    /// The path from here to a name that a module has for a thing, or where else that thing is. `is_twin`: it is among the
+    /// borrowed types of that module.
+    fn path(&self, module: ModuleId, name: &str, rust: &Rust, is_twin: bool) -> String {
         if let Some(path) = extern_path(rust) {
             return path;
         }
         if let Some(path) = extern_path(&self.schema.module(module).rust) {
             return format!("{path}::{name}");
         }
+        // The module of borrowed types has all names of the one around it.
         if module == self.module {
             return name.to_owned();
         }
-        let (from, to) = (&self.names.module(self.module).path, &self.names.module(module).path);
-        let common = from.iter().zip(to).take_while(|(from, to)| from == to).count();
+        let from = self.names.module(self.module).path_to(self.twins.is_some());
+        let to = self.names.module(module).path_to(is_twin);
+        let common = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
         // `super` leaves this module itself first.
         let common = common.min(from.len() - 1);
         let mut path = "super::".repeat(from.len() - common);
         for segment in &to[common..] {
-            path.push_str(&super::name::escape(segment.clone()));
+            path.push_str(&super::name::escape((*segment).clone()));
             path.push_str("::");
         }
         path + name
@@ -240,8 +267,10 @@ impl<'a> Types<'a> {
         match self.behind(ty) {
             (_, Type::Double) => true,
             (types, Type::List(element)) => types.is_partial(element),
-            (types, Type::Set(_)) => !types.choices.set.is_ordered(),
-            (types, Type::Map(_, value)) => !types.choices.map.is_ordered() || types.is_partial(value),
+            (types, set @ Type::Set(_)) => !types.choices.set.is_ordered() && !types.borrows(set),
+            (types, map @ Type::Map(_, value)) => {
+                (!types.choices.map.is_ordered() && !types.borrows(map)) || types.is_partial(value)
+            }
             _ => false,
         }
     }

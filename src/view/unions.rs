@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::borrowed::Target;
 use super::codec::field_names;
 use super::derives;
 use super::doc::Doc;
@@ -14,7 +15,7 @@ use crate::model::schema::DefinitionId;
 pub(super) struct UnionView {
     doc: Doc,
     derives: String,
-    name: String,
+    target: Target,
     /// The name in the IDL, in quotes.
     idl_name: String,
     has_variants: bool,
@@ -51,7 +52,7 @@ impl UnionView {
                 let types = types.of(&field.rust);
                 let ty = types.owned(&field.ty);
                 VariantView {
-                    doc: Doc::member(&field.doc, &field.rust),
+                    doc: Doc::member(&field.doc, types.said(&field.rust)),
                     name: name.clone(),
                     ty: if field.boxed { types.wrapped("Box", &ty) } else { ty },
                     id: field.id,
@@ -60,12 +61,13 @@ impl UnionView {
                 }
             })
             .collect();
-        let ordered = types.is_ordered(DefinitionId { module: types.module, index });
+        let id = DefinitionId { module: types.module, index };
+        let ordered = types.is_ordered(id);
         let partial = variants.iter().any(|variant| variant.partial);
         Self {
-            doc: Doc::item(&union.doc, &union.rust),
-            derives: derives::of_struct(false, ordered, partial, &union.rust),
-            name: names.name.clone(),
+            doc: Doc::item(&union.doc, types.said(&union.rust)),
+            derives: derives::of_struct(false, ordered, partial, types.said(&union.rust)),
+            target: Target::new(types, id),
             idl_name: format!("{:?}", union.name),
             is_ordered: ordered,
             has_total_order: partial && ordered,

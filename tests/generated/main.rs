@@ -19,6 +19,8 @@ mod golden {
     pub mod exceptions;
     pub mod includes;
     pub mod names;
+    #[path = "options-borrowed/mod.rs"]
+    pub mod options_borrowed;
     #[path = "options-choices/mod.rs"]
     pub mod options_choices;
     #[path = "options-client/mod.rs"]
@@ -52,6 +54,7 @@ mod golden {
     pub mod wide;
 }
 
+mod borrowed;
 mod collections;
 mod constants;
 mod deep;

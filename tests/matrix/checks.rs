@@ -26,6 +26,10 @@ pub(crate) fn new(schema: &Schema, files: &[GeneratedFile], keeps_order: bool) -
             continue;
         }
         writeln!(body, "    check::<{path}>(cases, {path:?});").unwrap();
+        if let Some(twin) = twin(path, files) {
+            let twin = format!("|bytes| {{ let it: {twin} = twin(bytes); (binary::to_vec(&it).unwrap(), it.into()) }}");
+            writeln!(body, "    check_twin::<{path}>(cases, {path:?}, {twin});").unwrap();
+        }
         if !lack_default[*id] {
             writeln!(body, "    check_default::<{path}>({path:?});").unwrap();
         }
@@ -35,7 +39,7 @@ pub(crate) fn new(schema: &Schema, files: &[GeneratedFile], keeps_order: bool) -
     Checks {
         source: format!(
             "//! Written by the test.\n\n\
-            use crate::{{Cases, arguments, check, check_default, ready}};\n\n\
+            #[allow(unused_imports)]\nuse crate::{{Cases, arguments, binary, check, check_default, check_twin, ready, twin}};\n\n\
             pub(crate) const KEEPS_ORDER: bool = {keeps_order};\n\n\
             pub(crate) fn all(cases: &Cases) {{\n{body}{calls}}}\n\n{handler}"
         ),
@@ -75,6 +79,13 @@ fn rust_paths(schema: &Schema, files: &[GeneratedFile]) -> BTreeMap<usize, Strin
         paths.extend(ids.into_iter().zip(names).map(|(id, name)| (id, format!("{module}::{name}"))));
     }
     paths
+}
+
+/// The path of the borrowed type beside this one, if there are borrowed types.
+fn twin(path: &str, files: &[GeneratedFile]) -> Option<String> {
+    let borrowed = files.iter().any(|file| file.text.contains("\npub mod borrowed"));
+    let (module, name) = path.rsplit_once("::")?;
+    borrowed.then(|| format!("{module}::borrowed::{name}"))
 }
 
 /// The module of a file, and its text.

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use thrift_runtime::{DecodeOwned, Encode, binary};
+use thrift_runtime::{Decode, DecodeOwned, Encode, binary};
 
 mod checks;
 
@@ -123,6 +123,26 @@ fn in_any_order(mut bytes: Vec<u8>) -> Vec<u8> {
         bytes.sort_unstable();
     }
     bytes
+}
+
+/// The borrowed type has the same values and bytes. `read`: the bytes of the borrowed value, and the owned one made of it.
+#[allow(dead_code)]
+fn check_twin<T>(cases: &Cases, name: &str, read: fn(&[u8]) -> (Vec<u8>, T))
+where
+    T: Encode + DecodeOwned + PartialEq + Debug,
+{
+    for case in &cases.0[name] {
+        let owned: T = binary::from_slice(&case.bytes).unwrap();
+        let (bytes, same) = read(&case.bytes);
+        assert_eq!(same, owned, "{name}");
+        assert!(!case.exact || bytes == case.bytes, "{name}: {bytes:?}, not {:?}", case.bytes);
+        assert_eq!(binary::from_slice::<T>(&bytes).unwrap(), owned, "{name}");
+    }
+}
+
+#[allow(dead_code)]
+fn twin<'a, T: Decode<'a>>(bytes: &'a [u8]) -> T {
+    binary::from_slice(bytes).unwrap()
 }
 
 /// The default value survives too.

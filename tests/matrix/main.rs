@@ -48,13 +48,16 @@ fn the_matrix_compiles_and_survives() {
     project.document(files.iter().filter(is_documented), &runtime);
 }
 
-/// Every type in every place, with other Rust types for Thrift's: hash maps here, and there vectors and indexes.
+/// Every type in every place, with other Rust types for Thrift's: hash maps here, and there vectors and indexes. Beside each
+/// stands the borrowed type, which has the same values and bytes.
 #[test]
 fn the_matrix_of_choices_compiles_and_survives() {
     let mut schema = Schema::default();
     types::add(&mut schema);
+    names::add(&mut schema);
+    constants::add(&mut schema);
     random::add(&mut schema, 0);
-    let mut options = ["map=hash", "set=hash", "string=shared", "binary=vec"].map(str::to_owned).to_vec();
+    let mut options = ["borrowed", "map=hash", "set=hash", "string=shared", "binary=vec"].map(str::to_owned).to_vec();
     for (stem, map, set) in [
         ("other", "index", "index"),
         ("recursion", "vec", "index"),
