@@ -74,6 +74,18 @@ fn the_matrix_of_choices_compiles_and_survives() {
     build_and_run(&project, &schema, &options, false);
 }
 
+/// Every struct with a field for those that its IDL does not know.
+#[test]
+fn the_matrix_that_keeps_unknown_fields_compiles_and_survives() {
+    let mut schema = Schema::default();
+    types::add(&mut schema);
+    constants::add(&mut schema);
+    random::add(&mut schema, 1);
+    let project = Project::new("keeping");
+    project.write_manifest("[lib]\nname = \"matrix\"\n");
+    build_and_run(&project, &schema, &["keep_unknown"], true);
+}
+
 /// Gives back what was generated, and where the runtime is.
 fn build_and_run(
     project: &Project,

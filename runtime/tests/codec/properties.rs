@@ -1,5 +1,6 @@
 //! Properties that hold for all values.
 
+use crate::keeping::unknown::{Empty, Older};
 use crate::store::{Everything, Item};
 use crate::{Protocol, text};
 use proptest::prelude::*;
@@ -201,9 +202,39 @@ proptest! {
         }
     }
 
+    /// As they came where none is known, and where some are if they came in the order of their ids.
+    #[test]
+    fn unknown_fields_that_are_kept_are_written_back(
+        value in any_struct(),
+        unknown in prop::collection::vec((any::<i16>(), any_value()), 0..8),
+        known in (any::<i32>(), any_text()),
+    ) {
+        let of_older = |id: &i16| [2, 5, 10, 11, 14, 19, 40].contains(id);
+        let mut fields = vec![(2, Value::I32(known.0)), (5, known.1), (11, Value::I32(1))];
+        fields.extend(unknown.into_iter().filter(|(id, _)| !of_older(id)));
+        fields.sort_by_key(|(id, _)| *id);
+        for protocol in Protocol::ALL {
+            let bytes = protocol.encoded(&value);
+            let empty: Empty = protocol.decode_frame(bytes.clone().into()).unwrap();
+            prop_assert_eq!(protocol.to_vec(&empty).unwrap(), bytes, "{:?}", protocol);
+            for other in Protocol::ALL {
+                let carried = other.dynamic(&other.to_vec(&empty).unwrap()).unwrap();
+                prop_assert_eq!(&carried, &value, "{:?} to {:?}", protocol, other);
+            }
+            let bytes = protocol.encoded(&Value::Struct(fields.clone()));
+            let older: Older = protocol.decode(&bytes).unwrap();
+            prop_assert_eq!(older.unknown_fields.len(), fields.len() - 3);
+            prop_assert_eq!(protocol.to_vec(&older).unwrap(), bytes, "{:?}", protocol);
+        }
+    }
+
     #[test]
     fn any_bytes_are_a_value_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for protocol in Protocol::ALL {
+            if let Ok(value) = protocol.decode::<Empty>(&bytes) {
+                let again = protocol.to_vec(&value).unwrap();
+                prop_assert_eq!(protocol.decode::<Empty>(&again).unwrap(), value, "{:?}", protocol);
+            }
             if let Ok(value) = protocol.decode::<Everything>(&bytes) {
                 let again = protocol.to_vec(&value).unwrap();
                 prop_assert_eq!(protocol.decode::<Everything>(&again).unwrap(), value, "{:?}", protocol);
