@@ -7,8 +7,9 @@ mod vectors;
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
+use crate::raw::{overwrite, push_with};
 pub use crate::structs::StructWriter;
-use crate::structs::{apart, overwrite};
+use crate::structs::{apart, in_place};
 pub use crate::unknown::KeepingWriter;
 use crate::wire::WireType;
 pub use crate::wire::{Field, FieldNames};
@@ -136,10 +137,7 @@ pub trait Decode<'de>: Sized {
     fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<Vec<Self>> {
         read_vec(input, len, |input, items| {
             if Self::IN_PLACE {
-                apart::<Self, _>(|| items.push(Self::blank()));
-                if let Some(item) = items.last_mut() {
-                    item.decode_into(input)?;
-                }
+                in_place::<Self, _>(|| push_with(items, Self::blank)).decode_into(input)?;
             } else {
                 items.push(Self::decode(input)?);
             }

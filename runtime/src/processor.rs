@@ -214,6 +214,9 @@ impl<V> Invocation<'_, V> {
     }
 }
 
+/// A handler may keep a small binary for long, and the frame that it came in may be big.
+const SHARED_MIN: usize = 64;
+
 /// Reads what follows after the head of a binary message.
 pub(crate) fn decode<T>(
     message: &[u8],
@@ -225,7 +228,7 @@ pub(crate) fn decode<T>(
     // The head was read from the same bytes, so the body begins within them.
     let frame = shared.filter(|frame| body <= frame.len()).map(|frame| frame.slice(body..));
     read(&mut match &frame {
-        Some(frame) => BinaryReader::from_frame(frame, limits),
+        Some(frame) => BinaryReader::from_frame(frame, limits).sharing_from(SHARED_MIN),
         None => BinaryReader::new(message.get(body..).unwrap_or_default(), limits),
     })
 }

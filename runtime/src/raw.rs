@@ -205,6 +205,31 @@ impl<S> Reserved<'_, S> {
     }
 }
 
+/// Assigns to a slot whose value owns nothing, so that it need not be dropped: code for that is saved, and the new value can
+/// be made where it is to stay.
+#[inline(always)]
+pub(crate) fn overwrite<T>(slot: &mut T, value: T) {
+    // SAFETY: a reference is valid for writes and aligned. The old value is forgotten, which is always sound.
+    unsafe { core::ptr::from_mut(slot).write(value) }
+}
+
+/// Appends what `make` makes, which can be made where it is to stay: room is found before.
+#[inline(always)]
+pub(crate) fn push_with<T>(items: &mut Vec<T>, make: impl FnOnce() -> T) -> &mut T {
+    if items.len() == items.capacity() {
+        items.reserve(1);
+    }
+    let len = items.len();
+    // SAFETY: there is capacity for an item at `len`, so the place is valid for writes and aligned. `make` may panic: then
+    // `set_len` has not run. Afterwards the item at `len` is initialised and borrowed with the vector.
+    unsafe {
+        let place = items.as_mut_ptr().add(len);
+        place.write(make());
+        items.set_len(len + 1);
+        &mut *place
+    }
+}
+
 /// `bytes` as text. Short ASCII, the usual case, is checked without the call that the standard library's validation takes.
 #[inline(always)]
 pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {

@@ -7,6 +7,7 @@
 use crate::codec::{Decode, Encode, decode_boxed};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct};
+use crate::raw::overwrite;
 use crate::unknown::{UnknownField, UnknownFields};
 use crate::wire::{Field, FieldNames, WireType};
 
@@ -247,7 +248,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for StructReader<'_, P
                 overwrite(slot, Some(value));
             }
         } else if self.input.try_field(&mut self.state, T::TYPE, id) {
-            apart::<T, _>(|| overwrite(slot, Some(T::blank())));
+            in_place::<T, _>(|| overwrite(slot, Some(T::blank())));
             if let Some(value) = slot {
                 value.decode_into(self.input)?;
             }
@@ -521,17 +522,17 @@ impl<'de, P: InputProtocol<'de>, U> UnionReader<'_, P, U> {
     }
 }
 
-/// Assigns to a blank slot. A blank value owns nothing, so the old one need not be dropped, and the code for it is saved.
-#[inline(always)]
-pub(crate) fn overwrite<T>(slot: &mut T, value: T) {
-    core::mem::forget(core::mem::replace(slot, value));
-}
-
 /// Runs `make`, which handles a `T` by value, and when that is large in a stack frame of its own: one that is gone before
 /// what is in the value is decoded, so that a level of nesting does not hold the stack for a copy.
 #[inline(always)]
 pub(crate) fn apart<T, R>(make: impl FnOnce() -> R) -> R {
     if const { is_large::<T>() } { in_own_frame(make) } else { make() }
+}
+
+/// Runs `make`, which makes a `T` where it is to stay. Only without optimisation is there a copy on the stack.
+#[inline(always)]
+pub(crate) fn in_place<T, R>(make: impl FnOnce() -> R) -> R {
+    if cfg!(debug_assertions) { apart::<T, R>(make) } else { make() }
 }
 
 #[inline(never)]

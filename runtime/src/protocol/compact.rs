@@ -58,7 +58,7 @@ pub fn from_slice_with<'de, T: Decode<'de>>(bytes: &'de [u8], limits: &Limits) -
 }
 
 /// Decodes a value whose binaries are slices of `frame`: they are not copied, and keep the whole frame in memory for as
-/// long as they live. Binaries of less than 64 bytes are copied, so that a small value does not hold on to a big frame.
+/// long as they live.
 ///
 /// # Errors
 /// As for [`from_slice`].

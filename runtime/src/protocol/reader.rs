@@ -11,9 +11,6 @@ use core::slice;
 
 type Result<T> = core::result::Result<T, DecodeError>;
 
-/// Binaries shorter than this are copied out of the frame instead of sharing it.
-const SHARED_MIN: usize = 64;
-
 /// How many bytes values take in a protocol.
 pub trait Layout {
     /// The least number of bytes that a value of this type takes as an element.
@@ -35,6 +32,8 @@ pub struct Reader<'de, S> {
     memory: usize,
     limits: Limits,
     frame: Option<&'de Bytes>,
+    /// Binaries of fewer bytes are copied out of the frame.
+    shared_min: usize,
     protocol: PhantomData<S>,
 }
 
@@ -49,6 +48,7 @@ impl<'de, S> Reader<'de, S> {
             memory,
             limits: *limits,
             frame: None,
+            shared_min: 0,
             protocol: PhantomData,
         }
     }
@@ -56,6 +56,11 @@ impl<'de, S> Reader<'de, S> {
     /// Reads from `frame`, of which binaries become slices.
     pub fn from_frame(frame: &'de Bytes, limits: &Limits) -> Self {
         Self { frame: Some(frame), ..Self::new(frame, limits) }
+    }
+
+    /// Copies binaries of fewer than `min` bytes, so that a small value does not hold on to a big frame.
+    pub(crate) fn sharing_from(self, min: usize) -> Self {
+        Self { shared_min: min, ..self }
     }
 
     /// The bytes that have not been read yet.
@@ -183,7 +188,7 @@ impl<'de, S> Reader<'de, S> {
     /// These bytes, which are part of the input, as a value of their own.
     pub(super) fn share(&self, bytes: &'de [u8]) -> Bytes {
         match self.frame {
-            Some(frame) if bytes.len() >= SHARED_MIN => frame.slice_ref(bytes),
+            Some(frame) if bytes.len() >= self.shared_min => frame.slice_ref(bytes),
             _ => Bytes::copy_from_slice(bytes),
         }
     }

@@ -19,29 +19,31 @@ impl BinaryReader<'_> {
     /// four unless the message is cut off.
     #[inline(always)]
     fn peek_header(&self, ty: WireType, id: i16) -> Option<[u8; 4]> {
-        self.peek().filter(|bytes| u32::from_be_bytes(*bytes) >> 8 == header(ty, id))
+        self.peek().filter(|bytes| is_header(u32::from_le_bytes(*bytes), ty, id))
     }
 
     /// Reads a field of eight bytes, if it comes next.
     #[inline(always)]
     fn try_long(&mut self, ty: WireType, id: i16) -> Option<[u8; 8]> {
-        let [h0, h1, h2, v0, v1, v2, v3, v4, v5, v6, v7, _stop] = self.peek()?;
-        if u32::from_be_bytes([h0, h1, h2, v0]) >> 8 != header(ty, id) {
+        // Two loads, of the header and of the value: from an array of all twelve bytes it would become three.
+        let bytes: &[u8; 12] = self.remaining().first_chunk()?;
+        let start = u32::from_le_bytes(*bytes.first_chunk()?);
+        if !is_header(start, ty, id) {
             return None;
         }
         self.advance(11);
-        Some([v0, v1, v2, v3, v4, v5, v6, v7])
+        bytes.get(3..)?.first_chunk().copied()
     }
 
-    /// Reads the field `id`, whose value `value` makes of its four bytes.
+    /// Reads a field of four bytes, if it comes next.
     #[inline(always)]
     fn try_i32_field(&mut self, id: i16) -> Option<i32> {
-        let word = u64::from_be_bytes(self.peek()?);
-        if (word >> 40) as u32 != header(WireType::I32, id) {
+        let word = u64::from_le_bytes(self.peek()?);
+        if !is_header(word as u32, WireType::I32, id) {
             return None;
         }
         self.advance(7);
-        Some((word >> 8) as i32)
+        Some(((word >> 24) as i32).swap_bytes())
     }
 
     #[inline(always)]
@@ -51,6 +53,12 @@ impl BinaryReader<'_> {
             None => Err(self.error(DecodeErrorKind::UnknownType(code))),
         }
     }
+}
+
+/// Whether the lowest three bytes of a word in the order of memory, little endian, are this field's header.
+#[inline(always)]
+fn is_header(word: u32, ty: WireType, id: i16) -> bool {
+    word & 0x00ff_ffff == (header(ty, id) << 8).swap_bytes()
 }
 
 impl Layout for Binary {
