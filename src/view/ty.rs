@@ -291,17 +291,20 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Bytes that a field of that type takes at least and, where its size is fixed, at most in the binary protocol.
+    /// Bytes that the writers' stores reach over for a field of that type, without what has a length of its own.
     pub(super) fn room(&self, ty: &Type) -> usize {
         match self.schema.resolved(ty) {
-            Type::Bool | Type::I8 => 4,
-            Type::I16 => 5,
-            Type::I32 | Type::Enum(_) | Type::String | Type::Binary => 7,
-            Type::I64 | Type::Double => 11,
-            Type::Uuid => 19,
-            Type::List(_) | Type::Set(_) => 8,
-            Type::Map(..) => 9,
-            Type::Struct(_) | Type::Typedef(_) => 3,
+            Type::I16 | Type::I32 | Type::Enum(_) => 9,
+            Type::String | Type::Binary => 8,
+            Type::I64 | Type::Double => 12,
+            Type::Bool
+            | Type::I8
+            | Type::Uuid
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(..)
+            | Type::Struct(_)
+            | Type::Typedef(_) => 4,
         }
     }
 

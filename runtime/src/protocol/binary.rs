@@ -83,6 +83,7 @@ pub type BinaryFileWriter<W> = FileWriter<W, Binary>;
 pub type BinaryFileReader<R> = FileReader<R, Binary>;
 
 impl FileProtocol for Binary {
+    #[inline]
     fn append<T: Encode + ?Sized>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
         super::writer::append::<Self, T>(value, bytes, limits)
     }

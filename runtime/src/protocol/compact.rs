@@ -81,6 +81,7 @@ pub type CompactFileWriter<W> = FileWriter<W, Compact>;
 pub type CompactFileReader<R> = FileReader<R, Compact>;
 
 impl FileProtocol for Compact {
+    #[inline]
     fn append<T: Encode + ?Sized>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
         super::writer::append::<Self, T>(value, bytes, limits)
     }

@@ -8,6 +8,7 @@ use crate::raw::Writer;
 use crate::wire::WireType;
 
 /// Encodes a value in the protocol `S` to the end of `bytes`.
+#[inline(always)]
 pub(super) fn append<S, T>(value: &T, bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, EncodeError>
 where
     Writer<S>: OutputProtocol,
@@ -19,6 +20,12 @@ where
     }
     value.encode(&mut out);
     out.finish()
+}
+
+#[cold]
+#[inline(never)]
+fn no_level() -> Box<EncodeError> {
+    Box::new(EncodeError::Depth { limit: 0 })
 }
 
 /// A length as the wire can say it: 31 bits.
@@ -33,9 +40,15 @@ impl<S> Writer<S> {
     /// # Errors
     /// The first error that happened while the message was written, or that it is over the limit of its size. To keep what
     /// was in the buffer before, use [`finish_message`](Self::finish_message).
-    pub fn finish(mut self) -> Result<Vec<u8>, EncodeError> {
-        self.finish_message()?;
-        Ok(self.into_buffer())
+    #[inline]
+    pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
+        // Nothing here refers to the writer as a whole, which is larger than a small message: it is not moved.
+        let (size, limit) = (self.message_bytes(), self.limits.message_bytes);
+        match self.error {
+            Some(error) => Err(*error),
+            None if size > limit => Err(EncodeError::MessageTooLarge { size, limit }),
+            None => Ok(self.bytes),
+        }
     }
 
     /// Ends the message and begins the next one in the same buffer. On an error the message is taken out of the buffer.
@@ -43,8 +56,7 @@ impl<S> Writer<S> {
     /// # Errors
     /// As for [`finish`](Self::finish).
     pub fn finish_message(&mut self) -> Result<(), EncodeError> {
-        let (start, limit) = (self.start, self.limits.message_bytes);
-        let size = self.buffer().len().saturating_sub(start);
+        let (start, limit, size) = (self.start, self.limits.message_bytes, self.message_bytes());
         if size > limit {
             self.keep(EncodeError::MessageTooLarge { size, limit });
         }
@@ -54,15 +66,16 @@ impl<S> Writer<S> {
         }
         self.start = self.buffer().len();
         (self.depth, self.error) = Self::first_level(&self.limits);
-        error.map_or(Ok(()), Err)
+        error.map_or(Ok(()), |error| Err(*error))
     }
 
     /// How many levels may nest in the outermost value, which is a level itself: so that a struct without structs, the
     /// most frequent message, need not be counted. And an error, if there may be no level at all.
-    pub(crate) fn first_level(limits: &Limits) -> (u32, Option<EncodeError>) {
+    #[inline(always)]
+    pub(crate) fn first_level(limits: &Limits) -> (u32, Option<Box<EncodeError>>) {
         match limits.depth.checked_sub(1) {
             Some(depth) => (depth, None),
-            None => (0, Some(EncodeError::Depth { limit: 0 })),
+            None => (0, Some(no_level())),
         }
     }
 
@@ -120,6 +133,6 @@ impl<S> Writer<S> {
 
     /// Keeps this error, unless there is one already.
     pub(crate) fn keep(&mut self, error: EncodeError) {
-        self.error.get_or_insert(error);
+        self.error.get_or_insert_with(|| Box::new(error));
     }
 }

@@ -128,3 +128,18 @@ fn an_abandoned_struct_writer_does_no_harm() {
     s.end();
     assert_eq!(dynamic(&out.finish().unwrap()), Value::Struct(filled("text")));
 }
+
+#[test]
+fn strings_of_every_length_come_out_whole() {
+    let long: String = ('!'..='~').collect();
+    for len in 0..=long.len() {
+        let short = &long[..len];
+        let mut out = writer();
+        let mut s = StructWriter::new(&mut out, &[], 0);
+        s.field(1, short);
+        s.field(2, &vec![short; 3]);
+        s.end();
+        let list = Value::List(WireType::String, vec![text(short); 3]);
+        assert_eq!(dynamic(&out.finish().unwrap()), Value::Struct(vec![(1, text(short)), (2, list)]), "{len}");
+    }
+}

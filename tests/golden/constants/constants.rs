@@ -160,7 +160,7 @@ impl thrift::Encode for Point {
     const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y"), (3, "label"), (4, "weight")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 29);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 36);
         s.field(1, &self.x);
         s.field(2, &self.y);
         s.optional(3, &self.label);
@@ -333,7 +333,7 @@ impl thrift::Encode for UsesConstants {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 36);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 39);
         s.field(1, &self.later);
         s.field(2, &self.numbers);
         s.field(3, &self.origin);
@@ -414,7 +414,7 @@ impl thrift::Encode for Shared {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }

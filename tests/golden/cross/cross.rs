@@ -90,7 +90,7 @@ impl thrift::Encode for Scalars {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 64);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 76);
         s.field(1, &self.flag);
         s.field(2, &self.tiny);
         s.field(3, &self.small);
@@ -220,7 +220,7 @@ impl thrift::Encode for Everything {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 103);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 66);
         s.field(1, &self.scalars);
         s.optional(2, &self.more);
         s.field(3, &self.count);
@@ -371,7 +371,7 @@ impl thrift::Encode for NotFound {
     const FIELDS: thrift::FieldNames = &[(1, "key"), (2, "code")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
         s.optional(1, &self.key);
         s.optional(2, &self.code);
         s.end();
@@ -430,7 +430,7 @@ impl thrift::Encode for Refused {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }

@@ -1065,7 +1065,7 @@ impl thrift::Encode for Leaf {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 141);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 161);
         s.optional(1, &self.f1);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);
@@ -1175,7 +1175,7 @@ impl thrift::Encode for Middle {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 31);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 41);
         s.optional(1, &self.f1);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);
@@ -1276,7 +1276,7 @@ impl thrift::Encode for Huge {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 54);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 57);
         s.optional(1, &self.next);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);
@@ -1463,7 +1463,7 @@ impl thrift::Encode for Block {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 39);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 45);
         s.optional(1, &self.f1);
         s.optional(2, &self.f2);
         s.optional(3, &self.f3);

@@ -48,7 +48,7 @@ impl thrift::Encode for Documented {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 36);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 46);
         s.optional(1, &self.first);
         s.optional(2, &self.unclosed_fence);
         s.optional(3, &self.backslash);
@@ -196,7 +196,7 @@ impl thrift::Encode for Failure {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }

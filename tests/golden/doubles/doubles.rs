@@ -46,7 +46,7 @@ impl thrift::Encode for Point {
     const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y"), (3, "z")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 34);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 37);
         s.field(1, &self.x);
         s.optional(2, &self.y);
         s.optional(3, &self.z);
@@ -143,7 +143,7 @@ impl thrift::Encode for Everywhere {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 93);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 50);
         s.field(1, &self.list);
         s.optional(2, &self.lists);
         s.optional(3, &self.set);
@@ -304,7 +304,7 @@ impl thrift::Encode for Wrong {
     const FIELDS: thrift::FieldNames = &[(1, "by")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.optional(1, &self.by);
         s.end();
     }
@@ -354,7 +354,7 @@ impl thrift::Encode for Keys {
     const FIELDS: thrift::FieldNames = &[(1, "by_either"), (2, "wrongs")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.by_either);
         s.optional(2, &self.wrongs);
         s.end();

@@ -128,7 +128,7 @@ impl thrift::Encode for Painted {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 54);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 49);
         s.field(1, &self.color);
         s.optional(2, &self.maybe);
         s.optional(3, &self.fallback);

@@ -77,7 +77,7 @@ impl thrift::Encode for WithMessage {
     const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "code")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
         s.optional(1, &self.message);
         s.optional(2, &self.code);
         s.end();
@@ -147,7 +147,7 @@ impl thrift::Encode for RequiredMessage {
     const FIELDS: thrift::FieldNames = &[(1, "errorMessage")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.field(1, &self.error_message);
         s.end();
     }
@@ -205,7 +205,7 @@ impl thrift::Encode for Other {
     const FIELDS: thrift::FieldNames = &[(1, "code"), (2, "cause")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 14);
         s.optional(1, &self.code);
         s.optional(2, &self.cause);
         s.end();

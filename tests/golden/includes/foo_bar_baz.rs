@@ -22,7 +22,7 @@ impl thrift::Encode for Unreachable {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }

@@ -23,7 +23,7 @@ impl thrift::Encode for Result {
     const FIELDS: thrift::FieldNames = &[(1, "option"), (2, "ok")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.optional(1, &self.option);
         s.optional(2, &self.ok);
         s.end();
@@ -75,7 +75,7 @@ impl thrift::Encode for Option {
     const FIELDS: thrift::FieldNames = &[(1, "string"), (2, "vec")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.string);
         s.optional(2, &self.vec);
         s.end();
@@ -127,7 +127,7 @@ impl thrift::Encode for String {
     const FIELDS: thrift::FieldNames = &[(1, "string"), (2, "box")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.optional(1, &self.string);
         s.optional(2, &self.r#box);
         s.end();
@@ -178,7 +178,7 @@ impl thrift::Encode for Box {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -227,7 +227,7 @@ impl thrift::Encode for Vec {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -276,7 +276,7 @@ impl thrift::Encode for Some {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -361,7 +361,7 @@ impl thrift::Encode for Default {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -410,7 +410,7 @@ impl thrift::Encode for Send {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -459,7 +459,7 @@ impl thrift::Encode for Sync {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -508,7 +508,7 @@ impl thrift::Encode for Clone {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -557,7 +557,7 @@ impl thrift::Encode for Error {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -606,7 +606,7 @@ impl thrift::Encode for Future {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -655,7 +655,7 @@ impl thrift::Encode for Self_ {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -704,7 +704,7 @@ impl thrift::Encode for Encode {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -753,7 +753,7 @@ impl thrift::Encode for P {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -802,7 +802,7 @@ impl thrift::Encode for H {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -851,7 +851,7 @@ impl thrift::Encode for C {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -900,7 +900,7 @@ impl thrift::Encode for T {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -949,7 +949,7 @@ impl thrift::Encode for Iterator {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1006,7 +1006,7 @@ impl thrift::Encode for Std {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }
@@ -1057,7 +1057,7 @@ impl thrift::Encode for Bytes {
     const FIELDS: thrift::FieldNames = &[(1, "bytes")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.bytes);
         s.end();
     }
@@ -1138,7 +1138,7 @@ impl thrift::Encode for DefaultsOfParameters {
     const FIELDS: thrift::FieldNames = &[(1, "p"), (2, "h"), (3, "q"), (4, "c")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 22);
         s.field(1, &self.p);
         s.field(2, &self.h);
         s.field(3, &self.q);
@@ -1259,7 +1259,7 @@ impl thrift::Encode for Keywords {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 141);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 181);
         s.optional(1, &self.r#type);
         s.optional(2, &self.self_);
         s.optional(3, &self.self__);
@@ -1365,7 +1365,7 @@ impl thrift::Encode for Folding {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 57);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 73);
         s.optional(1, &self.foo_bar_);
         s.optional(2, &self.foo_bar);
         s.optional(3, &self.foo_bar__);
@@ -1428,7 +1428,7 @@ impl thrift::Encode for HttpRequest_ {
     const FIELDS: thrift::FieldNames = &[(1, "HTTPStatus")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.http_status);
         s.end();
     }
@@ -1477,7 +1477,7 @@ impl thrift::Encode for HttpRequest {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1526,7 +1526,7 @@ impl thrift::Encode for HttpRequest__ {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1575,7 +1575,7 @@ impl thrift::Encode for ThingClient {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1624,7 +1624,7 @@ impl thrift::Encode for ThingServer {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1673,7 +1673,7 @@ impl thrift::Encode for ThingGetError {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -1722,7 +1722,7 @@ impl thrift::Encode for ThingGetArgs {
     const FIELDS: thrift::FieldNames = &[(1, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.a);
         s.end();
     }
@@ -2139,7 +2139,7 @@ impl thrift::Encode for Other {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }

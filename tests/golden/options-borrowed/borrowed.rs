@@ -40,7 +40,7 @@ impl thrift::Encode for Flat {
     const FIELDS: thrift::FieldNames = &[(1, "id"), (2, "numbers"), (3, "level")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 27);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 26);
         s.field(1, &self.id);
         s.optional(2, &self.numbers);
         s.optional(3, &self.level);
@@ -163,7 +163,7 @@ impl thrift::Encode for Item {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 163);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 105);
         s.field(1, &self.name);
         s.field(2, &self.flat);
         s.optional(3, &self.data);
@@ -421,7 +421,7 @@ impl thrift::Encode for Defaults {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 103);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 82);
         s.field(1, &self.text);
         s.optional(2, &self.maybe);
         s.field(3, &self.data);
@@ -583,7 +583,7 @@ impl thrift::Encode for Item_ {
     const FIELDS: thrift::FieldNames = &[(1, "name"), (2, "option")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.field(1, &self.name);
         s.optional(2, &self.option);
         s.end();
@@ -647,7 +647,7 @@ impl thrift::Encode for Option {
     const FIELDS: thrift::FieldNames = &[(1, "text"), (2, "number")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
         s.optional(1, &self.text);
         s.field(2, &self.number);
         s.end();
@@ -890,7 +890,7 @@ impl thrift::Encode for NotFound {
     const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "code")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
         s.optional(1, &self.message);
         s.optional(2, &self.code);
         s.end();
@@ -960,7 +960,7 @@ impl thrift::Encode for Refused {
     const FIELDS: thrift::FieldNames = &[(1, "why")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.field(1, &self.why);
         s.end();
     }
@@ -1017,7 +1017,7 @@ impl thrift::Encode for Broken {
     const FIELDS: thrift::FieldNames = &[(1, "parts")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
         s.optional(1, &self.parts);
         s.end();
     }
@@ -1231,7 +1231,7 @@ pub mod borrowed {
         ];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 163);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 105);
             s.field(1, &self.name);
             s.field(2, &self.flat);
             s.optional(3, &self.data);
@@ -1525,7 +1525,7 @@ pub mod borrowed {
         ];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 103);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 82);
             s.field(1, &self.text);
             s.optional(2, &self.maybe);
             s.field(3, &self.data);
@@ -1698,7 +1698,7 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[(1, "name"), (2, "option")];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
             s.field(1, &self.name);
             s.optional(2, &self.option);
             s.end();
@@ -1771,7 +1771,7 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[(1, "text"), (2, "number")];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
             s.optional(1, &self.text);
             s.field(2, &self.number);
             s.end();
@@ -1959,7 +1959,7 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "code")];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
             s.optional(1, &self.message);
             s.optional(2, &self.code);
             s.end();
@@ -2038,7 +2038,7 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[(1, "why")];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
             s.field(1, &self.why);
             s.end();
         }
@@ -2103,7 +2103,7 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[(1, "parts")];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
             s.optional(1, &self.parts);
             s.end();
         }

@@ -73,7 +73,7 @@ impl thrift::Encode for Each {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 69);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 33);
         s.optional(1, &self.hash);
         s.optional(2, &self.hashed);
         s.optional(3, &self.index);
@@ -167,7 +167,7 @@ impl thrift::Encode for EachAsItCame {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 69);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 33);
         s.optional(1, &self.hash);
         s.optional(2, &self.hashed);
         s.optional(3, &self.index);
@@ -285,7 +285,7 @@ impl thrift::Encode for Nested {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 79);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 37);
         s.field(1, &self.hashes);
         s.field(2, &self.weights);
         s.field(3, &self.pairs);
@@ -410,7 +410,7 @@ impl thrift::Encode for Keys {
     const FIELDS: thrift::FieldNames = &[(1, "by_map"), (2, "sets"), (3, "by_numbers"), (4, "pairs"), (5, "by_list")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 44);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 21);
         s.field(1, &self.by_map);
         s.optional(2, &self.sets);
         s.field(3, &self.by_numbers);
@@ -701,7 +701,7 @@ impl thrift::Encode for Leaves {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 62);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 29);
         s.optional(1, &self.small);
         s.optional(2, &self.large);
         s.optional(3, &self.plains);

@@ -43,7 +43,7 @@ impl thrift::Encode for Simple {
     const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "value"), (3, "type")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 22);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 28);
         s.field(1, &self.value);
         s.field(2, &self.value_);
         s.field(3, &self.kind);
@@ -193,7 +193,7 @@ impl thrift::Encode for NotFound {
     const FIELDS: thrift::FieldNames = &[(1, "key")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9).keeping(&self.unknown_fields);
         s.field(1, &self.key);
         s.end();
     }

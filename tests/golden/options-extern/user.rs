@@ -67,7 +67,7 @@ impl thrift::Encode for Own {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 42);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 34);
         s.field(1, &self.point);
         s.field(2, &self.origin);
         s.field(3, &self.levels);

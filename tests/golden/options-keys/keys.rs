@@ -32,7 +32,7 @@ impl thrift::Encode for Plain {
     const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "keys"), (3, "next")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 24);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 21);
         s.field(1, &self.number);
         s.optional(2, &self.keys);
         s.optional(3, &self.next);
@@ -77,7 +77,7 @@ impl thrift::Encode for Wanted {
     const FIELDS: thrift::FieldNames = &[(1, "number")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.number);
         s.end();
     }
@@ -139,7 +139,7 @@ impl thrift::Encode for Key {
     const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "inner")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 20);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
         s.field(1, &self.number);
         s.optional(2, &self.inner);
         s.end();
@@ -268,7 +268,7 @@ impl thrift::Encode for Innermost {
     const FIELDS: thrift::FieldNames = &[(1, "inner")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
         s.optional(1, &self.inner);
         s.end();
     }
@@ -328,7 +328,7 @@ impl thrift::Encode for Deep {
     const FIELDS: thrift::FieldNames = &[(1, "number")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.field(1, &self.number);
         s.end();
     }
@@ -424,7 +424,7 @@ impl thrift::Encode for Argument {
     const FIELDS: thrift::FieldNames = &[(1, "number")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
         s.optional(1, &self.number);
         s.end();
     }
@@ -473,7 +473,7 @@ impl thrift::Encode for Failed {
     const FIELDS: thrift::FieldNames = &[(1, "why")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
         s.optional(1, &self.why);
         s.end();
     }

@@ -108,7 +108,7 @@ impl thrift::Encode for Everything {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 146);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 104);
         s.field(1, &self.the_required);
         s.optional(2, &self.maybe);
         s.field(3, &self.big);
@@ -247,7 +247,7 @@ impl thrift::Encode for Point {
     const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 19);
         s.field(1, &self.x);
         s.field(2, &self.y);
         s.end();
@@ -368,7 +368,7 @@ impl thrift::Encode for Kept {
     const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18).keeping(&self.unknown_fields);
         s.field(1, &self.number);
         s.field(2, &self.text);
         s.end();
@@ -568,7 +568,7 @@ impl thrift::Encode for Failed {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }
@@ -634,7 +634,7 @@ impl thrift::Encode for Rest {
     const FIELDS: thrift::FieldNames = &[(1, "shapes")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 10);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
         s.field(1, &self.shapes);
         s.end();
     }

@@ -98,7 +98,7 @@ impl thrift::Encode for Mixed {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 77);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 65);
         s.field(1, &self.shared);
         s.field(2, &self.owned);
         s.field(3, &self.greeting);
@@ -273,7 +273,7 @@ impl thrift::Encode for Wrong {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }
@@ -345,7 +345,7 @@ impl thrift::Encode for Refused {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.field(1, &self.message);
         s.end();
     }

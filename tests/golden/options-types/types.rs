@@ -34,7 +34,7 @@ impl thrift::Encode for Job {
     const FIELDS: thrift::FieldNames = &[(1, "name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.field(1, &self.name);
         s.end();
     }
@@ -91,7 +91,7 @@ impl thrift::Encode for Busy {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }

@@ -216,7 +216,7 @@ impl thrift::Encode for Newer {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 169).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 146).keeping(&self.unknown_fields);
         s.optional(1, &self.flag);
         s.field(2, &self.count);
         s.optional(3, &self.tiny);
@@ -378,7 +378,7 @@ impl thrift::Encode for Older {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 42).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 51).keeping(&self.unknown_fields);
         s.field(2, &self.count);
         s.field(5, &self.name);
         s.optional(10, &self.lists);
@@ -506,7 +506,7 @@ impl thrift::Encode for Blob {
     const FIELDS: thrift::FieldNames = &[(1, "blob"), (2, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17).keeping(&self.unknown_fields);
         s.optional(1, &self.blob);
         s.optional(2, &self.text);
         s.end();
@@ -572,7 +572,7 @@ impl thrift::Encode for Texts {
     const FIELDS: thrift::FieldNames = &[(2, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9).keeping(&self.unknown_fields);
         s.field(2, &self.text);
         s.end();
     }
@@ -637,7 +637,7 @@ impl thrift::Encode for Clash {
     const FIELDS: thrift::FieldNames = &[(1, "unknown_fields"), (2, "unknownFields")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15).keeping(&self.unknown_fields__);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 19).keeping(&self.unknown_fields__);
         s.optional(1, &self.unknown_fields);
         s.optional(2, &self.unknown_fields_);
         s.end();
@@ -708,7 +708,7 @@ impl thrift::Encode for Holder {
     const FIELDS: thrift::FieldNames = &[(1, "choice"), (2, "ratio")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17).keeping(&self.unknown_fields);
         s.field(1, &self.choice);
         s.optional(2, &self.ratio);
         s.end();
@@ -777,7 +777,7 @@ impl thrift::Encode for Failed {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8).keeping(&self.unknown_fields);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9).keeping(&self.unknown_fields);
         s.optional(1, &self.message);
         s.end();
     }

@@ -38,7 +38,7 @@ impl thrift::Encode for Node {
     const FIELDS: thrift::FieldNames = &[(1, "value"), (2, "next"), (3, "other"), (4, "children"), (5, "by_name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 31);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 26);
         s.field(1, &self.value);
         s.optional(2, &self.next);
         s.optional(3, &self.other);
@@ -108,7 +108,7 @@ impl thrift::Encode for Ping {
     const FIELDS: thrift::FieldNames = &[(1, "pong"), (2, "level")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 7);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.pong);
         s.field(2, &self.level);
         s.end();
@@ -175,7 +175,7 @@ impl thrift::Encode for Pong {
     const FIELDS: thrift::FieldNames = &[(1, "ping"), (2, "level")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 7);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.field(1, &self.ping);
         s.optional(2, &self.level);
         s.end();
@@ -229,7 +229,7 @@ impl thrift::Encode for Level {
     const FIELDS: thrift::FieldNames = &[(1, "ping")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
         s.optional(1, &self.ping);
         s.end();
     }
@@ -338,7 +338,7 @@ impl thrift::Encode for Leaf {
     const FIELDS: thrift::FieldNames = &[(1, "value")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.field(1, &self.value);
         s.end();
     }
@@ -401,7 +401,7 @@ impl thrift::Encode for Branch {
     const FIELDS: thrift::FieldNames = &[(1, "left"), (2, "right")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 7);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.field(1, &self.left);
         s.field(2, &self.right);
         s.end();
@@ -457,7 +457,7 @@ impl thrift::Encode for Chain {
     const FIELDS: thrift::FieldNames = &[(1, "link")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 4);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
         s.optional(1, &self.link);
         s.end();
     }
@@ -515,7 +515,7 @@ impl thrift::Encode for Caused {
     const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "cause")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.optional(1, &self.message);
         s.optional(2, &self.cause);
         s.end();
@@ -567,7 +567,7 @@ impl thrift::Encode for Endless {
     const FIELDS: thrift::FieldNames = &[(1, "endless"), (2, "a")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 14);
         s.optional(1, &self.endless);
         s.optional(2, &self.a);
         s.end();

@@ -533,7 +533,7 @@ impl thrift::Encode for Work {
     const FIELDS: thrift::FieldNames = &[(1, "amount"), (2, "note")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
         s.field(1, &self.amount);
         s.field(2, &self.note);
         s.end();

@@ -43,7 +43,7 @@ impl thrift::Encode for Pos {
     const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 23);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 25);
         s.optional(1, &self.x);
         s.optional(2, &self.y);
         s.end();
@@ -135,7 +135,7 @@ impl thrift::Encode for Item {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 58);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 64);
         s.field(1, &self.id);
         s.optional(2, &self.name);
         s.field(3, &self.count);
@@ -261,7 +261,7 @@ impl thrift::Encode for NotFound {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }
@@ -413,7 +413,7 @@ impl thrift::Encode for Everything {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 227);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 164);
         s.optional(-1, &self.back);
         s.optional(0, &self.zero);
         s.optional(1, &self.flag);
@@ -1093,7 +1093,7 @@ impl thrift::Encode for Wide {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 911);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 1024);
         s.field(1, &self.f1);
         s.field(2, &self.f2);
         s.field(3, &self.f3);

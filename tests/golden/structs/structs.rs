@@ -127,7 +127,7 @@ impl thrift::Encode for Required {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 104);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 87);
         s.field(1, &self.flag);
         s.field(2, &self.tiny);
         s.field(3, &self.small);
@@ -260,7 +260,7 @@ impl thrift::Encode for Optional {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 104);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 87);
         s.optional(1, &self.flag);
         s.optional(2, &self.tiny);
         s.optional(3, &self.small);
@@ -385,7 +385,7 @@ impl thrift::Encode for Defaulted {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 108);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 93);
         s.optional(1, &self.flag);
         s.optional(2, &self.plain);
         s.field(3, &self.number);
@@ -521,7 +521,7 @@ impl thrift::Encode for Inner {
     const FIELDS: thrift::FieldNames = &[(1, "name"), (2, "size")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
         s.field(1, &self.name);
         s.field(2, &self.size);
         s.end();
@@ -604,7 +604,7 @@ impl thrift::Encode for Nested {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 35);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 25);
         s.field(1, &self.required);
         s.optional(2, &self.optional);
         s.optional(3, &self.deep);
@@ -674,7 +674,7 @@ impl thrift::Encode for Ids {
     const FIELDS: thrift::FieldNames = &[(-2, "second"), (-1, "first"), (3, "three"), (20, "twenty"), (32767, "last")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 36);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 46);
         s.optional(-2, &self.second);
         s.optional(-1, &self.first);
         s.optional(3, &self.three);

@@ -103,7 +103,7 @@ impl thrift::Encode for Record {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 70);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 58);
         s.field(1, &self.at);
         s.optional(2, &self.name);
         s.optional(3, &self.blob);
@@ -186,7 +186,7 @@ impl thrift::Encode for Failure {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }

@@ -88,7 +88,7 @@ impl thrift::Encode for Circle {
     const FIELDS: thrift::FieldNames = &[(1, "radius")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.field(1, &self.radius);
         s.end();
     }
@@ -148,7 +148,7 @@ impl thrift::Encode for Square {
     const FIELDS: thrift::FieldNames = &[(1, "side")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 12);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.field(1, &self.side);
         s.end();
     }
@@ -387,7 +387,7 @@ impl thrift::Encode for Holder {
     const FIELDS: thrift::FieldNames = &[(1, "shape"), (2, "maybe"), (3, "shapes"), (4, "by_name")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 24);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
         s.field(1, &self.shape);
         s.optional(2, &self.maybe);
         s.optional(3, &self.shapes);

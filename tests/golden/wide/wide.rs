@@ -341,7 +341,7 @@ impl thrift::Encode for Wide {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 491);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 631);
         s.field(1, &self.field1);
         s.field(2, &self.field2);
         s.field(3, &self.field3);
@@ -1016,7 +1016,7 @@ impl thrift::Encode for WideDefaults {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 911);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 1024);
         s.field(1, &self.field1);
         s.field(2, &self.field2);
         s.field(3, &self.field3);

@@ -18,6 +18,7 @@ pub type BinaryWriter = Writer<Binary>;
 
 impl BinaryWriter {
     /// Writes to the end of `bytes`. Each message is a level of nesting, as the struct that it usually is.
+    #[inline]
     pub fn new(bytes: Vec<u8>, limits: &Limits) -> Self {
         Self::in_protocol(bytes, limits)
     }
@@ -125,7 +126,8 @@ impl OutputProtocol for BinaryWriter {
     }
 }
 
-/// Header and value of a field are one store: integers of 4 and 8 bytes are shifted together, of which a prefix stays.
+/// Header and value of a field are one store or two: integers of 4 and 8 bytes are shifted together, of which a prefix
+/// stays.
 impl OutputStruct for Reserved<'_, Binary> {
     type Protocol = BinaryWriter;
 
@@ -147,11 +149,11 @@ impl OutputStruct for Reserved<'_, Binary> {
     }
     #[inline(always)]
     fn i64(&mut self, id: i16, value: i64) {
-        self.put(long(WireType::I64, id, value.to_be_bytes()), 11);
+        self.put_pair((header(WireType::I64, id) << 8).to_be_bytes(), 3, value.to_be_bytes(), 8);
     }
     #[inline(always)]
     fn double(&mut self, id: i16, value: f64) {
-        self.put(long(WireType::Double, id, value.to_be_bytes()), 11);
+        self.put_pair((header(WireType::Double, id) << 8).to_be_bytes(), 3, value.to_be_bytes(), 8);
     }
     #[inline(always)]
     fn str(&mut self, id: i16, value: &str) {
@@ -179,13 +181,6 @@ impl OutputStruct for Reserved<'_, Binary> {
     #[inline(always)]
     fn end(mut self) {
         self.put([0], 1);
+        self.done();
     }
-}
-
-/// The header and then the value. (Written out, since the optimiser stores a mapped array byte by byte.)
-#[inline(always)]
-fn long(ty: WireType, id: i16, value: [u8; 8]) -> [u8; 11] {
-    let [_, t, i, d] = header(ty, id).to_be_bytes();
-    let [v0, v1, v2, v3, v4, v5, v6, v7] = value;
-    [t, i, d, v0, v1, v2, v3, v4, v5, v6, v7]
 }

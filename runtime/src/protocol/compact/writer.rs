@@ -19,6 +19,7 @@ pub type CompactWriter = Writer<Compact>;
 
 impl CompactWriter {
     /// Writes to the end of `bytes`. Each message is a level of nesting, as the struct that it usually is.
+    #[inline]
     pub fn new(bytes: Vec<u8>, limits: &Limits) -> Self {
         Self::in_protocol(bytes, limits)
     }
@@ -130,6 +131,7 @@ impl OutputProtocol for CompactWriter {
                 let (bytes, len) = spread32(zigzag32(*value) as u32);
                 reserved.put(bytes.to_le_bytes(), len);
             }
+            reserved.done();
         }
     }
     fn i64s(&mut self, values: &[i64]) {
@@ -141,6 +143,7 @@ impl OutputProtocol for CompactWriter {
                     None => reserved.lend(|out| out.long_varint(zigzag(*value))),
                 }
             }
+            reserved.done();
         }
     }
     fn doubles(&mut self, values: &[f64]) {
@@ -191,14 +194,13 @@ impl CompactStruct<'_> {
         }
     }
 
-    /// Header and value in one store, where the header is short and the value has at most 56 bits.
+    /// Header and value in two stores, where the header is short and the value has at most 56 bits.
     #[inline(always)]
     fn varint(&mut self, code: u8, id: i16, value: u64) {
         let header = self.header(code, id);
         match (header, spread(value)) {
             ((header, 1), Some((bytes, len))) => {
-                let [b0, b1, b2, b3, b4, b5, b6, b7] = bytes.to_le_bytes();
-                self.reserved.put([header as u8, b0, b1, b2, b3, b4, b5, b6, b7], 1 + len);
+                self.reserved.put_pair([header as u8], 1, bytes.to_le_bytes(), len);
             }
             _ => self.reserved.lend(|out| long_field(out, header, value)),
         }
@@ -260,10 +262,7 @@ impl OutputStruct for CompactStruct<'_> {
     fn double(&mut self, id: i16, value: f64) {
         let bytes = value.to_le_bytes();
         match self.header(WireType::Double.to_compact(), id) {
-            (header, 1) => {
-                let [b0, b1, b2, b3, b4, b5, b6, b7] = bytes;
-                self.reserved.put([header as u8, b0, b1, b2, b3, b4, b5, b6, b7], 9);
-            }
+            (header, 1) => self.reserved.put_pair([header as u8], 1, bytes, 8),
             (header, len) => self.reserved.put_with(header.to_le_bytes(), len, &bytes),
         }
     }
@@ -296,5 +295,6 @@ impl OutputStruct for CompactStruct<'_> {
     #[inline(always)]
     fn end(mut self) {
         self.reserved.put([0], 1);
+        self.reserved.done();
     }
 }

@@ -1,6 +1,6 @@
 //! Codecs of Thrift libraries beside one another: thread CPU time and allocations of encoding and decoding.
 //!
-//! `cargo run --release --manifest-path tests/bench/Cargo.toml --bin codec -- [--only WORKLOAD,…] [--processes N] [--quick]`
+//! `cargo run --release --manifest-path tests/bench/Cargo.toml --bin codec -- [--only WORKLOAD,…] [--ours] [--processes N] [--quick]`
 //!
 //! It needs Apache's compiler, Debian's package `thrift-compiler`. Each process measures all libraries in turns, many times,
 //! on one CPU; a figure is the median of these, and then of the processes. Decoding includes the drop of the value;

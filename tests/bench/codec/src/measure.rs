@@ -47,9 +47,11 @@ pub(crate) fn measure(settings: &Settings) -> Result<()> {
         let mut workload = make()?;
         for protocol in Protocol::ALL {
             for operation in Operation::ALL {
-                let chosen = workload.subjects.iter_mut();
-                let mut chosen: Vec<&mut Subject> =
-                    chosen.filter(|subject| (subject.protocol, subject.operation) == (protocol, operation)).collect();
+                let chosen = workload.subjects.iter_mut().filter(|subject| {
+                    (subject.protocol, subject.operation) == (protocol, operation)
+                        && (subject.peer == Peer::Ours || !settings.ours)
+                });
+                let mut chosen: Vec<&mut Subject> = chosen.collect();
                 let figures = plan.figures(&mut chosen);
                 for (subject, figures) in chosen.iter().zip(figures) {
                     let (workload, size) = ((*name).to_owned(), workload.sizes[protocol as usize]);

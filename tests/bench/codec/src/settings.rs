@@ -7,6 +7,8 @@ pub(crate) struct Settings {
     /// Names of workloads, in small letters; all if there are none.
     only: Vec<String>,
     pub(crate) processes: usize,
+    /// Only our own code, for profilers.
+    pub(crate) ours: bool,
     /// Fewer and shorter rounds, to see whether it works.
     pub(crate) quick: bool,
     /// This process measures, and another one reports.
@@ -15,15 +17,20 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
-        let mut settings = Self { only: Vec::new(), processes: 3, quick: false, child: false };
+        let mut settings = Self { only: Vec::new(), processes: 3, ours: false, quick: false, child: false };
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or_else(|| format!("`{arg}` needs a value"));
             match arg.as_str() {
                 "--only" => settings.only = value()?.split(',').map(str::to_lowercase).collect(),
                 "--processes" => settings.processes = value()?.parse::<usize>()?.max(1),
+                "--ours" => settings.ours = true,
                 "--quick" => settings.quick = true,
                 "--child" => settings.child = true,
-                _ => return Err(format!("unknown option `{arg}`; there are --only, --processes and --quick").into()),
+                _ => {
+                    return Err(
+                        format!("unknown option `{arg}`; there are --only, --ours, --processes and --quick").into()
+                    );
+                }
             }
         }
         let unknown = settings.only.iter().find(|name| WORKLOADS.iter().all(|(known, _)| !is(known, name)));
@@ -44,6 +51,9 @@ impl Settings {
     /// The arguments of a process that measures.
     pub(crate) fn child_args(&self) -> Vec<String> {
         let mut args = vec!["--child".to_owned()];
+        if self.ours {
+            args.push("--ours".to_owned());
+        }
         if self.quick {
             args.push("--quick".to_owned());
         }

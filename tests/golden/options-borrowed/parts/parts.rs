@@ -59,7 +59,7 @@ impl thrift::Encode for Point {
     const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 19);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 22);
         s.field(1, &self.x);
         s.optional(2, &self.y);
         s.end();
@@ -123,7 +123,7 @@ impl thrift::Encode for Named {
     const FIELDS: thrift::FieldNames = &[(1, "name"), (2, "at")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
         s.field(1, &self.name);
         s.optional(2, &self.at);
         s.end();
@@ -201,7 +201,7 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[(1, "name"), (2, "at")];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 11);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
             s.field(1, &self.name);
             s.optional(2, &self.at);
             s.end();

@@ -96,7 +96,7 @@ impl thrift::Encode for Blob {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 86);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 61);
         s.field(1, &self.data);
         s.field(2, &self.given);
         s.optional(3, &self.shared);
@@ -277,7 +277,7 @@ impl thrift::Encode for Broken {
     const FIELDS: thrift::FieldNames = &[(1, "reason")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.reason);
         s.end();
     }

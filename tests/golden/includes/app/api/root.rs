@@ -59,7 +59,7 @@ impl thrift::Encode for Root {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 32);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 35);
         s.field(1, &self.shared);
         s.optional(2, &self.levels);
         s.field(3, &self.kind);

@@ -63,7 +63,7 @@ impl thrift::Encode for Point {
     const FIELDS: thrift::FieldNames = &[(1, "x"), (2, "y")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 15);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 19);
         s.field(1, &self.x);
         s.field(2, &self.y);
         s.end();
@@ -171,7 +171,7 @@ impl thrift::Encode for Lost {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 8);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9);
         s.optional(1, &self.message);
         s.end();
     }
