@@ -10,7 +10,7 @@ use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 use crate::raw::{overwrite, push_with};
 pub use crate::structs::StructWriter;
 use crate::structs::{apart, in_place};
-pub use crate::unknown::KeepingWriter;
+pub use crate::unknown::{KeepUnknown, WriteFields};
 use crate::wire::WireType;
 pub use crate::wire::{Field, FieldNames};
 use bytes::Bytes;

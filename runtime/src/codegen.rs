@@ -12,7 +12,7 @@ pub use crate::order::{OrderedDouble, Total, TotalOrder};
 pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnValue};
 pub use crate::protocol::{InputProtocol, OutputProtocol};
 pub use crate::structs::{DecodeStruct, ReadFields, Rest, SeenFields, StructReader, StructWriter, Walk, decode_struct};
-pub use crate::unknown::{UnknownField, UnknownFields};
+pub use crate::unknown::{KeepUnknown, UnknownField, UnknownFields, WriteFields, encode_keeping};
 pub use crate::wire::{Field, FieldNames, WireType};
 pub use crate::{
     __by_key as by_key, __connect as connect, __method_error as method_error, __own_order as own_order,

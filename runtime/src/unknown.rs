@@ -2,7 +2,7 @@
 
 mod writer;
 
-pub use writer::KeepingWriter;
+pub use writer::{KeepUnknown, WriteFields, encode_keeping};
 
 use crate::error::{DecodeError, EncodeError};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};

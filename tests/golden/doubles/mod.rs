@@ -14,9 +14,9 @@
 )]
 #[allow(
     clippy::assigning_clones, clippy::box_default, clippy::default_trait_access, clippy::derivable_impls,
-    clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery, clippy::redundant_closure,
-    clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default, dead_code,
-    missing_copy_implementations, unnameable_types, unreachable_pub,
+    clippy::inline_always, clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery,
+    clippy::redundant_closure, clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default,
+    dead_code, missing_copy_implementations, unnameable_types, unreachable_pub,
     reason = "one form for every use and taste"
 )]
 pub mod doubles;

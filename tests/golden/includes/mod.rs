@@ -17,9 +17,9 @@ pub mod app;
 )]
 #[allow(
     clippy::assigning_clones, clippy::box_default, clippy::default_trait_access, clippy::derivable_impls,
-    clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery, clippy::redundant_closure,
-    clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default, dead_code,
-    missing_copy_implementations, unnameable_types, unreachable_pub,
+    clippy::inline_always, clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery,
+    clippy::redundant_closure, clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default,
+    dead_code, missing_copy_implementations, unnameable_types, unreachable_pub,
     reason = "one form for every use and taste"
 )]
 pub mod foo_bar_baz;
@@ -38,9 +38,9 @@ pub mod foo_bar_baz;
 )]
 #[allow(
     clippy::assigning_clones, clippy::box_default, clippy::default_trait_access, clippy::derivable_impls,
-    clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery, clippy::redundant_closure,
-    clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default, dead_code,
-    missing_copy_implementations, unnameable_types, unreachable_pub,
+    clippy::inline_always, clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery,
+    clippy::redundant_closure, clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default,
+    dead_code, missing_copy_implementations, unnameable_types, unreachable_pub,
     reason = "one form for every use and taste"
 )]
 pub mod includes_common;
@@ -59,9 +59,9 @@ pub mod includes_common;
 )]
 #[allow(
     clippy::assigning_clones, clippy::box_default, clippy::default_trait_access, clippy::derivable_impls,
-    clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery, clippy::redundant_closure,
-    clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default, dead_code,
-    missing_copy_implementations, unnameable_types, unreachable_pub,
+    clippy::inline_always, clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery,
+    clippy::redundant_closure, clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default,
+    dead_code, missing_copy_implementations, unnameable_types, unreachable_pub,
     reason = "one form for every use and taste"
 )]
 pub mod shared_common;

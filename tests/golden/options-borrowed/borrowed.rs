@@ -298,12 +298,21 @@ impl thrift::Encode for Node {
     const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "left"), (3, "rest"), (4, "label")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 26).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 26);
+    }
+}
+
+impl thrift::KeepUnknown for Node {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.field(1, &self.number);
         s.optional(2, &self.left);
         s.optional(3, &self.rest);
         s.optional(4, &self.label);
-        s.end();
     }
 }
 
@@ -1395,12 +1404,21 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "left"), (3, "rest"), (4, "label")];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 26).keeping(&self.unknown_fields);
+            thrift::encode_keeping(self, out, 26);
+        }
+    }
+
+    impl thrift::KeepUnknown for Node<'_> {
+        fn unknown(&self) -> &thrift::UnknownFields {
+            &self.unknown_fields
+        }
+
+        #[inline(always)]
+        fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
             s.field(1, &self.number);
             s.optional(2, &self.left);
             s.optional(3, &self.rest);
             s.optional(4, &self.label);
-            s.end();
         }
     }
 

@@ -193,9 +193,18 @@ impl thrift::Encode for NotFound {
     const FIELDS: thrift::FieldNames = &[(1, "key")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 9);
+    }
+}
+
+impl thrift::KeepUnknown for NotFound {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.field(1, &self.key);
-        s.end();
     }
 }
 

@@ -368,10 +368,19 @@ impl thrift::Encode for Kept {
     const FIELDS: thrift::FieldNames = &[(1, "number"), (2, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 18);
+    }
+}
+
+impl thrift::KeepUnknown for Kept {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.field(1, &self.number);
         s.field(2, &self.text);
-        s.end();
     }
 }
 

@@ -216,7 +216,17 @@ impl thrift::Encode for Newer {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 146).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 146);
+    }
+}
+
+impl thrift::KeepUnknown for Newer {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.optional(1, &self.flag);
         s.field(2, &self.count);
         s.optional(3, &self.tiny);
@@ -240,7 +250,6 @@ impl thrift::Encode for Newer {
         s.optional(40, &self.last);
         s.optional(400, &self.far);
         s.optional(401, &self.farther);
-        s.end();
     }
 }
 
@@ -378,7 +387,17 @@ impl thrift::Encode for Older {
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 51).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 51);
+    }
+}
+
+impl thrift::KeepUnknown for Older {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.field(2, &self.count);
         s.field(5, &self.name);
         s.optional(10, &self.lists);
@@ -386,7 +405,6 @@ impl thrift::Encode for Older {
         s.optional(14, &self.nested);
         s.optional(19, &self.choice);
         s.optional(40, &self.last);
-        s.end();
     }
 }
 
@@ -452,8 +470,17 @@ impl thrift::Encode for Empty {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let s = thrift::StructWriter::new(out, Self::FIELDS, 1).keeping(&self.unknown_fields);
-        s.end();
+        thrift::encode_keeping(self, out, 1);
+    }
+}
+
+impl thrift::KeepUnknown for Empty {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, _: &mut W) {
     }
 }
 
@@ -506,10 +533,19 @@ impl thrift::Encode for Blob {
     const FIELDS: thrift::FieldNames = &[(1, "blob"), (2, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 17);
+    }
+}
+
+impl thrift::KeepUnknown for Blob {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.optional(1, &self.blob);
         s.optional(2, &self.text);
-        s.end();
     }
 }
 
@@ -572,9 +608,18 @@ impl thrift::Encode for Texts {
     const FIELDS: thrift::FieldNames = &[(2, "text")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 9);
+    }
+}
+
+impl thrift::KeepUnknown for Texts {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.field(2, &self.text);
-        s.end();
     }
 }
 
@@ -637,10 +682,19 @@ impl thrift::Encode for Clash {
     const FIELDS: thrift::FieldNames = &[(1, "unknown_fields"), (2, "unknownFields")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 19).keeping(&self.unknown_fields__);
+        thrift::encode_keeping(self, out, 19);
+    }
+}
+
+impl thrift::KeepUnknown for Clash {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields__
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.optional(1, &self.unknown_fields);
         s.optional(2, &self.unknown_fields_);
-        s.end();
     }
 }
 
@@ -708,10 +762,19 @@ impl thrift::Encode for Holder {
     const FIELDS: thrift::FieldNames = &[(1, "choice"), (2, "ratio")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 17);
+    }
+}
+
+impl thrift::KeepUnknown for Holder {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.field(1, &self.choice);
         s.optional(2, &self.ratio);
-        s.end();
     }
 }
 
@@ -777,9 +840,18 @@ impl thrift::Encode for Failed {
     const FIELDS: thrift::FieldNames = &[(1, "message")];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 9).keeping(&self.unknown_fields);
+        thrift::encode_keeping(self, out, 9);
+    }
+}
+
+impl thrift::KeepUnknown for Failed {
+    fn unknown(&self) -> &thrift::UnknownFields {
+        &self.unknown_fields
+    }
+
+    #[inline(always)]
+    fn fields<W: thrift::WriteFields>(&self, s: &mut W) {
         s.optional(1, &self.message);
-        s.end();
     }
 }
 
