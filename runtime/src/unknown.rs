@@ -136,12 +136,13 @@ impl UnknownFields {
         field: Field,
     ) -> Result<(), DecodeError> {
         let field = UnknownField::decode(input, field)?;
-        let more = match &self.kept {
-            None => 1,
-            Some(kept) if kept.len() == kept.capacity() => kept.len(),
-            Some(_) => 0,
+        let (more, list) = match &self.kept {
+            None => (1, 1),
+            Some(kept) if kept.len() == kept.capacity() => (kept.len(), 0),
+            Some(_) => (0, 0),
         };
         input.charge(more, size_of::<UnknownField>())?;
+        input.charge(list, size_of::<Vec<UnknownField>>())?;
         let kept = self.kept.get_or_insert_default();
         kept.reserve_exact(more);
         kept.push(field);

@@ -5,7 +5,14 @@ use std::process::Command;
 use std::{env, error, fs};
 
 fn main() -> Result<(), Box<dyn error::Error>> {
-    thrift_gen::Builder::new().name("peer").compile(&["peer.thrift"])?;
+    let builder = || thrift_gen::Builder::new();
+    builder().name("peer").compile(&["peer.thrift"])?;
+    let other = ["keep_unknown", "map=index", "set=vec", "string=shared", "binary=vec"];
+    other
+        .into_iter()
+        .fold(builder(), |builder, option| builder.option(option))
+        .name("other")
+        .compile(&["peer.thrift"])?;
     if env::var_os("CARGO_FEATURE_APACHE").is_some() {
         apache(&Path::new(&env::var("OUT_DIR")?).join("apache.rs"))?;
     }

@@ -1,6 +1,7 @@
 //! The JSON protocol: what other implementations printed, what they accept, and what nobody should.
 
 use crate::store::{Everything, Item, Kind, Pos, Shape};
+use crate::vectors::of_thriftpy2;
 use crate::{encoded, text};
 use std::collections::{BTreeMap, BTreeSet};
 use thrift_runtime::json::{self, JsonReader, JsonWriter};
@@ -27,6 +28,11 @@ fn dynamic_values_match_other_implementations() {
     check(&[], "{}");
     check(&[(1, Bool(true)), (2, Bool(false))], r#"{"1":{"tf":1},"2":{"tf":0}}"#);
     check(&[(1, I8(-1)), (-1, I8(1))], r#"{"1":{"i8":-1},"-1":{"i8":1}}"#);
+    check(&[(0, Bool(true))], r#"{"0":{"tf":1}}"#);
+    check(&[(1, Double(1.5.into())), (2, Double((-0.0).into()))], r#"{"1":{"dbl":1.5},"2":{"dbl":-0}}"#);
+    check(&[(1, List(WireType::Bool, vec![Bool(true), Bool(false)]))], r#"{"1":{"lst":["tf",2,1,0]}}"#);
+    check(&[(1, Map(vec![(text("a"), I32(1))]))], r#"{"1":{"map":["str","i32",1,{"a":1}]}}"#);
+    check(&[(1, text("héllo"))], r#"{"1":{"str":"héllo"}}"#);
     check(&[(1, I16(-2)), (2, I64(i64::MIN))], r#"{"1":{"i16":-2},"2":{"i64":-9223372036854775808}}"#);
     check(&[(1, Double(core::f64::consts::PI.into()))], r#"{"1":{"dbl":3.1415926535897931}}"#);
     check(&[(1, Double(f64::NEG_INFINITY.into()))], r#"{"1":{"dbl":"-Infinity"}}"#);
@@ -55,6 +61,17 @@ fn dynamic_values_match_other_implementations() {
         &[(1, Map(vec![(I8(1), inner.clone()), (I8(2), inner)]))],
         r#"{"1":{"map":["i8","map",2,{"1":["str","lst",1,{"k":["i8",1,1]}],"2":["str","lst",1,{"k":["i8",1,1]}]}]}}"#,
     );
+}
+
+/// Of the two that JSON cannot tell without an IDL, the binary is its base64, and the empty map has the types of thriftpy2.
+#[test]
+fn a_struct_of_thriftpy2_matches() {
+    let json = r#"{"1":{"tf":1},"2":{"tf":0},"3":{"i8":-1},"4":{"i16":-2},"5":{"i32":300},"6":{"i64":-1},"7":{"dbl":1.5},"8":{"str":"a"},"9":{"str":"AP8="},"10":{"lst":["i32",2,1,-1]},"11":{"set":["str",1,"a"]},"12":{"map":["str","i32",1,{"a":1}]},"13":{"rec":{"5":{"i32":1}}},"14":{"i32":2},"30":{"lst":["tf",2,1,0]},"31":{"map":["i32","tf",0,{}]}}"#;
+    let mut fields = of_thriftpy2();
+    assert_eq!(written(&Value::Struct(fields.clone())).unwrap(), json.replace(r#""i32","tf",0"#, r#""tf","tf",0"#));
+    fields[8].1 = text("AP8=");
+    let mut input = JsonReader::new(json.as_bytes(), &Limits::default());
+    assert_eq!(Value::decode(&mut input, WireType::Struct).unwrap(), Value::Struct(fields));
 }
 
 #[test]

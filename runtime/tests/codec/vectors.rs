@@ -105,6 +105,54 @@ fn dynamic_values_match_other_implementations() {
     );
 }
 
+/// Up to 14 elements are counted in the byte that has their type.
+#[test]
+fn the_length_of_a_list_has_two_forms_in_compact() {
+    for (len, compact) in [(14, "19 e3"), (15, "19 f3 0f")] {
+        let items: Vec<i8> = (0..len).collect();
+        let numbers: String = items.iter().map(|item| format!(" {item:02x}")).collect();
+        let dynamic = Value::List(WireType::I8, items.iter().map(|item| Value::I8(*item)).collect());
+        let (binary, compact) =
+            (format!("0f 00 01 03 00 00 00 {len:02x}{numbers} 00"), format!("{compact}{numbers} 00"));
+        check(&[(1, dynamic)], &binary, &compact);
+        check_typed(items, &binary, &compact);
+    }
+}
+
+/// The struct that thriftpy2 printed in compact and in JSON.
+pub(crate) fn of_thriftpy2() -> Vec<(i16, Value)> {
+    use Value::{Bool, Double, I8, I16, I32, I64, List, Map, Set, Struct};
+    vec![
+        (1, Bool(true)),
+        (2, Bool(false)),
+        (3, I8(-1)),
+        (4, I16(-2)),
+        (5, I32(300)),
+        (6, I64(-1)),
+        (7, Double(1.5.into())),
+        (8, text("a")),
+        (9, Value::Bytes(vec![0, 255].into())),
+        (10, List(WireType::I32, vec![I32(1), I32(-1)])),
+        (11, Set(WireType::String, vec![text("a")])),
+        (12, Map(vec![(text("a"), I32(1))])),
+        (13, Struct(vec![(5, I32(1))])),
+        (14, I32(2)),
+        (30, List(WireType::Bool, vec![Bool(true), Bool(false)])),
+        (31, Map(vec![])),
+    ]
+}
+
+#[test]
+fn a_struct_of_thriftpy2_matches() {
+    let value = Value::Struct(of_thriftpy2());
+    let compact = hex(
+        "11 12 13 ff 14 03 15 d8 04 16 01 17 00 00 00 00 00 00 f8 3f 18 01 61 18 02 00 ff 19 25 02 01 1a 18 01 61 \
+         1b 01 85 01 61 02 1c 55 02 00 15 04 09 3c 21 01 02 1b 00 00",
+    );
+    assert_eq!(Protocol::Compact.encoded(&value), compact);
+    assert_eq!(Protocol::Compact.dynamic(&compact).unwrap(), value);
+}
+
 /// A struct with the one field 1, as generated code reads and writes it.
 #[derive(Debug, PartialEq)]
 struct One<T>(Option<T>);

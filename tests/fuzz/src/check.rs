@@ -2,7 +2,12 @@
 
 use crate::{Binary, Compact, Json, Protocol, Subject, Visitor, store, visit_all};
 use core::marker::PhantomData;
-use thrift_runtime::{Bytes, EncodeError, Value};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use std::alloc::System;
+use thrift_runtime::{Bytes, EncodeError, Limits, Value};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Any bytes are a value of each type, or an error; a value survives being written, and its bytes are then the same; and
 /// Apache's crate, where it accepts the bytes too, finds the same.
@@ -39,6 +44,7 @@ pub fn messages<P: Protocol>(value: &Value) -> Vec<Vec<u8>> {
 
 /// The same for one type.
 fn decode_as<P: Protocol, T: Subject>(bytes: &[u8]) {
+    within_memory::<P, T>(bytes);
     let decoded = P::from_slice::<T>(bytes);
     assert_eq!(decoded, P::from_bytes::<T>(Bytes::copy_from_slice(bytes)));
     let Ok(value) = decoded else { return };
@@ -46,6 +52,17 @@ fn decode_as<P: Protocol, T: Subject>(bytes: &[u8]) {
     carried::<Binary, T>(&value);
     carried::<Compact, T>(&value);
     carried::<Json, T>(&value);
+}
+
+/// What is not charged takes no more than the bytes, twice for escapes in JSON; and an error.
+fn within_memory<P: Protocol, T: Subject>(bytes: &[u8]) {
+    const LIMIT: usize = 4096;
+    let limits = Limits::default().memory_bytes(LIMIT);
+    let region = Region::new(ALLOCATOR);
+    let decoded = P::from_slice_with::<T>(bytes, &limits);
+    let allocated = region.change().bytes_allocated;
+    drop(decoded);
+    assert!(allocated <= LIMIT + 2 * bytes.len() + 500, "{allocated} bytes for {} of message", bytes.len());
 }
 
 /// What is written is read as the same, and written again as the same.

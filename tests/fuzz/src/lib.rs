@@ -17,6 +17,11 @@ pub use golden::store;
 
 thrift_runtime::include_thrift!("peer");
 
+/// The same with types of another choice, which keep unknown fields.
+pub mod other {
+    thrift_runtime::include_thrift!("other");
+}
+
 /// Something to be done with each of the types.
 pub trait Visitor {
     /// Does it with this one.
@@ -44,4 +49,7 @@ pub fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<peer::Tree>();
     visitor.visit::<peer::Choice>();
     visitor.visit::<peer::Failure>();
+    visitor.visit::<other::peer::Peer>();
+    visitor.visit::<other::peer::Keys>();
+    visitor.visit::<other::peer::Tree>();
 }

@@ -13,6 +13,8 @@ pub trait Protocol {
     fn to_vec<T: Encode>(value: &T) -> Result<Vec<u8>, EncodeError>;
     /// Decodes a value.
     fn from_slice<T: DecodeOwned>(bytes: &[u8]) -> Result<T, DecodeError>;
+    /// Decodes a value within these limits.
+    fn from_slice_with<T: DecodeOwned>(bytes: &[u8], limits: &Limits) -> Result<T, DecodeError>;
     /// Decodes a value that shares the bytes.
     fn from_bytes<T: DecodeOwned>(bytes: Bytes) -> Result<T, DecodeError>;
     /// Decodes the struct at the beginning without an IDL, and returns what remains.
@@ -37,6 +39,9 @@ macro_rules! protocol {
             }
             fn from_slice<T: DecodeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
                 $module::from_slice(bytes)
+            }
+            fn from_slice_with<T: DecodeOwned>(bytes: &[u8], limits: &Limits) -> Result<T, DecodeError> {
+                $module::from_slice_with(bytes, limits)
             }
             fn from_bytes<T: DecodeOwned>(bytes: Bytes) -> Result<T, DecodeError> {
                 $module::from_bytes(bytes)
