@@ -10,7 +10,7 @@ fn item_fields() -> Vec<(i16, Value)> {
 }
 
 /// A value of each type.
-fn one_of_each() -> Vec<Value> {
+pub(crate) fn one_of_each() -> Vec<Value> {
     vec![
         Value::Bool(true),
         Value::I8(1),

@@ -8,6 +8,7 @@ mod fields;
 mod files;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
+mod hostile;
 mod json;
 #[path = "../../../tests/golden/options-unknown/mod.rs"]
 mod keeping;
@@ -20,6 +21,7 @@ mod writer;
 use generated::store;
 use thrift_runtime::binary::{self, BinaryReader, BinaryWriter};
 use thrift_runtime::compact::{self, CompactReader, CompactWriter};
+use thrift_runtime::json::{JsonReader, JsonWriter};
 use thrift_runtime::{DecodeError, DecodeOwned, Encode, EncodeError, Limits, Value, WireType};
 
 /// A protocol to test.
@@ -27,15 +29,19 @@ use thrift_runtime::{DecodeError, DecodeOwned, Encode, EncodeError, Limits, Valu
 enum Protocol {
     Binary,
     Compact,
+    Json,
 }
 
 impl Protocol {
-    const ALL: [Self; 2] = [Self::Binary, Self::Compact];
+    const ALL: [Self; 3] = [Self::Binary, Self::Compact, Self::Json];
+    /// Those that have all values, and binaries as they are.
+    const BYTES: [Self; 2] = [Self::Binary, Self::Compact];
 
     fn to_vec<T: Encode + ?Sized>(self, value: &T) -> Result<Vec<u8>, EncodeError> {
         match self {
             Self::Binary => binary::to_vec(value),
             Self::Compact => compact::to_vec(value),
+            Self::Json => thrift_runtime::json::to_vec(value),
         }
     }
 
@@ -43,6 +49,7 @@ impl Protocol {
         match self {
             Self::Binary => binary::from_slice(bytes),
             Self::Compact => compact::from_slice(bytes),
+            Self::Json => thrift_runtime::json::from_slice(bytes),
         }
     }
 
@@ -50,6 +57,7 @@ impl Protocol {
         match self {
             Self::Binary => binary::from_bytes(frame),
             Self::Compact => compact::from_bytes(frame),
+            Self::Json => thrift_runtime::json::from_bytes(frame),
         }
     }
 
@@ -62,6 +70,11 @@ impl Protocol {
                 value.encode(&mut out);
                 out.finish().unwrap()
             }
+            Self::Json => {
+                let mut out = JsonWriter::new(Vec::new(), &Limits::default());
+                value.encode(&mut out);
+                out.finish().unwrap()
+            }
         }
     }
 
@@ -71,6 +84,7 @@ impl Protocol {
         match self {
             Self::Binary => Value::decode(&mut BinaryReader::new(bytes, &limits), WireType::Struct),
             Self::Compact => Value::decode(&mut CompactReader::new(bytes, &limits), WireType::Struct),
+            Self::Json => Value::decode(&mut JsonReader::new(bytes, &limits), WireType::Struct),
         }
     }
 }

@@ -158,8 +158,10 @@ impl<'de> JsonReader<'de> {
             self.quoted()?
         } else {
             let part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b'+' | b'.');
-            let len = self.remaining().iter().take_while(part).count();
-            self.text.take(len)?
+            match self.remaining().iter().take_while(part).count() {
+                0 => return Err(self.invalid()),
+                len => self.text.take(len)?,
+            }
         };
         core::str::from_utf8(number).map_err(|_| self.invalid())
     }
