@@ -349,7 +349,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     /// Reads a field into its slot of `value`.
     #[inline(always)]
     fn field<T: DecodeStruct<'de>>(&mut self, value: &mut T, field: Field) -> Result<()> {
-        let mut found = FoundField { rest: self, field, read: false };
+        let mut found = FoundField { rest: self, field, key: key(field.ty, field.id), read: false };
         Break::of(value.fields(&mut found))?;
         match value.unknown() {
             _ if found.read => Ok(()),
@@ -426,14 +426,21 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
 struct FoundField<'r, 'p, P: InputState, S> {
     rest: &'r mut Rest<'p, P, S>,
     field: Field,
+    /// Id and type as one number: of comparisons with one number the walk becomes a jump, however many fields there are.
+    key: u32,
     read: bool,
+}
+
+#[inline(always)]
+const fn key(ty: WireType, id: i16) -> u32 {
+    (ty as u32) << 16 | id as u16 as u32
 }
 
 impl<'de, P: InputProtocol<'de>, S: Seen> FoundField<'_, '_, P, S> {
     /// Reads the field if it is this one, and ends the walk.
     #[inline(always)]
     fn find(&mut self, ty: WireType, id: i16, read: impl FnOnce(&mut Rest<'_, P, S>, Field) -> Result<()>) -> Walk {
-        if self.field.id != id || self.field.ty != ty {
+        if self.key != key(ty, id) {
             return Ok(());
         }
         self.read = true;
