@@ -134,6 +134,14 @@ impl Builder {
         self.option(format!("keep_unknown={path}"))
     }
 
+    /// Adds a type with some fields of the struct that `path` names, several with commas between. It is called like the struct
+    /// with `name` behind. Decoding it passes over the other fields. The README says more, and what a path is; one that names
+    /// nothing is an error.
+    #[must_use]
+    pub fn select(self, path: &str, name: &str, fields: &str) -> Self {
+        self.option(format!("select={path}:{name}:{fields}"))
+    }
+
     /// Makes fields without an id errors instead of warnings.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {

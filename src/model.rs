@@ -11,6 +11,7 @@ mod resolve;
 mod rule;
 pub mod schema;
 mod scope;
+mod select;
 mod service;
 mod ty;
 

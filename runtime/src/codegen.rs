@@ -11,7 +11,9 @@ pub use crate::codec::{Decode, Encode, VecMap, VecSet};
 pub use crate::order::{OrderedDouble, Total, TotalOrder};
 pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnValue};
 pub use crate::protocol::{InputProtocol, OutputProtocol};
-pub use crate::structs::{DecodeStruct, ReadFields, Rest, SeenFields, StructReader, StructWriter, Walk, decode_struct};
+pub use crate::structs::{
+    DecodeStruct, ReadFields, Rest, SeenFields, StructReader, StructWriter, Walk, decode_selected, decode_struct,
+};
 pub use crate::unknown::{KeepUnknown, UnknownField, UnknownFields, WriteFields, encode_keeping};
 pub use crate::wire::{Field, FieldNames, WireType};
 pub use crate::{

@@ -274,6 +274,11 @@ pub trait InputProtocol<'de>: InputState + Sized {
 
     /// Passes over the value of a field.
     fn skip(&mut self, field: Field) -> Result<()>;
+    /// Passes over the fields that come next, as long as their ids lie between these two.
+    #[inline(always)]
+    fn skip_between(&mut self, _state: &mut Self::Struct, _after: i32, _before: i32) -> Result<()> {
+        Ok(())
+    }
     /// Passes over the value of a field and returns its bytes, as [`shared`](Self::shared) does.
     fn capture(&mut self, field: Field) -> Result<Bytes>;
 

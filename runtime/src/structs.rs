@@ -4,12 +4,15 @@
 //! need of the stack adds up twice. Without optimisation what is inlined shares no stack: there the methods of fields are
 //! calls of their own, of which one frame at a time exists.
 
+mod select;
+
 use crate::codec::{Decode, Encode, decode_boxed};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct};
 use crate::raw::overwrite;
 use crate::unknown::{UnknownField, UnknownFields};
 use crate::wire::{Field, FieldNames, WireType};
+pub use select::decode_selected;
 
 type Result<T> = core::result::Result<T, DecodeError>;
 

@@ -67,6 +67,11 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         set: |options, value| add_rule(options, "keep_unknown", Some(&format!("{}:", value.unwrap_or(".")))),
     },
     GeneratorOption {
+        key: "select",
+        help: "PATH:Name:field+field: one more type, of these alone",
+        set: |options, value| add_rule(options, "select", value),
+    },
+    GeneratorOption {
         key: "serde",
         help: "types for serde; the runtime needs its feature serde",
         set: |options, value| flag(value).map(|on| options.view.serde = on),

@@ -4,6 +4,7 @@
 use super::choice::Choice;
 use super::resolve::Resolver;
 use super::schema::Rust;
+use super::select::Selection;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
 use crate::syntax::ast::Annotation;
@@ -23,6 +24,8 @@ pub(super) enum Custom {
     Extern(String),
     /// Fields that the IDL does not know are kept.
     KeepUnknown,
+    /// One more type, with some of the fields.
+    Select(Selection),
 }
 
 /// Where something may be said.
@@ -92,6 +95,13 @@ const KEYS: &[Key] = &[
         word: "keep_unknown",
         parse: |value| matches!(value, "" | "true").then_some(Custom::KeepUnknown),
         takes: "no value",
+        places: &[Place::Struct],
+        belongs: "structs and exceptions",
+    },
+    Key {
+        word: "select",
+        parse: |value| Selection::parse(value).map(Custom::Select),
+        takes: "a name and fields, such as `Summary: id, name`",
         places: &[Place::Struct],
         belongs: "structs and exceptions",
     },
@@ -208,7 +218,7 @@ impl Place {
 }
 
 /// A word that can be a name everywhere, with `r#` before it if need be.
-fn is_identifier(word: &str) -> bool {
+pub(super) fn is_identifier(word: &str) -> bool {
     is_word(word) && !["_", "self", "Self", "super", "crate"].contains(&word)
 }
 

@@ -297,7 +297,7 @@ fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     component
 }
 
-fn struct_of<'a>(resolver: &Resolver<'a>, module: ModuleId, index: usize) -> Option<&'a ast::Struct> {
+pub(super) fn struct_of<'a>(resolver: &Resolver<'a>, module: ModuleId, index: usize) -> Option<&'a ast::Struct> {
     scope::definitions(module, &resolver.file(module).document).find_map(|(id, definition)| match definition {
         Definition::Struct(structure) if id.index == index => Some(structure),
         _ => None,

@@ -56,6 +56,7 @@ fn structure_of(resolver: &mut Resolver<'_>, id: ModuleId, structure: &ast::Stru
         name: structure.name.text.clone(),
         fields: field::resolve(resolver, id, &structure.fields, field::Place::of(structure.kind)),
         has_default: true,
+        is_selection: false,
     }
 }
 

@@ -6,7 +6,7 @@ use super::custom::{self, Place};
 use super::rule::{self, Rule};
 use super::schema::{DefinitionId, Module, ModuleId, Rust, Schema};
 use super::scope::{self, Scopes, Similar};
-use super::{constant, cycle, definition, namespace, service};
+use super::{constant, cycle, definition, namespace, select, service};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::Span;
 use crate::syntax::ast::{Definition, Document, Header, Name, Type, TypeKind};
@@ -56,6 +56,7 @@ pub fn resolve(program: &Program, options: &Options) -> (Option<Schema>, Vec<Dia
     constant::fill(&mut resolver, &mut schema);
     cycle::check_defaults(&mut resolver, &schema);
     resolver.diagnostics.extend(rule::apply(&mut schema, &options.rules));
+    select::add(&mut resolver, &mut schema);
     let schema = (!resolver.has_errors()).then_some(schema);
     (schema, resolver.diagnostics)
 }

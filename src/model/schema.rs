@@ -3,6 +3,7 @@
 use super::choice::Choice;
 pub use super::choice::{BinaryType, Choices, CollectionType, StringType};
 use super::custom::Custom;
+use super::select::Selection;
 pub use crate::syntax::ast::{Requiredness, StructKind};
 
 /// All modules of a run.
@@ -79,6 +80,7 @@ struct Said {
     choices: Vec<Choice>,
     extern_path: Option<String>,
     keeps_unknown: bool,
+    selections: Vec<Selection>,
 }
 
 impl Rust {
@@ -113,6 +115,18 @@ impl Rust {
         self.said.as_ref().is_some_and(|said| said.keeps_unknown)
     }
 
+    /// Types with some of a struct's fields.
+    pub(super) fn selections(&self) -> &[Selection] {
+        self.said.as_ref().map_or(&[], |said| &said.selections)
+    }
+
+    /// What of this holds for a selection too, which has this name.
+    pub(super) fn selected(&self, name: Option<String>) -> Self {
+        let Some(said) = &self.said else { return Self::default() };
+        let Said { derives, attributes, choices, .. } = (**said).clone();
+        Self { said: Some(Box::new(Said { name, derives, attributes, choices, ..Said::default() })) }
+    }
+
     /// The choices that hold here, where those hold around.
     pub fn choices(&self, around: Choices) -> Choices {
         self.said.as_ref().map_or(around, |said| around.with(&said.choices))
@@ -125,6 +139,7 @@ impl Rust {
             Custom::Name(name) => said.name = Some(name),
             Custom::Choice(choice) => said.choices.push(choice),
             Custom::Extern(path) => said.extern_path = Some(path),
+            Custom::Select(selection) => said.selections.push(selection),
             Custom::KeepUnknown => said.keeps_unknown = true,
             Custom::Attributes(attributes) => said.attributes.extend(attributes),
             Custom::Derives(derives) => {
@@ -214,10 +229,12 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// False when a required field has a type that has no natural default, such as a union.
     pub has_default: bool,
+    /// It has some of the fields of another struct: what is not read cannot be written.
+    pub is_selection: bool,
 }
 
 /// A field of a struct, an argument, or an entry of `throws`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     /// Its documentation.
     pub doc: Option<String>,

@@ -8,7 +8,7 @@ use super::borrowed::Target;
 use super::literal;
 use super::name::StructNames;
 use super::ty::Types;
-use crate::model::schema::{Field, Requiredness, Value};
+use crate::model::schema::{Field, Requiredness, Struct, Value};
 
 /// Reserving more for one struct would waste memory on values whose optional fields are not set.
 const MAX_ROOM: usize = 1024;
@@ -41,6 +41,8 @@ pub(super) struct Decoder {
     pub(super) target: String,
     /// The name in messages.
     pub(super) name: String,
+    /// Other fields are passed over as they come.
+    pub(super) is_selection: bool,
     /// The start value is the natural default, which owns no memory.
     pub(super) blank_is_default: bool,
     pub(super) has_fields: bool,
@@ -157,7 +159,7 @@ impl Decoder {
         types: &Types<'_>,
         target: &Target,
         names: &StructNames,
-        name: String,
+        structure: &Struct,
         blank_is_default: bool,
         slots: &[Slot<'_>],
     ) -> Self {
@@ -190,7 +192,8 @@ impl Decoder {
         let nothing_unknown = unknown.clone().map(|name| Blank { name, value: literal::NOTHING_UNKNOWN.to_owned() });
         Self {
             target: target.decoded.clone(),
-            name,
+            name: structure.name.clone(),
+            is_selection: structure.is_selection,
             blank_is_default,
             has_fields: !slots.is_empty(),
             blanks: slots.iter().map(blank).chain(nothing_unknown).collect(),

@@ -34,7 +34,8 @@ pub(super) struct StructView {
     constructor: String,
     constructor_lifetime: &'static str,
     rest: RestView,
-    encoder: Encoder,
+    /// A selection has none.
+    encoder: Option<Encoder>,
     decoder: Decoder,
     exception: Option<ExceptionView>,
 }
@@ -122,8 +123,8 @@ impl StructView {
             constructor_lifetime,
             fields,
             default,
-            encoder: Encoder::new(types, &target, names, &slots),
-            decoder: Decoder::new(types, &target, names, structure.name.clone(), blank_is_default, &slots),
+            encoder: (!structure.is_selection).then(|| Encoder::new(types, &target, names, &slots)),
+            decoder: Decoder::new(types, &target, names, structure, blank_is_default, &slots),
             exception: ExceptionView::new(types, structure, &names.fields),
             target,
         }

@@ -33,6 +33,8 @@ mod golden {
     pub mod options_extern;
     #[path = "options-keys/mod.rs"]
     pub mod options_keys;
+    #[path = "options-select/mod.rs"]
+    pub mod options_select;
     #[path = "options-serde/mod.rs"]
     pub mod options_serde;
     #[path = "options-server/mod.rs"]
@@ -63,6 +65,7 @@ mod enums;
 mod names;
 mod options;
 mod recursion;
+mod select;
 mod serde;
 mod services;
 mod strings;

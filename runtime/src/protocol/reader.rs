@@ -3,7 +3,7 @@
 use crate::codec::{Decode, filled};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::limits::Limits;
-use crate::protocol::InputProtocol;
+use crate::protocol::{InputProtocol, InputState};
 use crate::wire::{Field, WireType};
 use bytes::Bytes;
 use core::marker::PhantomData;
@@ -247,6 +247,30 @@ where
     /// Whether a value of this type can be passed over.
     pub(super) fn skips(mut self, ty: WireType) -> Result<()> {
         self.skip_value(ty)
+    }
+
+    /// Passes over the fields that come next, as long as their ids lie between these two.
+    #[inline(never)]
+    pub(super) fn skipped_between(
+        &mut self,
+        state: &mut <Self as InputState>::Struct,
+        after: i32,
+        before: i32,
+    ) -> Result<()> {
+        loop {
+            let (rest, depth, mut next) = (self.rest.clone(), self.depth, *state);
+            match self.field_begin(&mut next)? {
+                Some(field) if after < field.id.into() && i32::from(field.id) < before => {
+                    *state = next;
+                    self.skip(field)?;
+                }
+                // It is for who comes next.
+                _ => {
+                    (self.rest, self.depth) = (rest, depth);
+                    return Ok(());
+                }
+            }
+        }
     }
 
     /// Passes over the value of a field, and returns its bytes.

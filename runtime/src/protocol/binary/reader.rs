@@ -257,6 +257,10 @@ impl<'de> InputProtocol<'de> for BinaryReader<'de> {
     fn skip(&mut self, field: Field) -> Result<()> {
         self.skip_value(field.ty)
     }
+    #[inline(always)]
+    fn skip_between(&mut self, state: &mut Self::Struct, after: i32, before: i32) -> Result<()> {
+        self.skipped_between(state, after, before)
+    }
     fn capture(&mut self, field: Field) -> Result<Bytes> {
         self.captured(field)
     }

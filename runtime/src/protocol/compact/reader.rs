@@ -341,6 +341,10 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
         // A bool is in the header.
         if field.ty == WireType::Bool { Ok(()) } else { self.skip_value(field.ty) }
     }
+    #[inline(always)]
+    fn skip_between(&mut self, state: &mut Self::Struct, after: i32, before: i32) -> Result<()> {
+        self.skipped_between(state, after, before)
+    }
     fn capture(&mut self, field: Field) -> Result<Bytes> {
         self.captured(field)
     }

@@ -1,0 +1,6 @@
+struct Work {
+    1: i32 id
+    2: string name
+} (rust.select = "Short: id, nmae")
+
+union Either { 1: i32 id } (rust.select = "Short: id")
