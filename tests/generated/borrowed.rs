@@ -138,3 +138,13 @@ fn twins_have_what_owned_types_have() {
     assert_eq!(borrowed::Item { at: Some(named.clone()), ..borrowed::Item::default() }.at, Some(named));
     assert_eq!((borrowed::NUMBERS.len(), owned::NUMBERS.len()), (2, 2));
 }
+
+/// They are the same in both, and go over to the owned type.
+#[test]
+fn twins_keep_unknown_fields() {
+    let bytes = [8, 0, 1, 0, 0, 0, 1, 11, 0, 4, 0, 0, 0, 1, b'n', 2, 0, 9, 1, 0];
+    let twin: borrowed::Node<'_> = binary::from_slice(&bytes).unwrap();
+    assert_eq!((twin.label, twin.unknown_fields.len()), (Some("n"), 1));
+    assert_eq!(binary::to_vec(&twin).unwrap(), bytes);
+    assert_eq!(owned::Node::from(twin), binary::from_slice(&bytes).unwrap());
+}

@@ -74,7 +74,7 @@ fn decode_all(bytes: &[u8]) {
 }
 
 /// The numbers of a small generator (xorshift), the same in every run.
-fn numbers(mut state: u64) -> impl FnMut(usize) -> usize {
+pub(crate) fn numbers(mut state: u64) -> impl FnMut(usize) -> usize {
     move |below| {
         state ^= state << 13;
         state ^= state >> 7;

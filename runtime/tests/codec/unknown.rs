@@ -1,5 +1,6 @@
 //! Structs that keep the fields which their IDL does not know: in `options-unknown`, `Older` is an older version of `Newer`.
 
+use crate::damage::numbers;
 use crate::keeping::unknown::{
     Blob, Clash, Empty, Failed, Holder, Kind, Newer, NewerChoice, Older, OlderChoice, Texts,
 };
@@ -272,4 +273,38 @@ fn a_large_field_shares_the_frame() {
         panic!("nothing is kept")
     };
     assert!(frame.as_ptr_range().contains(&kept.as_ptr()), "it is a copy");
+}
+
+/// What is decoded is written and read again as the same, in each protocol; in another one it may be that it cannot be.
+#[test]
+fn damaged_messages_are_kept_or_refused() {
+    let samples = newer();
+    let (mut random, mut kept) = (numbers(0x9e37_79b9_7f4a_7c15), 0);
+    for _ in 0..3_000 {
+        let protocol = random(3);
+        let (write, read) = (writers::<Newer>()[protocol], readers::<Older>()[protocol]);
+        let mut bytes = write(&samples[random(samples.len())]).unwrap();
+        for _ in 0..=random(2) {
+            let at = random(bytes.len());
+            match random(4) {
+                0 => bytes[at] = random(17) as u8,
+                1 => bytes[at] = random(256) as u8,
+                2 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, b"0\x01\"\x7f"[random(4)]),
+            }
+        }
+        let Ok(older) = read(&bytes) else { continue };
+        for (other, (write, read)) in writers::<Older>().into_iter().zip(readers::<Older>()).enumerate() {
+            match write(&older) {
+                Ok(bytes) => {
+                    let again = read(&bytes).unwrap_or_else(|error| panic!("{error} after {bytes:x?} of {older:?}"));
+                    assert_eq!(write(&again).unwrap(), bytes);
+                    assert!(other != protocol || again == older, "{again:?} is not {older:?}");
+                    kept += usize::from(!again.unknown_fields.is_empty());
+                }
+                Err(error) => assert_ne!(other, protocol, "{error}: {older:?}"),
+            }
+        }
+    }
+    assert!(kept > 1_000, "{kept}");
 }
