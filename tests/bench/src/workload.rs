@@ -85,21 +85,17 @@ pub fn idl() -> String {
 }
 
 /// A program that encodes and decodes each type, serves the service and calls each of its methods, with our runtime.
-pub fn our_uses() -> String {
+pub fn our_uses(protocols: &[&str]) -> String {
     let mut code = "\
 use bench::*;
 use std::hint::black_box;
-use thrift_runtime::{Client, DecodeOwned, Encode, Error, Server, binary};
+use thrift_runtime::{Client, DecodeOwned, Encode, Error, Server, binary, compact};
 
 struct Handler;
 
 /// A value that the compiler knows nothing of.
 fn any<T>() -> T {
     black_box(None::<T>).unwrap()
-}
-
-fn round<T: Encode + DecodeOwned>(bytes: &[u8]) -> Option<Vec<u8>> {
-    binary::to_vec(&binary::from_slice::<T>(bytes).ok()?).ok()
 }
 
 impl Bench for Handler {
@@ -116,7 +112,14 @@ impl Bench for Handler {
             method.rust_result(),
         );
     }
-    code += "}\n\npub fn everything(bytes: &[u8]) -> Result<(), Box<dyn std::error::Error>> {\n";
+    code += "}\n\nfn round<T: Encode + DecodeOwned>(bytes: &[u8]) -> Option<[Vec<u8>; 2]> {\n    let mut written = [Vec::new(), Vec::new()];\n";
+    for (index, protocol) in protocols.iter().enumerate() {
+        let _ = writeln!(
+            code,
+            "    written[{index}] = {protocol}::to_vec(&{protocol}::from_slice::<T>(bytes).ok()?).ok()?;"
+        );
+    }
+    code += "    Some(written)\n}\n\npub fn everything(bytes: &[u8]) -> Result<(), Box<dyn std::error::Error>> {\n";
     for number in 0..STRUCTS {
         let _ = writeln!(code, "    black_box(round::<Record{number}>(bytes));");
     }

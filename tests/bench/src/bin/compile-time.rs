@@ -3,8 +3,8 @@
 //! `cargo run --release --manifest-path tests/bench/Cargo.toml --bin compile-time -- [--derives] [ROUNDS]`
 //!
 //! It compiles 300 structs of ten fields and a service of 50 methods: with `cargo check`, and as a release build in which
-//! every type is encoded and decoded, the service served and each method called in the binary protocol. Dependencies are
-//! built before; what counts is the CPU time for the crate with the generated code, the median of the rounds. `--derives`
+//! every type is encoded and decoded, the service served and each method called in the binary protocol; and once more with
+//! the types in the compact protocol too, of which Apache's code has one version for all. Dependencies are built before; what counts is the CPU time for the crate with the generated code, the median of the rounds. `--derives`
 //! compares what each derive of our structs costs instead. Incremental compilation is off.
 
 use std::path::{Path, PathBuf};
@@ -78,12 +78,13 @@ fn dependencies_alone(folder: &Path, subjects: &[Subject]) -> Result<Vec<String>
 fn ours_and_apaches(root: &Path, folder: &Path) -> Result<Vec<Subject>> {
     let idl = folder.join("bench.thrift");
     fs::write(&idl, workload::idl())?;
-    let all = ours(root, folder, "all", "thrift-gen", "rust", &idl)?;
-    let keys = ours(root, folder, "keys", "thrift-gen, derives=keys", "rust:derives=keys", &idl)?;
+    let all = ours(root, folder, ["all", "thrift-gen", "rust"], &["binary"], &idl)?;
+    let keys = ours(root, folder, ["keys", "thrift-gen, derives=keys", "rust:derives=keys"], &["binary"], &idl)?;
+    let both = ours(root, folder, ["both", "thrift-gen, two protocols", "rust"], &["binary", "compact"], &idl)?;
     let dependencies = "thrift = \"0.25\"\n";
     let apache = crate_folder(folder, "apache", dependencies, &workload::apache_uses())?;
     run(Command::new("thrift").args(["--gen", "rs", "-out"]).arg(apache.join("src")).arg(&idl))?;
-    Ok(vec![all, keys, subject(&apache, "Apache", dependencies)?])
+    Ok(vec![all, keys, both, subject(&apache, "Apache", dependencies)?])
 }
 
 /// The same structs with ever more derives, and then as we generate them. They have no doubles, which have no derived order.
@@ -95,7 +96,7 @@ fn derives_apart(root: &Path, folder: &Path) -> Result<Vec<Subject>> {
         let derives = DERIVES[..count].join(", ");
         let title = if count == 1 { derives.clone() } else { format!("+ {}", DERIVES[count - 1]) };
         let package = format!("derives{count}");
-        let subject = ours(root, folder, &package, &title, "rust:derives=keys", &idl)?;
+        let subject = ours(root, folder, [&package, &title, "rust:derives=keys"], &["binary"], &idl)?;
         let file = folder.join(&package).join("src/bench.rs");
         let text = fs::read_to_string(&file)?;
         let generated = "#[derive(Clone, Debug, Default, PartialEq)]\npub struct Record";
@@ -105,16 +106,22 @@ fn derives_apart(root: &Path, folder: &Path) -> Result<Vec<Subject>> {
         fs::write(&file, text.replace(generated, &format!("#[derive({derives})]\npub struct Record")))?;
         subjects.push(subject);
     }
-    subjects.push(ours(root, folder, "all", "as generated", "rust", &idl)?);
+    subjects.push(ours(root, folder, ["all", "as generated", "rust"], &["binary"], &idl)?);
     Ok(subjects)
 }
 
-/// A crate with what this repository's compiler makes of the IDL.
-fn ours(root: &Path, folder: &Path, package: &str, title: &str, options: &str, idl: &Path) -> Result<Subject> {
+/// A crate with what this repository's compiler makes of the IDL: its package, its title and the options.
+fn ours(
+    root: &Path,
+    folder: &Path,
+    [package, title, options]: [&str; 3],
+    protocols: &[&str],
+    idl: &Path,
+) -> Result<Subject> {
     let runtime = root.join("runtime");
     let dependencies =
         format!("thrift-runtime = {{ path = {runtime:?} }}\ntokio = {{ version = \"1\", features = [\"rt\"] }}\n");
-    let path = crate_folder(folder, package, &dependencies, &workload::our_uses())?;
+    let path = crate_folder(folder, package, &dependencies, &workload::our_uses(protocols))?;
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(root).args(["run", "--quiet", "--release", "--locked", "--bin", "thrift-gen", "--"]);
     run(command.args(["--gen", options, "-out"]).arg(path.join("src")).arg(idl))?;
