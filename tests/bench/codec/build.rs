@@ -15,7 +15,12 @@ fn main() -> Result<()> {
     for name in ["workloads", "footer"] {
         let idl = Path::new("idl").join(name).with_extension("thrift");
         let ours = folder(&out, "ours")?;
-        thrift_gen::Builder::new().out_dir(&ours).compile(&[&idl])?;
+        thrift_gen::Builder::new()
+            .option("borrowed")
+            .allow_neg_keys(true)
+            .allow("negative-field-id")
+            .out_dir(&ours)
+            .compile(&[&idl])?;
         apache(&idl, &folder(&out, "apache")?)?;
         let generated = folder(&out, "pilota")?.join(name).with_extension("rs");
         pilota_build::Builder::thrift().ignore_unused(false).compile([&idl], pilota_build::Output::File(generated));
@@ -30,7 +35,7 @@ fn folder(out: &Path, peer: &str) -> Result<PathBuf> {
 }
 
 fn apache(idl: &Path, out: &Path) -> Result<()> {
-    let output = Command::new("thrift").args(["--gen", "rs", "-out"]).arg(out).arg(idl).output();
+    let output = Command::new("thrift").args(["-allow-neg-keys", "--gen", "rs", "-out"]).arg(out).arg(idl).output();
     match output {
         Ok(output) if output.status.success() => without_inner_attributes(out, idl),
         Ok(output) => Err(format!("thrift: {}", String::from_utf8_lossy(&output.stderr)).into()),

@@ -15,8 +15,19 @@ const BOUNDS: [(Operation, Protocol, [f64; 6]); 4] = [
     (Operation::Encode, Protocol::Compact, [0.25, 0.38, 0.40, 0.17, 0.42, 0.32]),
 ];
 
+/// Of decoding to borrowed types.
+const BORROWED: [(Protocol, &str, f64); 4] = [
+    (Protocol::Binary, "Nested", 0.30),
+    (Protocol::Binary, "Footer", 0.33),
+    (Protocol::Compact, "Nested", 0.30),
+    (Protocol::Compact, "Footer", 0.60),
+];
+
 /// The most that our time may be, in times that of the peers it is measured by.
-pub(crate) fn bound(operation: Operation, protocol: Protocol, workload: &str) -> Option<f64> {
+pub(crate) fn bound(operation: Operation, protocol: Protocol, workload: &str, peer: Peer) -> Option<f64> {
+    if peer == Peer::Borrowed {
+        return BORROWED.iter().find(|(p, w, _)| (*p, *w) == (protocol, workload)).map(|(_, _, bound)| *bound);
+    }
     let column = WORKLOADS.iter().position(|name| *name == workload)?;
     let (_, _, bounds) = BOUNDS.iter().find(|(o, p, _)| (*o, *p) == (operation, protocol))?;
     bounds.get(column).copied()
@@ -27,7 +38,7 @@ pub(crate) fn is_rival(peer: Peer, protocol: Protocol, workload: &str) -> bool {
     match peer {
         Peer::Parquet => true,
         Peer::Apache | Peer::Pilota => (protocol, workload) != (Protocol::Compact, "Footer"),
-        Peer::Ours | Peer::Prost | Peer::Limit => false,
+        Peer::Ours | Peer::Borrowed | Peer::Prost | Peer::Limit => false,
     }
 }
 

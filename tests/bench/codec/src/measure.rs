@@ -49,7 +49,7 @@ pub(crate) fn measure(settings: &Settings) -> Result<()> {
             for operation in Operation::ALL {
                 let chosen = workload.subjects.iter_mut().filter(|subject| {
                     (subject.protocol, subject.operation) == (protocol, operation)
-                        && (subject.peer == Peer::Ours || !settings.ours)
+                        && (matches!(subject.peer, Peer::Ours | Peer::Borrowed) || !settings.ours)
                 });
                 let mut chosen: Vec<&mut Subject> = chosen.collect();
                 let figures = plan.figures(&mut chosen);

@@ -59,14 +59,12 @@ impl Section<'_> {
             let Some(nanos) = median(found.filter_map(nanos).collect()) else { return Some("fails".to_owned()) };
             Some(if right { time(nanos) } else { format!("wrong: {}", time(nanos)) })
         });
-        let ratios = self.workloads().into_iter().map(|workload| self.ratio(workload));
-        table.row(std::iter::once("ratio to the best peer".to_owned()).chain(ratios));
-        let bounds =
-            self.workloads().into_iter().map(|workload| match bound::bound(self.operation, self.protocol, workload) {
-                Some(bound) => format!("{bound:.2}"),
-                None => String::new(),
-            });
-        table.row(std::iter::once("bound".to_owned()).chain(bounds));
+        for (peer, title) in [(Peer::Ours, "ratio to the best peer"), (Peer::Borrowed, "ratio, borrowed")] {
+            let ratios: Vec<String> = self.workloads().into_iter().map(|workload| self.ratio(workload, peer)).collect();
+            if ratios.iter().any(|ratio| !ratio.is_empty()) {
+                table.row(std::iter::once(title.to_owned()).chain(ratios));
+            }
+        }
         table
     }
 
@@ -90,18 +88,19 @@ impl Section<'_> {
 
     /// The time of our best mode by that of the rivals' in the same process: the median of the processes, and whether it
     /// is enough.
-    fn ratio(&self, workload: &str) -> String {
+    fn ratio(&self, workload: &str, peer: Peer) -> String {
         let ratios = self.report.processes.iter().filter_map(|process| {
             let found = process.iter().filter(|it| self.holds(it) && it.workload == workload && it.right);
             let best = |peers: &dyn Fn(Peer) -> bool| {
                 found.clone().filter(|it| peers(it.peer)).filter_map(nanos).min_by(f64::total_cmp)
             };
-            let ours = best(&|peer| peer == Peer::Ours)?;
+            let ours = best(&|it| it == peer)?;
             Some(ours / best(&|peer| bound::is_rival(peer, self.protocol, workload))?)
         });
         let Some(ratio) = median(ratios.collect()) else { return String::new() };
-        match bound::bound(self.operation, self.protocol, workload) {
-            Some(bound) => format!("{ratio:.2} {}", if bound::holds(ratio, bound) { "ok" } else { "over" }),
+        match bound::bound(self.operation, self.protocol, workload, peer) {
+            Some(bound) if bound::holds(ratio, bound) => format!("{ratio:.2} ok, {bound:.2}"),
+            Some(bound) => format!("{ratio:.2} over {bound:.2}"),
             None => format!("{ratio:.2}"),
         }
     }

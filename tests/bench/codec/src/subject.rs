@@ -42,12 +42,15 @@ pub(crate) enum Peer {
     Parquet,
     /// Another format, for reference.
     Prost,
+    /// Our borrowed types.
+    Borrowed,
     /// What no codec can go below: a copy of the bytes, or of the value.
     Limit,
 }
 
 impl Peer {
-    pub(crate) const ALL: [Self; 6] = [Self::Ours, Self::Apache, Self::Pilota, Self::Parquet, Self::Prost, Self::Limit];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Ours, Self::Apache, Self::Pilota, Self::Parquet, Self::Prost, Self::Borrowed, Self::Limit];
 }
 
 /// One row of a table: an operation of a library in one of its modes.
@@ -84,12 +87,22 @@ pub(crate) struct Original<T> {
     pub(crate) value: Rc<T>,
     binary: Bytes,
     compact: Bytes,
+    /// The bytes are what all encode the value to.
+    pub(crate) canonical: bool,
 }
 
 impl<T: Encode> Original<T> {
     pub(crate) fn new(value: T) -> Result<Self> {
         let (binary, compact) = (binary::to_vec(&value)?.into(), compact::to_vec(&value)?.into());
-        Ok(Self { value: Rc::new(value), binary, compact })
+        Ok(Self { value: Rc::new(value), binary, compact, canonical: true })
+    }
+}
+
+impl<T> Original<T> {
+    /// A value that comes as `wire` encodes to.
+    pub(crate) fn sent_as<W: Encode>(value: T, wire: &W) -> Result<Self> {
+        let (binary, compact) = (binary::to_vec(wire)?.into(), compact::to_vec(wire)?.into());
+        Ok(Self { value: Rc::new(value), binary, compact, canonical: false })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The values that are encoded and decoded: made up, and the same in every run.
 
 pub(crate) mod footer;
+pub(crate) mod more;
 mod random;
 
 use random::Random;

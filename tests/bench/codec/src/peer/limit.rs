@@ -6,7 +6,8 @@ use std::rc::Rc;
 use crate::subject::{Operation, Original, Peer, Protocol, Subject};
 
 pub(crate) fn subjects<T: Clone + 'static>(original: &Original<T>) -> Vec<Subject> {
-    Protocol::ALL.into_iter().flat_map(|protocol| [clone(original, protocol), copy(original, protocol)]).collect()
+    let subjects = Protocol::ALL.into_iter().flat_map(|protocol| [clone(original, protocol), copy(original, protocol)]);
+    subjects.filter(|subject| original.canonical || subject.operation == Operation::Decode).collect()
 }
 
 fn clone<T: Clone + 'static>(original: &Original<T>, protocol: Protocol) -> Subject {

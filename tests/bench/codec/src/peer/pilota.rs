@@ -26,12 +26,17 @@ where
     T: DecodeOwned + PartialEq,
 {
     use Protocol::{Binary, Compact};
-    let Ok(value) = read_binary::<P>(original.bytes(Binary)) else { return Err("pilota does not decode".into()) };
-    let value = Rc::new(value);
-    Ok(vec![
+    let mut subjects = vec![
         decoder(Binary, "pilota", original, read_binary::<P>),
         decoder(Binary, "pilota, unsafe", original, read_unsafe::<P>),
         decoder(Compact, "pilota", original, read_compact::<P>),
+    ];
+    if !original.canonical {
+        return Ok(subjects);
+    }
+    let Ok(value) = read_binary::<P>(original.bytes(Binary)) else { return Err("pilota does not decode".into()) };
+    let value = Rc::new(value);
+    subjects.extend([
         encoder(Binary, "pilota", original, &value, BytesMut::new(), write_binary, |buffer| buffer.clone()),
         encoder(Binary, "pilota, unsafe", original, &value, BytesMut::new(), write_unsafe, |buffer| buffer.clone()),
         encoder(Binary, "pilota, linked", original, &value, LinkedBytes::new(), link_binary, LinkedBytes::concat),
@@ -46,7 +51,8 @@ where
         ),
         encoder(Compact, "pilota", original, &value, BytesMut::new(), write_compact, |buffer| buffer.clone()),
         encoder(Compact, "pilota, linked", original, &value, LinkedBytes::new(), link_compact, LinkedBytes::concat),
-    ])
+    ]);
+    Ok(subjects)
 }
 
 fn decoder<P, T>(
