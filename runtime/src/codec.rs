@@ -1,6 +1,7 @@
 //! Which types travel over the wire, and as what.
 
 mod collections;
+mod pointers;
 #[cfg(feature = "bytestring")]
 mod shared;
 mod vectors;
@@ -9,7 +10,7 @@ use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 use crate::raw::{overwrite, push_with};
 pub use crate::structs::StructWriter;
-use crate::structs::{apart, in_place};
+use crate::structs::in_place;
 pub use crate::unknown::{KeepUnknown, WriteFields};
 use crate::wire::WireType;
 pub use crate::wire::{Field, FieldNames};
@@ -306,67 +307,6 @@ impl<T: Encode + ?Sized> Encode for &T {
     #[inline(always)]
     fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
         (**self).encode_field(s, id);
-    }
-}
-
-impl<T: Encode + ?Sized> Encode for Box<T> {
-    const TYPE: WireType = T::TYPE;
-    #[inline(always)]
-    fn encode<P: OutputProtocol>(&self, out: &mut P) {
-        (**self).encode(out);
-    }
-    #[inline(always)]
-    fn encode_field<P: OutputProtocol>(&self, s: &mut StructWriter<'_, P>, id: i16) {
-        (**self).encode_field(s, id);
-    }
-}
-
-/// The box itself is moved, so it is not decoded in place, but what is in it may be.
-impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
-    const TYPE: WireType = T::TYPE;
-    #[inline(always)]
-    fn blank() -> Self {
-        apart::<T, _>(|| Self::new(T::blank()))
-    }
-    #[inline(always)]
-    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        input.charge(1, size_of::<T>())?;
-        decode_boxed(input)
-    }
-    #[inline(always)]
-    fn decode_field<P: InputProtocol<'de>>(input: &mut P, field: Field) -> Result<Self> {
-        if T::IN_PLACE {
-            return Self::decode(input);
-        }
-        input.charge(1, size_of::<T>())?;
-        T::decode_field(input, field).map(Self::new)
-    }
-    #[inline(always)]
-    fn try_field<P: InputProtocol<'de>>(input: &mut P, state: &mut P::Struct, id: i16) -> Result<Option<Self>> {
-        if T::IN_PLACE {
-            return if input.try_field(state, T::TYPE, id) { Self::decode(input).map(Some) } else { Ok(None) };
-        }
-        match T::try_field(input, state, id)? {
-            Some(value) => {
-                input.charge(1, size_of::<T>())?;
-                Ok(Some(Self::new(value)))
-            }
-            None => Ok(None),
-        }
-    }
-    // The blank box is kept and filled: it is not to be overwritten, since it owns memory.
-    #[inline(always)]
-    fn try_field_into<P: InputProtocol<'de>>(
-        input: &mut P,
-        state: &mut P::Struct,
-        id: i16,
-        slot: &mut Self,
-    ) -> Result<bool> {
-        let found = T::try_field_into(input, state, id, slot)?;
-        if found {
-            input.charge(1, size_of::<T>())?;
-        }
-        Ok(found)
     }
 }
 

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A double that is a map's key or a set's element.
@@ -192,14 +193,20 @@ impl<T: TotalOrder + ?Sized> TotalOrder for &T {
     }
 }
 
-impl<T: TotalOrder + ?Sized> TotalOrder for Box<T> {
-    fn total_cmp(&self, other: &Self) -> Ordering {
-        (**self).total_cmp(other)
-    }
-    fn total_hash<H: Hasher>(&self, state: &mut H) {
-        (**self).total_hash(state);
-    }
+macro_rules! pointers {
+    ($($pointer:ident),*) => { $(
+        impl<T: TotalOrder + ?Sized> TotalOrder for $pointer<T> {
+            fn total_cmp(&self, other: &Self) -> Ordering {
+                (**self).total_cmp(other)
+            }
+            fn total_hash<H: Hasher>(&self, state: &mut H) {
+                (**self).total_hash(state);
+            }
+        }
+    )* };
 }
+
+pointers!(Box, Arc);
 
 impl<T: TotalOrder> TotalOrder for [T] {
     fn total_cmp(&self, other: &Self) -> Ordering {

@@ -5,6 +5,9 @@ mod generated;
 #[path = "../../tests/golden/options-select/mod.rs"]
 mod selected;
 
+#[path = "../../tests/golden/options-pointers/mod.rs"]
+mod pointers;
+
 use generated::store::{Empty, Everything, Item, Kind, Shape};
 use selected::footer::{Chunk, Element, Footer, FooterSizes, FooterSummary, FooterVersion, Group, Statistics};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
@@ -243,6 +246,15 @@ fn what_a_value_takes_is_charged() {
         let bytes = out.finish().unwrap();
         is_charged(&bytes, |limits| binary::from_slice_with::<BTreeMap<i32, i8>>(&bytes, limits));
     }
+    use pointers::pointers::{Either, Inner, Link, Needs};
+    use std::sync::Arc;
+    for count in [1, 10, 1000] {
+        let inner = Inner { large: Some(Arc::new(vec![1, 2, 3])), ..Inner::new(Box::new("name".to_owned())) };
+        value_is_charged(&vec![inner.clone(); count]);
+        value_is_charged(&vec![Needs { either: Box::new(Either::Inner(Arc::new(inner))) }; count]);
+        value_is_charged(&vec![Either::Number(Box::new(0.5)); count]);
+    }
+    value_is_charged(&(0..60).fold(Link::default(), |next, _| Link { next: Some(Arc::new(next)), ..Link::default() }));
     let chain = (0..60).fold(Item::default(), |next, _| Item { next: Some(Box::new(next)), ..Item::default() });
     value_is_charged(&chain);
 }

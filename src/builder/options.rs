@@ -57,6 +57,11 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         set: |options, value| add_rule(options, "name", value),
     },
     GeneratorOption {
+        key: "pointer",
+        help: "PATH:box or PATH:arc: what a field is behind",
+        set: |options, value| add_rule(options, "pointer", value),
+    },
+    GeneratorOption {
         key: "extern_path",
         help: "PATH:::crate::path: it is there, not generated",
         set: |options, value| add_rule(options, "extern_path", value),

@@ -47,6 +47,15 @@ pub enum BinaryType {
     Vec,
 }
 
+/// What a field keeps its value behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointer {
+    /// `Box`
+    Box,
+    /// `Arc`
+    Arc,
+}
+
 /// One choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
@@ -77,6 +86,16 @@ impl Choice {
         match value {
             "bytes" => Some(Self::Binary(BinaryType::Bytes)),
             "vec" => Some(Self::Binary(BinaryType::Vec)),
+            _ => None,
+        }
+    }
+}
+
+impl Pointer {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            "box" => Some(Self::Box),
+            "arc" => Some(Self::Arc),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! What users say of the Rust that comes of their IDL: by an annotation `rust.…` on a thing, or by an option that names
 //! the thing by its path. Both are parsed here, once; later stages find it with the thing.
 
-use super::choice::Choice;
+use super::choice::{Choice, Pointer};
 use super::resolve::Resolver;
 use super::schema::Rust;
 use super::select::Selection;
@@ -20,6 +20,8 @@ pub(super) enum Custom {
     Attributes(Vec<String>),
     /// The Rust type for one of Thrift's.
     Choice(Choice),
+    /// What a field keeps its value behind.
+    Pointer(Pointer),
     /// The path of the Rust that is there already.
     Extern(String),
     /// Fields that the IDL does not know are kept.
@@ -122,6 +124,13 @@ const KEYS: &[Key] = &[
             Place::Throws,
         ],
         belongs: "definitions, fields, enum values, functions, and what they take and throw",
+    },
+    Key {
+        word: "pointer",
+        parse: |value| Pointer::named(value).map(Custom::Pointer),
+        takes: "`box` or `arc`",
+        places: &[Place::Field],
+        belongs: "fields",
     },
     choice("binary", |value| Choice::binary(value).map(Custom::Choice), "`bytes` or `vec`"),
     choice("map", |value| Choice::map(value).map(Custom::Choice), "`btree`, `hash`, `index` or `vec`"),

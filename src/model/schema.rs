@@ -1,7 +1,7 @@
 //! The checked model of a run: every reference resolved, every constant typed, every field with its final id.
 
 use super::choice::Choice;
-pub use super::choice::{BinaryType, Choices, CollectionType, StringType};
+pub use super::choice::{BinaryType, Choices, CollectionType, Pointer, StringType};
 use super::custom::Custom;
 use super::select::Selection;
 pub use crate::syntax::ast::{Requiredness, StructKind};
@@ -78,6 +78,7 @@ struct Said {
     derives: Vec<String>,
     attributes: Vec<String>,
     choices: Vec<Choice>,
+    pointer: Option<Pointer>,
     extern_path: Option<String>,
     keeps_unknown: bool,
     selections: Vec<Selection>,
@@ -132,12 +133,18 @@ impl Rust {
         self.said.as_ref().map_or(around, |said| around.with(&said.choices))
     }
 
+    /// What the value of a field is kept behind.
+    pub fn pointer(&self) -> Option<Pointer> {
+        self.said.as_ref()?.pointer
+    }
+
     /// Takes over what is said in addition.
     pub(super) fn add(&mut self, custom: Custom) {
         let said = self.said.get_or_insert_default();
         match custom {
             Custom::Name(name) => said.name = Some(name),
             Custom::Choice(choice) => said.choices.push(choice),
+            Custom::Pointer(pointer) => said.pointer = Some(pointer),
             Custom::Extern(path) => said.extern_path = Some(path),
             Custom::Select(selection) => said.selections.push(selection),
             Custom::KeepUnknown => said.keeps_unknown = true,

@@ -178,17 +178,18 @@ impl Types<'_> {
     /// A field of a borrowed type as that of the owned one. `place`: the expression that has it.
     fn owned_field(&self, field: &Field, optional: bool, place: &str) -> String {
         let ty = &field.ty;
-        match (self.borrows(ty), field.boxed, optional) {
+        match (self.borrows(ty), self.chosen_pointer(field), optional) {
             (false, ..) => place.to_owned(),
-            (true, false, false) => self.owned_value(ty, place),
-            (true, false, true) => format!("{place}.map({})", self.conversion(ty)),
-            (true, true, false) => self.boxed(ty, place),
-            (true, true, true) => format!("{place}.map(|v| {})", self.boxed(ty, "v")),
+            (true, None, false) => self.owned_value(ty, place),
+            (true, None, true) => format!("{place}.map({})", self.conversion(ty)),
+            (true, Some(pointer), false) => self.pointed_owned(field, pointer, place),
+            (true, Some(pointer), true) => format!("{place}.map(|v| {})", self.pointed_owned(field, pointer, "v")),
         }
     }
 
-    fn boxed(&self, ty: &Type, place: &str) -> String {
-        format!("{}::new({})", self.prelude("Box"), self.owned_value(ty, &format!("(*{place})")))
+    fn pointed_owned(&self, field: &Field, pointer: &str, place: &str) -> String {
+        let place = if self.pointer(field).is_some() { format!("(*{place})") } else { place.to_owned() };
+        format!("{pointer}::new({})", self.owned_value(&field.ty, &place))
     }
 
     /// A borrowed value as an owned one.

@@ -112,7 +112,9 @@ impl<'a> Slot<'a> {
         let required = field.requiredness == Requiredness::Required;
         let default = field.default.as_ref().filter(|_| !required);
         let (start, fill) = match default {
-            Some(value) if is_scalar(value) => (Some(types.of(&field.rust).field_value(field, value)), None),
+            Some(value) if is_scalar(value) && types.pointer(field).is_none() => {
+                (Some(types.of(&field.rust).field_value(field, value)), None)
+            }
             Some(value) => (None, Some(types.of(&field.rust).field_value(field, value))),
             None => (None, None),
         };

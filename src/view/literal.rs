@@ -37,10 +37,9 @@ impl Types<'_> {
         }
     }
 
-    /// What a field of that value is set to: boxed, and an option, where the field is.
+    /// What a field of that value is set to: behind a pointer, and an option, where the field is.
     pub(super) fn field_value(&self, field: &Field, value: &Value) -> String {
-        let value = self.value(value, &field.ty);
-        let value = if field.boxed { format!("{}::new({value})", self.prelude("Box")) } else { value };
+        let value = self.pointed_value(field, value);
         if field.is_plain() { value } else { format!("{}({value})", self.prelude("Some")) }
     }
 
@@ -48,8 +47,19 @@ impl Types<'_> {
     pub(super) fn initial(&self, field: &Field) -> String {
         match &field.default {
             Some(value) => self.field_value(field, value),
+            None if field.is_plain() && self.pointer(field).is_some() => {
+                format!("{}::default()", self.prelude("Default"))
+            }
             None if field.is_plain() => self.natural(&field.ty),
             None => self.prelude("None").to_owned(),
+        }
+    }
+
+    fn pointed_value(&self, field: &Field, value: &Value) -> String {
+        let value = self.value(value, &field.ty);
+        match self.pointer(field) {
+            Some(pointer) => format!("{pointer}::new({value})"),
+            None => value,
         }
     }
 
@@ -120,8 +130,7 @@ impl Types<'_> {
         if structure.kind == StructKind::Union {
             let variant = given.first().map(|(index, value)| {
                 let field = &structure.fields[*index];
-                let value = types(field).expression(value, &field.ty, false);
-                let value = if field.boxed { format!("{}::new({value})", self.prelude("Box")) } else { value };
+                let value = types(field).pointed_value(field, value);
                 format!("{path}::{}({value})", names.fields[*index])
             });
             return variant.unwrap_or_default();

@@ -144,13 +144,8 @@ impl FieldView {
     fn new(types: &Types<'_>, slot: &Slot<'_>) -> Self {
         let field = slot.field;
         let types = types.of(&field.rust);
-        let mut ty = types.owned(&field.ty);
-        if field.boxed {
-            ty = types.wrapped("Box", &ty);
-        }
-        if slot.optional {
-            ty = types.wrapped("Option", &ty);
-        }
+        let ty = types.pointed(field);
+        let ty = if slot.optional { types.option(&ty) } else { ty };
         Self {
             doc: Doc::member(&field.doc, types.said(&field.rust)),
             name: slot.name.to_owned(),
@@ -187,6 +182,9 @@ impl ExceptionView {
         let message = message.map(|(field, name)| match (types.twins().is_some(), field.is_plain()) {
             (false, true) => format!("&self.{name}"),
             (true, true) => format!("self.{name}"),
+            (false, false) if types.pointer(field).is_some() => {
+                format!("self.{name}.as_deref().map_or({:?}, |message| &**message)", structure.name)
+            }
             (false, false) => format!("self.{name}.as_deref().unwrap_or({:?})", structure.name),
             (true, false) => format!("self.{name}.unwrap_or({:?})", structure.name),
         });

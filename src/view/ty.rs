@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::name::Names;
 use crate::model::schema::{
-    BinaryType, Choices, CollectionType, DefinitionId, ModuleId, Rust, Schema, StringType, Type,
+    BinaryType, Choices, CollectionType, DefinitionId, Field, ModuleId, Pointer, Rust, Schema, StringType, Type,
 };
 
 /// Renders types for the code of one module.
@@ -202,9 +202,32 @@ impl<'a> Types<'a> {
         (format!("&{target}"), true)
     }
 
-    /// `Option<…>` or `Box<…>`, in full where the module defines a type of that name.
-    pub(super) fn wrapped(&self, wrapper: &'static str, ty: &str) -> String {
-        format!("{}<{ty}>", self.prelude(wrapper))
+    /// The type of a field's value, behind its pointer.
+    pub(super) fn pointed(&self, field: &Field) -> String {
+        let ty = self.of(&field.rust).owned(&field.ty);
+        match self.pointer(field) {
+            Some(pointer) => format!("{pointer}<{ty}>"),
+            None => ty,
+        }
+    }
+
+    /// What a field keeps its value behind. A borrowed value, which is not kept for long, has what its type needs.
+    pub(super) fn pointer(&self, field: &Field) -> Option<&'static str> {
+        if self.borrows(&field.ty) { field.boxed.then(|| self.prelude("Box")) } else { self.chosen_pointer(field) }
+    }
+
+    /// What users say, or what the type needs to have a size.
+    pub(super) fn chosen_pointer(&self, field: &Field) -> Option<&'static str> {
+        match field.rust.pointer() {
+            Some(Pointer::Arc) => Some("::std::sync::Arc"),
+            Some(Pointer::Box) => Some(self.prelude("Box")),
+            None => field.boxed.then(|| self.prelude("Box")),
+        }
+    }
+
+    /// `Option<…>`, in full where the module defines a type of that name.
+    pub(super) fn option(&self, ty: &str) -> String {
+        format!("{}<{ty}>", self.prelude("Option"))
     }
 
     /// The path of an enum.

@@ -48,17 +48,13 @@ impl UnionView {
             .iter()
             .zip(&names.fields)
             .enumerate()
-            .map(|(index, (field, name))| {
-                let types = types.of(&field.rust);
-                let ty = types.owned(&field.ty);
-                VariantView {
-                    doc: Doc::member(&field.doc, types.said(&field.rust)),
-                    name: name.clone(),
-                    ty: if field.boxed { types.wrapped("Box", &ty) } else { ty },
-                    id: field.id,
-                    index,
-                    partial: types.is_partial(&field.ty),
-                }
+            .map(|(index, (field, name))| VariantView {
+                doc: Doc::member(&field.doc, types.said(&field.rust)),
+                name: name.clone(),
+                ty: types.pointed(field),
+                id: field.id,
+                index,
+                partial: types.of(&field.rust).is_partial(&field.ty),
             })
             .collect();
         let id = DefinitionId { module: types.module, index };

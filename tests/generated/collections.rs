@@ -5,6 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::golden::options_collections::collections::{
     self, Each, EachAsItCame, Either, Keys, Leaves, Nested, Nothing, Plain,
@@ -111,6 +112,7 @@ fn leaves() -> Leaves {
         numbers: Some(HashMap::from([(1, IndexSet::from([2, 1]))])),
         vecs: Some(vec![[(1, [(2, HashSet::from([3]))].into())].into()]),
         nothings: Some(HashMap::from([(1, Nothing {})])),
+        pointed: Some(Arc::new(HashMap::from([(1, Plain::Nothing(Nothing {}))]))),
     }
 }
 

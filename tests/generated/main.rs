@@ -33,6 +33,8 @@ mod golden {
     pub mod options_extern;
     #[path = "options-keys/mod.rs"]
     pub mod options_keys;
+    #[path = "options-pointers/mod.rs"]
+    pub mod options_pointers;
     #[path = "options-select/mod.rs"]
     pub mod options_select;
     #[path = "options-serde/mod.rs"]
@@ -64,6 +66,7 @@ mod doubles;
 mod enums;
 mod names;
 mod options;
+mod pointers;
 mod recursion;
 mod select;
 mod serde;

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use thrift_gen::output::GeneratedFile;
 
-use idl::Schema;
+use idl::{Field, Kind, Schema};
 use project::Project;
 
 /// Schemas of every run.
@@ -48,12 +48,20 @@ fn the_matrix_compiles_and_survives() {
     project.document(files.iter().filter(is_documented), &runtime);
 }
 
-/// Every type in every place, with other Rust types for Thrift's: hash maps here, and there vectors and indexes. Beside each
-/// stands the borrowed type, which has the same values and bytes.
+/// Every type in every place, with other Rust types for Thrift's: hash maps here, and there vectors and indexes, and two of
+/// three fields behind a pointer. Beside each stands the borrowed type, which has the same values and bytes.
 #[test]
 fn the_matrix_of_choices_compiles_and_survives() {
     let mut schema = Schema::default();
     types::add(&mut schema);
+    let pointers = schema.definitions.iter().flat_map(|it| {
+        let Kind::Record(_, fields) = &it.kind else { return Vec::new() };
+        let pointed = fields.iter().filter(|field| field.id % 3 != 0);
+        let stem = idl::stem(&schema.files[it.file].path);
+        let kind = |field: &Field| if field.id % 3 == 1 { "arc" } else { "box" };
+        pointed.map(|field| format!("pointer={stem}.{}.{}:{}", it.name, field.name, kind(field))).collect()
+    });
+    let pointers: Vec<String> = pointers.collect();
     names::add(&mut schema);
     constants::add(&mut schema);
     random::add(&mut schema, 0);
@@ -68,6 +76,7 @@ fn the_matrix_of_choices_compiles_and_survives() {
         options.push(format!("map={stem}:{map}"));
         options.push(format!("set={stem}:{set}"));
     }
+    options.extend(pointers);
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     let project = Project::new("choices");
     project.write_manifest("[lib]\nname = \"matrix\"\n");

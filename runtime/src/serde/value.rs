@@ -9,6 +9,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use serde_core::de::{DeserializeSeed, Unexpected, Visitor};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A value as serde's formats have it. It is not serde's own pair of traits, because foreign types such as `Bytes` have
@@ -237,17 +238,23 @@ impl Value for Uuid {
     }
 }
 
-impl<T: Value> Value for Box<T> {
-    const IS_KEY: bool = T::IS_KEY;
+macro_rules! pointers {
+    ($($pointer:ident),*) => { $(
+        impl<T: Value> Value for $pointer<T> {
+            const IS_KEY: bool = T::IS_KEY;
 
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (**self).serialize(serializer)
-    }
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                (**self).serialize(serializer)
+            }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self::new)
-    }
+            fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                T::deserialize(deserializer).map(Self::new)
+            }
+        }
+    )* };
 }
+
+pointers!(Box, Arc);
 
 /// An enum of the IDL.
 pub trait Names: Copy + Into<i32> + From<i32> {

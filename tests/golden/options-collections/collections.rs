@@ -675,6 +675,7 @@ pub struct Leaves {
     pub numbers: Option<::std::collections::HashMap<i32, Numbers>>,
     pub vecs: Option<Vec<thrift::VecMap<i32, thrift::VecMap<i32, ::std::collections::HashSet<i32>>>>>,
     pub nothings: Option<::std::collections::HashMap<i32, Nothing>>,
+    pub pointed: Option<::std::sync::Arc<::std::collections::HashMap<i32, Plain>>>,
 }
 
 impl Leaves {
@@ -687,6 +688,7 @@ impl Leaves {
             thrift::Total(&self.numbers),
             thrift::Total(&self.vecs),
             thrift::Total(&self.nothings),
+            thrift::Total(&self.pointed),
         )
     }
 }
@@ -697,11 +699,11 @@ impl thrift::Encode for Leaves {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const FIELDS: thrift::FieldNames = &[
         (1, "small"), (2, "large"), (3, "plains"), (4, "trees"), (5, "numbers"),
-        (6, "vecs"), (7, "nothings"),
+        (6, "vecs"), (7, "nothings"), (8, "pointed"),
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 29);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 33);
         s.optional(1, &self.small);
         s.optional(2, &self.large);
         s.optional(3, &self.plains);
@@ -709,6 +711,7 @@ impl thrift::Encode for Leaves {
         s.optional(5, &self.numbers);
         s.optional(6, &self.vecs);
         s.optional(7, &self.nothings);
+        s.optional(8, &self.pointed);
         s.end();
     }
 }
@@ -740,6 +743,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaves {
         s.optional(5, &mut self.numbers)?;
         s.optional(6, &mut self.vecs)?;
         s.optional(7, &mut self.nothings)?;
+        s.optional(8, &mut self.pointed)?;
         ::core::result::Result::Ok(())
     }
 }
@@ -752,6 +756,7 @@ thrift::serde_struct!(Leaves, "Leaves", [
     4 optional numbers "numbers",
     5 optional vecs "vecs",
     6 optional nothings "nothings",
+    7 optional pointed "pointed",
 ]);
 
 pub static WEIGHTS: ::std::sync::LazyLock<Weights> =

@@ -68,6 +68,7 @@ struct Leaves {
   5: map<i32, Numbers> numbers
   6: list<map<i32, map<i32, set<i32>>>> vecs (rust.map = "vec", rust.set = "hash")
   7: map<i32, Nothing> nothings
+  8: map<i32, Plain> pointed (rust.pointer = "arc")
 }
 
 const Weights WEIGHTS = {"x": 0.5}
