@@ -41,7 +41,7 @@
 //! # Features
 //! - `bytestring`: strings that share the memory of the message, for code that is generated with `string=shared`.
 //! - `indexmap`: maps and sets that keep the order of insertion, for code that is generated with `map=index` or `set=index`.
-//! - `json` (default): the JSON protocol.
+//! - `json` (default): the JSON protocol, and simple JSON.
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
 //! - `serde`: what code needs that was generated with the option `serde`.
 //! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.

@@ -155,7 +155,7 @@ struct Span {
 /// A writer with capacity set aside for the fields of one struct.
 ///
 /// It has a cursor of its own, which the optimiser keeps in a register, and tells the writer of what it has written when it
-/// is [`done`](Self::done), or when others write.
+/// is `done`, or when others write.
 ///
 /// Invariant: `cursor` is null, `end` is too and `room` is 0; or the buffer's capacity between `cursor` and `end` is spare
 /// and at least `room` bytes, and everything before `cursor` has been written.
