@@ -71,7 +71,15 @@ pub fn from_slice_with<'de, T: Decode<'de>>(bytes: &'de [u8], limits: &Limits) -
 /// # Errors
 /// As for [`from_slice`].
 pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
-    from_slice(&frame)
+    from_bytes_with(frame, &Limits::default())
+}
+
+/// Decodes a value within these limits; see [`from_bytes`].
+///
+/// # Errors
+/// As for [`from_slice`].
+pub fn from_bytes_with<T: DecodeOwned>(frame: Bytes, limits: &Limits) -> Result<T, DecodeError> {
+    from_slice_with(&frame, limits)
 }
 
 /// Writes values to a file, one after the other.

@@ -3,7 +3,7 @@
 use crate::store::{Everything, NotFound};
 use std::io::{self, Read};
 use thrift_runtime::protocol::{FileProtocol, FileReader, FileWriter};
-use thrift_runtime::{DecodeErrorKind, FileError, Limits, binary, compact, json};
+use thrift_runtime::{Bytes, DecodeError, DecodeErrorKind, FileError, Limits, binary, compact, json};
 
 /// Gives one byte at a time.
 struct Drip<'a>(&'a [u8]);
@@ -71,4 +71,22 @@ fn an_endless_value_comes_to_an_end() {
     let mut reader = json::JsonFileReader::with_limits(b"{\"7\":{\"str\":\"".chain(io::repeat(b'x')), &limits);
     let Err(FileError::Decode(error)) = reader.read::<Everything>() else { panic!("it is over the limit") };
     assert_eq!(error.kind(), DecodeErrorKind::MessageTooLarge { limit: 1 << 20 });
+}
+
+#[test]
+fn memory_has_a_limit_wherever_a_value_is_decoded() {
+    fn refuses<P: FileProtocol>(from_bytes: impl FnOnce(Bytes, &Limits) -> Result<Vec<Everything>, DecodeError>) {
+        let limits = Limits::default().memory_bytes(1000);
+        let kind = DecodeErrorKind::Memory { limit: 1000 };
+        let mut writer = FileWriter::<_, P>::new(Vec::new());
+        writer.write(&vec![Everything::default(); 10]).unwrap();
+        let bytes = writer.into_inner();
+        let mut reader = FileReader::<_, P>::with_limits(bytes.as_slice(), &limits);
+        let Err(FileError::Decode(error)) = reader.read::<Vec<Everything>>() else { panic!("it is over the limit") };
+        assert_eq!(error.kind(), kind);
+        assert_eq!(from_bytes(bytes.into(), &limits).unwrap_err().kind(), kind);
+    }
+    refuses::<binary::Binary>(binary::from_bytes_with);
+    refuses::<compact::Compact>(compact::from_bytes_with);
+    refuses::<json::Json>(json::from_bytes_with);
 }

@@ -3,7 +3,7 @@
 use super::store::{BaseClient, StoreClient, StoreFindError, StoreServer};
 use super::{Handler, WAYS, soon, start, start_with};
 use std::sync::atomic::Ordering;
-use thrift_runtime::{ApplicationErrorKind, Error, Limits, Processor, Server};
+use thrift_runtime::{ApplicationErrorKind, DecodeErrorKind, Error, Limits, Processor, Server};
 use tokio::time::{Duration, sleep};
 
 /// Every outcome of a call, each followed by a good call.
@@ -200,6 +200,24 @@ async fn the_limit_is_that_of_a_whole_message_on_both_sides() {
         }
         // A request is 16 bytes of head, 19 for the rest around the name, and the name: one of 965 bytes fits.
         assert!(sent > 0 && refused == 34, "{way:?}: {sent} were sent and {refused} refused");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_takes_too_much_memory_fails_the_call_alone() {
+    let server = start().await;
+    let limits = Limits::default().memory_bytes(1000);
+    for way in WAYS {
+        let connection = way.builder().limits(limits).connect(way.url(server.address)).await.unwrap();
+        let client = StoreClient::new(connection);
+        // Sixty items in boxes.
+        match client.find(60, "deep").await {
+            Err(StoreFindError::Other(Error::Decode(error))) => {
+                assert_eq!(error.kind(), DecodeErrorKind::Memory { limit: 1000 }, "{way:?}");
+            }
+            other => panic!("{way:?}: {other:?}"),
+        }
+        assert!(client.find(1, "deep").await.unwrap().next.is_some());
     }
 }
 
