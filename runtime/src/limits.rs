@@ -24,7 +24,7 @@ pub struct Limits {
     /// | an element of a list | its size in memory | what its type has at least: a struct, and in compact most, 1 byte |
     /// | a `BTreeMap` or `BTreeSet` | 11 entries and 128 bytes, for each five that it begins | as much for each entry |
     /// | a hash table | 16/7 of its entries, or 4, a byte for each, and 64 bytes | as much for each entry |
-    /// | a value in a box | its size in memory | a struct: 1 byte, and its field's header |
+    /// | a value in a `Box` or an `Arc` | its size in memory, and for an `Arc` its two counters | a struct: 1 byte, and its field's header |
     ///
     /// Let r be the largest ratio of the second column to the third, over all the types that a message's type holds, each
     /// with what it holds itself. A message of n bytes then takes at most 2 n (1 + r) bytes, and never more than
