@@ -281,17 +281,24 @@ where
         Ok(self.share(start.get(..len).unwrap_or_default()))
     }
 
-    /// Passes over a value that is an element, or that of a field other than bool.
+    /// Passes over a value that is an element, or that of a field other than bool. What holds no other values is passed over
+    /// in the loop that this stands in.
+    #[inline(always)]
     pub(super) fn skip_value(&mut self, ty: WireType) -> Result<()> {
         match ty {
             WireType::String => self.bytes().map(drop),
-            WireType::Struct => {
-                let mut state = self.struct_begin()?;
-                while let Some(field) = self.field_begin(&mut state)? {
-                    self.skip(field)?;
-                }
-                Ok(())
-            }
+            WireType::I16 => self.i16().map(drop),
+            WireType::I32 => self.i32().map(drop),
+            WireType::I64 => self.i64().map(drop),
+            WireType::Bool | WireType::I8 | WireType::Double | WireType::Uuid => self.take(S::min_size(ty)).map(drop),
+            WireType::Struct | WireType::List | WireType::Set | WireType::Map => self.skip_nested(ty),
+        }
+    }
+
+    /// Passes over a struct or a container.
+    #[inline(never)]
+    fn skip_nested(&mut self, ty: WireType) -> Result<()> {
+        match ty {
             WireType::List | WireType::Set => {
                 let (element, len) = self.list_begin()?;
                 match S::fixed_size(element) {
@@ -310,10 +317,13 @@ where
                     })
                 }
             },
-            WireType::I16 => self.i16().map(drop),
-            WireType::I32 => self.i32().map(drop),
-            WireType::I64 => self.i64().map(drop),
-            WireType::Bool | WireType::I8 | WireType::Double | WireType::Uuid => self.take(S::min_size(ty)).map(drop),
+            _ => {
+                let mut state = self.struct_begin()?;
+                while let Some(field) = self.field_begin(&mut state)? {
+                    self.skip(field)?;
+                }
+                Ok(())
+            }
         }
     }
 

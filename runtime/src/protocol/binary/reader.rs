@@ -253,7 +253,7 @@ impl<'de> InputProtocol<'de> for BinaryReader<'de> {
         self.chunks(len, f64::from_be_bytes)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn skip(&mut self, field: Field) -> Result<()> {
         self.skip_value(field.ty)
     }

@@ -336,7 +336,7 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
         self.chunks(len, f64::from_le_bytes)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn skip(&mut self, field: Field) -> Result<()> {
         // A bool is in the header.
         if field.ty == WireType::Bool { Ok(()) } else { self.skip_value(field.ty) }
