@@ -738,7 +738,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
@@ -1108,7 +1108,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaf {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
@@ -1208,7 +1208,7 @@ impl<'de> thrift::DecodeStruct<'de> for Middle {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;
@@ -1313,7 +1313,7 @@ impl<'de> thrift::DecodeStruct<'de> for Huge {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.next)?;
         s.optional(2, &mut self.f2)?;
@@ -1497,7 +1497,7 @@ impl<'de> thrift::DecodeStruct<'de> for Block {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.f1)?;
         s.optional(2, &mut self.f2)?;

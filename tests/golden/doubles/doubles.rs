@@ -76,7 +76,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     const REQUIRED: &'static [&'static str] = &["x"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.x)?;
         s.optional(2, &mut self.y)?;
@@ -177,7 +177,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everywhere {
     const REQUIRED: &'static [&'static str] = &["list", "number"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.list)?;
         s.optional(2, &mut self.lists)?;
@@ -328,7 +328,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wrong {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.by)?;
         ::core::result::Result::Ok(())
@@ -379,7 +379,7 @@ impl<'de> thrift::DecodeStruct<'de> for Keys {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.by_either)?;
         s.optional(2, &mut self.wrongs)?;

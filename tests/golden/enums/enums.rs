@@ -166,7 +166,7 @@ impl<'de> thrift::DecodeStruct<'de> for Painted {
     const REQUIRED: &'static [&'static str] = &["color"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.color)?;
         s.optional(2, &mut self.maybe)?;

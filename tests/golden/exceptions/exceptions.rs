@@ -44,7 +44,7 @@ impl<'de> thrift::DecodeStruct<'de> for Plain {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
@@ -102,7 +102,7 @@ impl<'de> thrift::DecodeStruct<'de> for WithMessage {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         s.optional(2, &mut self.code)?;
@@ -171,7 +171,7 @@ impl<'de> thrift::DecodeStruct<'de> for RequiredMessage {
     const REQUIRED: &'static [&'static str] = &["errorMessage"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.error_message)?;
         ::core::result::Result::Ok(())
@@ -230,7 +230,7 @@ impl<'de> thrift::DecodeStruct<'de> for Other {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.code)?;
         s.optional(2, &mut self.cause)?;

@@ -46,7 +46,7 @@ impl<'de> thrift::DecodeStruct<'de> for Unreachable {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.a)?;
         ::core::result::Result::Ok(())

@@ -66,7 +66,7 @@ impl<'de> thrift::DecodeStruct<'de> for Flat {
     const REQUIRED: &'static [&'static str] = &["id"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.id)?;
         s.optional(2, &mut self.numbers)?;
@@ -233,7 +233,7 @@ impl<'de> thrift::DecodeStruct<'de> for Item {
     const REQUIRED: &'static [&'static str] = &["name", "flat"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.name)?;
         s.required(1, 2, &mut self.flat)?;
@@ -334,7 +334,7 @@ impl<'de> thrift::DecodeStruct<'de> for Node {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         s.optional(2, &mut self.left)?;
@@ -484,7 +484,7 @@ impl<'de> thrift::DecodeStruct<'de> for Defaults {
     const REQUIRED: &'static [&'static str] = &["given"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(1, 1, &mut self.text)?;
         s.optional(2, &mut self.maybe)?;
@@ -617,7 +617,7 @@ impl<'de> thrift::DecodeStruct<'de> for Item_ {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.name)?;
         s.optional(2, &mut self.option)?;
@@ -681,7 +681,7 @@ impl<'de> thrift::DecodeStruct<'de> for Option {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.text)?;
         s.required(0, 2, &mut self.number)?;
@@ -924,7 +924,7 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         s.optional(2, &mut self.code)?;
@@ -993,7 +993,7 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
     const REQUIRED: &'static [&'static str] = &["why"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.why)?;
         ::core::result::Result::Ok(())
@@ -1050,7 +1050,7 @@ impl<'de> thrift::DecodeStruct<'de> for Broken {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.parts)?;
         ::core::result::Result::Ok(())
@@ -1310,7 +1310,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["name", "flat"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.name)?;
             s.required(1, 2, &mut self.flat)?;
@@ -1440,7 +1440,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["number"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.number)?;
             s.optional(2, &mut self.left)?;
@@ -1597,7 +1597,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["given"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.plain(1, 1, &mut self.text)?;
             s.optional(2, &mut self.maybe)?;
@@ -1741,7 +1741,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["name"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.name)?;
             s.optional(2, &mut self.option)?;
@@ -1814,7 +1814,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["number"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.text)?;
             s.required(0, 2, &mut self.number)?;
@@ -2002,7 +2002,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &[];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.message)?;
             s.optional(2, &mut self.code)?;
@@ -2080,7 +2080,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["why"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.why)?;
             ::core::result::Result::Ok(())
@@ -2145,7 +2145,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &[];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.parts)?;
             ::core::result::Result::Ok(())

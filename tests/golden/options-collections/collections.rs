@@ -104,7 +104,7 @@ impl<'de> thrift::DecodeStruct<'de> for Each {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.hash)?;
         s.optional(2, &mut self.hashed)?;
@@ -198,7 +198,7 @@ impl<'de> thrift::DecodeStruct<'de> for EachAsItCame {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.hash)?;
         s.optional(2, &mut self.hashed)?;
@@ -327,7 +327,7 @@ impl<'de> thrift::DecodeStruct<'de> for Nested {
     const REQUIRED: &'static [&'static str] = &["hashes"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.hashes)?;
         s.plain(1, 2, &mut self.weights)?;
@@ -444,7 +444,7 @@ impl<'de> thrift::DecodeStruct<'de> for Keys {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(0, 1, &mut self.by_map)?;
         s.optional(2, &mut self.sets)?;
@@ -606,7 +606,7 @@ impl<'de> thrift::DecodeStruct<'de> for Nothing {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
@@ -734,7 +734,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaves {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.small)?;
         s.optional(2, &mut self.large)?;

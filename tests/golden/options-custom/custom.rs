@@ -69,7 +69,7 @@ impl<'de> thrift::DecodeStruct<'de> for Simple {
     const REQUIRED: &'static [&'static str] = &["number", "value", "type"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.value)?;
         s.required(1, 2, &mut self.value_)?;
@@ -226,7 +226,7 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     const REQUIRED: &'static [&'static str] = &["key"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.key)?;
         ::core::result::Result::Ok(())
@@ -299,7 +299,7 @@ impl<'de> thrift::DecodeStruct<'de> for bool_ {
     const REQUIRED: &'static [&'static str] = &["on"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.on)?;
         ::core::result::Result::Ok(())

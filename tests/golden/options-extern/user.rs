@@ -105,7 +105,7 @@ impl<'de> thrift::DecodeStruct<'de> for Own {
     const REQUIRED: &'static [&'static str] = &["point"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.point)?;
         s.plain(1, 2, &mut self.origin)?;

@@ -58,7 +58,7 @@ impl<'de> thrift::DecodeStruct<'de> for Plain {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         s.optional(2, &mut self.keys)?;
@@ -101,7 +101,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wanted {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.number)?;
         ::core::result::Result::Ok(())
@@ -164,7 +164,7 @@ impl<'de> thrift::DecodeStruct<'de> for Key {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         s.optional(2, &mut self.inner)?;
@@ -292,7 +292,7 @@ impl<'de> thrift::DecodeStruct<'de> for Innermost {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.inner)?;
         ::core::result::Result::Ok(())
@@ -352,7 +352,7 @@ impl<'de> thrift::DecodeStruct<'de> for Deep {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         ::core::result::Result::Ok(())
@@ -448,7 +448,7 @@ impl<'de> thrift::DecodeStruct<'de> for Argument {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.number)?;
         ::core::result::Result::Ok(())
@@ -497,7 +497,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failed {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.why)?;
         ::core::result::Result::Ok(())

@@ -75,7 +75,7 @@ impl<'de> thrift::DecodeStruct<'de> for Inner {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.name)?;
         s.optional(2, &mut self.large)?;
@@ -207,7 +207,7 @@ impl<'de> thrift::DecodeStruct<'de> for Outer {
     const REQUIRED: &'static [&'static str] = &["inner", "ratio", "empty"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.inner)?;
         s.optional(2, &mut self.boxed)?;
@@ -271,7 +271,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
@@ -323,7 +323,7 @@ impl<'de> thrift::DecodeStruct<'de> for Link {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.value)?;
         s.optional(2, &mut self.next)?;
@@ -477,7 +477,7 @@ impl<'de> thrift::DecodeStruct<'de> for Needs {
     const REQUIRED: &'static [&'static str] = &["either"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.either)?;
         ::core::result::Result::Ok(())
@@ -534,7 +534,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wrong {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
@@ -602,7 +602,7 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
     const REQUIRED: &'static [&'static str] = &["message"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.message)?;
         ::core::result::Result::Ok(())
@@ -707,7 +707,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["name"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.name)?;
             s.optional(2, &mut self.large)?;
@@ -849,7 +849,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["inner", "ratio", "empty"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.inner)?;
             s.optional(2, &mut self.boxed)?;
@@ -1055,7 +1055,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["either"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.either)?;
             ::core::result::Result::Ok(())
@@ -1120,7 +1120,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &[];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.message)?;
             ::core::result::Result::Ok(())
@@ -1196,7 +1196,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["message"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.message)?;
             ::core::result::Result::Ok(())

@@ -66,7 +66,7 @@ impl<'de> thrift::DecodeStruct<'de> for Element {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.r#type)?;
         s.required(0, 3, &mut self.name)?;
@@ -168,7 +168,7 @@ impl<'de> thrift::DecodeStruct<'de> for Statistics {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.max)?;
         s.optional(2, &mut self.min)?;
@@ -259,7 +259,7 @@ impl<'de> thrift::DecodeStruct<'de> for Chunk {
     const REQUIRED: &'static [&'static str] = &["encodings", "names"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.path)?;
         s.required(0, 2, &mut self.encodings)?;
@@ -348,7 +348,7 @@ impl<'de> thrift::DecodeStruct<'de> for Group {
     const REQUIRED: &'static [&'static str] = &["chunks", "bytes", "rows"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.chunks)?;
         s.required(1, 2, &mut self.bytes)?;
@@ -463,7 +463,7 @@ impl<'de> thrift::DecodeStruct<'de> for Footer {
     const REQUIRED: &'static [&'static str] = &["version", "schema", "rows", "groups"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.version)?;
         s.required(1, 2, &mut self.schema)?;
@@ -538,7 +538,7 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.why)?;
         s.optional(2, &mut self.log)?;
@@ -589,7 +589,7 @@ impl<'de> thrift::DecodeStruct<'de> for ElementSummary {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 3, &mut self.name)?;
         ::core::result::Result::Ok(())
@@ -639,7 +639,7 @@ impl<'de> thrift::DecodeStruct<'de> for GroupSizes {
     const REQUIRED: &'static [&'static str] = &["rows"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 3, &mut self.rows)?;
         ::core::result::Result::Ok(())
@@ -712,7 +712,7 @@ impl<'de> thrift::DecodeStruct<'de> for FooterSummary {
     const REQUIRED: &'static [&'static str] = &["schema", "rows"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 2, &mut self.schema)?;
         s.required(1, 3, &mut self.rows)?;
@@ -775,7 +775,7 @@ impl<'de> thrift::DecodeStruct<'de> for FooterVersion {
     const REQUIRED: &'static [&'static str] = &["version"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.version)?;
         ::core::result::Result::Ok(())
@@ -825,7 +825,7 @@ impl<'de> thrift::DecodeStruct<'de> for FooterSizes {
     const REQUIRED: &'static [&'static str] = &["groups"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 4, &mut self.groups)?;
         ::core::result::Result::Ok(())
@@ -872,7 +872,7 @@ impl<'de> thrift::DecodeStruct<'de> for RefusedShort {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.why)?;
         ::core::result::Result::Ok(())
@@ -948,7 +948,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["name"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.r#type)?;
             s.required(0, 3, &mut self.name)?;
@@ -1071,7 +1071,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &[];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.max)?;
             s.optional(2, &mut self.min)?;
@@ -1172,7 +1172,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["encodings", "names"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.path)?;
             s.required(0, 2, &mut self.encodings)?;
@@ -1276,7 +1276,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["chunks", "bytes", "rows"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.chunks)?;
             s.required(1, 2, &mut self.bytes)?;
@@ -1402,7 +1402,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["version", "schema", "rows", "groups"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.version)?;
             s.required(1, 2, &mut self.schema)?;
@@ -1492,7 +1492,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &[];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.why)?;
             s.optional(2, &mut self.log)?;
@@ -1552,7 +1552,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["name"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 3, &mut self.name)?;
             ::core::result::Result::Ok(())
@@ -1633,7 +1633,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["schema", "rows"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 2, &mut self.schema)?;
             s.required(1, 3, &mut self.rows)?;
@@ -1705,7 +1705,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &[];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.optional(1, &mut self.why)?;
             ::core::result::Result::Ok(())

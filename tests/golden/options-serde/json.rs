@@ -166,7 +166,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everything {
     const REQUIRED: &'static [&'static str] = &["theRequired"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.the_required)?;
         s.optional(2, &mut self.maybe)?;
@@ -272,7 +272,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     const REQUIRED: &'static [&'static str] = &["x", "y"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.x)?;
         s.required(1, 2, &mut self.y)?;
@@ -317,7 +317,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
@@ -406,7 +406,7 @@ impl<'de> thrift::DecodeStruct<'de> for Kept {
     const REQUIRED: &'static [&'static str] = &["number"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.number)?;
         s.plain(1, 2, &mut self.text)?;
@@ -601,7 +601,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failed {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
@@ -667,7 +667,7 @@ impl<'de> thrift::DecodeStruct<'de> for Rest {
     const REQUIRED: &'static [&'static str] = &["shapes"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.shapes)?;
         ::core::result::Result::Ok(())

@@ -142,7 +142,7 @@ impl<'de> thrift::DecodeStruct<'de> for Mixed {
     const REQUIRED: &'static [&'static str] = &["shared"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.shared)?;
         s.plain(1, 2, &mut self.owned)?;
@@ -297,7 +297,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wrong {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
@@ -369,7 +369,7 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
     const REQUIRED: &'static [&'static str] = &["message"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.message)?;
         ::core::result::Result::Ok(())

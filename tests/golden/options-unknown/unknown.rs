@@ -296,7 +296,7 @@ impl<'de> thrift::DecodeStruct<'de> for Newer {
     const REQUIRED: &'static [&'static str] = &["count", "name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.flag)?;
         s.required(0, 2, &mut self.count)?;
@@ -435,7 +435,7 @@ impl<'de> thrift::DecodeStruct<'de> for Older {
     const REQUIRED: &'static [&'static str] = &["count", "name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 2, &mut self.count)?;
         s.required(1, 5, &mut self.name)?;
@@ -502,7 +502,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
@@ -567,7 +567,7 @@ impl<'de> thrift::DecodeStruct<'de> for Blob {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.blob)?;
         s.optional(2, &mut self.text)?;
@@ -644,7 +644,7 @@ impl<'de> thrift::DecodeStruct<'de> for Texts {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(0, 2, &mut self.text)?;
         ::core::result::Result::Ok(())
@@ -716,7 +716,7 @@ impl<'de> thrift::DecodeStruct<'de> for Clash {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.unknown_fields)?;
         s.optional(2, &mut self.unknown_fields_)?;
@@ -800,7 +800,7 @@ impl<'de> thrift::DecodeStruct<'de> for Holder {
     const REQUIRED: &'static [&'static str] = &["choice"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.choice)?;
         s.optional(2, &mut self.ratio)?;
@@ -873,7 +873,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failed {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())

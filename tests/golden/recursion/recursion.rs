@@ -66,7 +66,7 @@ impl<'de> thrift::DecodeStruct<'de> for Node {
     const REQUIRED: &'static [&'static str] = &["value"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.value)?;
         s.optional(2, &mut self.next)?;
@@ -136,7 +136,7 @@ impl<'de> thrift::DecodeStruct<'de> for Ping {
     const REQUIRED: &'static [&'static str] = &["level"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.pong)?;
         s.required(0, 2, &mut self.level)?;
@@ -203,7 +203,7 @@ impl<'de> thrift::DecodeStruct<'de> for Pong {
     const REQUIRED: &'static [&'static str] = &["ping"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.ping)?;
         s.optional(2, &mut self.level)?;
@@ -253,7 +253,7 @@ impl<'de> thrift::DecodeStruct<'de> for Level {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.ping)?;
         ::core::result::Result::Ok(())
@@ -362,7 +362,7 @@ impl<'de> thrift::DecodeStruct<'de> for Leaf {
     const REQUIRED: &'static [&'static str] = &["value"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.value)?;
         ::core::result::Result::Ok(())
@@ -429,7 +429,7 @@ impl<'de> thrift::DecodeStruct<'de> for Branch {
     const REQUIRED: &'static [&'static str] = &["left", "right"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.left)?;
         s.required(1, 2, &mut self.right)?;
@@ -481,7 +481,7 @@ impl<'de> thrift::DecodeStruct<'de> for Chain {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.link)?;
         ::core::result::Result::Ok(())
@@ -540,7 +540,7 @@ impl<'de> thrift::DecodeStruct<'de> for Caused {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         s.optional(2, &mut self.cause)?;
@@ -592,7 +592,7 @@ impl<'de> thrift::DecodeStruct<'de> for Endless {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.endless)?;
         s.optional(2, &mut self.a)?;

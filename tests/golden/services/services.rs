@@ -561,7 +561,7 @@ impl<'de> thrift::DecodeStruct<'de> for Work {
     const REQUIRED: &'static [&'static str] = &["amount"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.amount)?;
         s.plain(1, 2, &mut self.note)?;

@@ -68,7 +68,7 @@ impl<'de> thrift::DecodeStruct<'de> for Pos {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.x)?;
         s.optional(2, &mut self.y)?;
@@ -175,7 +175,7 @@ impl<'de> thrift::DecodeStruct<'de> for Item {
     const REQUIRED: &'static [&'static str] = &["id", "items", "kind"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.id)?;
         s.optional(2, &mut self.name)?;
@@ -285,7 +285,7 @@ impl<'de> thrift::DecodeStruct<'de> for NotFound {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())
@@ -324,7 +324,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
@@ -465,7 +465,7 @@ impl<'de> thrift::DecodeStruct<'de> for Everything {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(-1, &mut self.back)?;
         s.optional(0, &mut self.zero)?;
@@ -1377,7 +1377,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     ];
     type Seen = [u64; 3];
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.f1)?;
         s.required(1, 2, &mut self.f2)?;

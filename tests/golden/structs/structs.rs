@@ -36,7 +36,7 @@ impl<'de> thrift::DecodeStruct<'de> for Empty {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, _: &mut F) -> thrift::Walk {
         ::core::result::Result::Ok(())
     }
@@ -191,7 +191,7 @@ impl<'de> thrift::DecodeStruct<'de> for Required {
     ];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.flag)?;
         s.required(1, 2, &mut self.tiny)?;
@@ -296,7 +296,7 @@ impl<'de> thrift::DecodeStruct<'de> for Optional {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.tiny)?;
@@ -437,7 +437,7 @@ impl<'de> thrift::DecodeStruct<'de> for Defaulted {
     const REQUIRED: &'static [&'static str] = &["must"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.flag)?;
         s.optional(2, &mut self.plain)?;
@@ -549,7 +549,7 @@ impl<'de> thrift::DecodeStruct<'de> for Inner {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.name)?;
         s.plain(1, 2, &mut self.size)?;
@@ -640,7 +640,7 @@ impl<'de> thrift::DecodeStruct<'de> for Nested {
     const REQUIRED: &'static [&'static str] = &["required", "inner"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.required)?;
         s.optional(2, &mut self.optional)?;
@@ -702,7 +702,7 @@ impl<'de> thrift::DecodeStruct<'de> for Ids {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(-2, &mut self.second)?;
         s.optional(-1, &mut self.first)?;

@@ -145,7 +145,7 @@ impl<'de> thrift::DecodeStruct<'de> for Record {
     const REQUIRED: &'static [&'static str] = &["at"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.at)?;
         s.optional(2, &mut self.name)?;
@@ -210,7 +210,7 @@ impl<'de> thrift::DecodeStruct<'de> for Failure {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.message)?;
         ::core::result::Result::Ok(())

@@ -112,7 +112,7 @@ impl<'de> thrift::DecodeStruct<'de> for Circle {
     const REQUIRED: &'static [&'static str] = &["radius"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.radius)?;
         ::core::result::Result::Ok(())
@@ -172,7 +172,7 @@ impl<'de> thrift::DecodeStruct<'de> for Square {
     const REQUIRED: &'static [&'static str] = &["side"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.side)?;
         ::core::result::Result::Ok(())
@@ -419,7 +419,7 @@ impl<'de> thrift::DecodeStruct<'de> for Holder {
     const REQUIRED: &'static [&'static str] = &["shape"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.shape)?;
         s.optional(2, &mut self.maybe)?;

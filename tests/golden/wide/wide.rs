@@ -505,7 +505,7 @@ impl<'de> thrift::DecodeStruct<'de> for Wide {
     ];
     type Seen = [u64; 2];
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.field1)?;
         s.required(1, 2, &mut self.field2)?;
@@ -1344,7 +1344,7 @@ impl<'de> thrift::DecodeStruct<'de> for WideDefaults {
     ];
     type Seen = [u64; 3];
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.plain(43, 1, &mut self.field1)?;
         s.plain(44, 2, &mut self.field2)?;

@@ -84,7 +84,7 @@ impl<'de> thrift::DecodeStruct<'de> for Point {
     const REQUIRED: &'static [&'static str] = &["x"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.x)?;
         s.optional(2, &mut self.y)?;
@@ -148,7 +148,7 @@ impl<'de> thrift::DecodeStruct<'de> for Named {
     const REQUIRED: &'static [&'static str] = &["name"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.name)?;
         s.optional(2, &mut self.at)?;
@@ -226,7 +226,7 @@ pub mod borrowed {
         const REQUIRED: &'static [&'static str] = &["name"];
         type Seen = u64;
 
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
             s.required(0, 1, &mut self.name)?;
             s.optional(2, &mut self.at)?;

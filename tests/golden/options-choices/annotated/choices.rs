@@ -142,7 +142,7 @@ impl<'de> thrift::DecodeStruct<'de> for Blob {
     const REQUIRED: &'static [&'static str] = &["data"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.data)?;
         s.plain(1, 2, &mut self.given)?;
@@ -301,7 +301,7 @@ impl<'de> thrift::DecodeStruct<'de> for Broken {
     const REQUIRED: &'static [&'static str] = &[];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.optional(1, &mut self.reason)?;
         ::core::result::Result::Ok(())

@@ -95,7 +95,7 @@ impl<'de> thrift::DecodeStruct<'de> for Root {
     const REQUIRED: &'static [&'static str] = &["shared"];
     type Seen = u64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 1, &mut self.shared)?;
         s.optional(2, &mut self.levels)?;
