@@ -279,8 +279,8 @@ impl<S> Reserved<'_, S> {
     unsafe fn copy(&mut self, bytes: &[u8]) {
         let (from, to, n) = (bytes.as_ptr(), self.cursor, bytes.len());
         // SAFETY: the caller guarantees n bytes at the cursor, and each store stays within [0, n) of them: the last W bytes
-        // begin at n - W >= 0. Together the stores cover all n bytes before the cursor moves over them: from 4 to 16 bytes
-        // `inner` is 0, 4 or 8, which is at most n - 4, and no gap is left between 0, inner, n - 4 - inner and n - 4; below,
+        // begin at n - W >= 0. Together the stores cover all n bytes before the cursor moves over them: from 4 to 15 bytes
+        // `inner` is 0 or 4, which is at most n - 4, and no gap is left between 0, inner, n - 4 - inner and n - 4; below,
         // they are the first, the middle and the last. `bytes` cannot overlap the buffer, which is borrowed mutably.
         unsafe {
             if n > 32 {
@@ -305,7 +305,7 @@ impl<S> Reserved<'_, S> {
 
 /// Does this compiled for the wider vectors of most CPUs, where there are any.
 #[inline(always)]
-pub(crate) fn with_wide_vectors<R>(work: impl FnOnce() -> R) -> R {
+fn with_wide_vectors<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     {
         #[target_feature(enable = "avx2")]
