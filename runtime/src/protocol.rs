@@ -10,6 +10,7 @@ pub mod json;
 mod reader;
 #[cfg(feature = "json")]
 pub mod simple_json;
+mod skip;
 mod writer;
 
 pub use file::{FileError, FileProtocol, FileReader, FileWriter};

@@ -15,7 +15,8 @@ use core::slice;
 
 /// A field that the IDL does not know, as it came: of a union, or of a struct that keeps them ([`UnknownFields`]).
 ///
-/// It is written back byte by byte in the protocol that it was read in, and value by value in another one. Strings and
+/// It is written back byte by byte in the protocol that it was read in (but for what some write in JSON that it does not
+/// have: control characters become escapes, and `nan` gets its quotes), and value by value in another one. Strings and
 /// binaries are the same in all but JSON: there a binary that is text becomes a string; and from there a string is taken for
 /// a string, so that a binary goes on as its base64.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 use crate::codec::{Decode, filled};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::limits::Limits;
+use crate::protocol::skip::skip_nested;
 use crate::protocol::{InputProtocol, InputState};
 use crate::wire::{Field, WireType};
 use bytes::Bytes;
@@ -15,7 +16,7 @@ type Result<T> = core::result::Result<T, DecodeError>;
 pub trait Layout {
     /// The least number of bytes that a value of this type takes as an element.
     fn min_size(ty: WireType) -> usize;
-    /// The number of bytes that each value of this type takes as an element, where it is fixed.
+    /// The number of bytes that each value of this type takes as an element, where it is fixed and any bytes are a value.
     fn fixed_size(ty: WireType) -> Option<usize>;
 }
 
@@ -290,53 +291,23 @@ where
             WireType::I16 => self.i16().map(drop),
             WireType::I32 => self.i32().map(drop),
             WireType::I64 => self.i64().map(drop),
-            WireType::Bool | WireType::I8 | WireType::Double | WireType::Uuid => self.take(S::min_size(ty)).map(drop),
+            WireType::Bool => self.bool().map(drop),
+            WireType::I8 | WireType::Double | WireType::Uuid => self.take(S::min_size(ty)).map(drop),
             WireType::Struct | WireType::List | WireType::Set | WireType::Map => self.skip_nested(ty),
         }
     }
 
-    /// Passes over a struct or a container.
     #[inline(never)]
     fn skip_nested(&mut self, ty: WireType) -> Result<()> {
-        match ty {
-            WireType::List | WireType::Set => {
-                let (element, len) = self.list_begin()?;
-                match S::fixed_size(element) {
-                    Some(size) => self.take(len.saturating_mul(size)).map(drop),
-                    None => {
-                        self.skip_elements(element.is_container() && len > 0, len, |input| input.skip_value(element))
-                    }
-                }
-            }
-            WireType::Map => match self.map_begin()? {
-                None => Ok(()),
-                Some((key, value, len)) => {
-                    self.skip_elements(key.is_container() || value.is_container(), len, |input| {
-                        input.skip_value(key)?;
-                        input.skip_value(value)
-                    })
-                }
-            },
-            _ => {
-                let mut state = self.struct_begin()?;
-                while let Some(field) = self.field_begin(&mut state)? {
-                    self.skip(field)?;
-                }
-                Ok(())
-            }
-        }
+        skip_nested(self, ty, Self::skip_fixed, Self::skip_value)
     }
 
-    fn skip_elements(&mut self, nested: bool, len: usize, skip: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
-        if nested {
-            self.descend()?;
+    /// Passes over elements, if all take the same number of bytes.
+    #[inline(always)]
+    fn skip_fixed(&mut self, element: WireType, len: usize) -> Result<bool> {
+        match S::fixed_size(element) {
+            Some(size) => self.take(len.saturating_mul(size)).map(|_| true),
+            None => Ok(false),
         }
-        for _ in 0..len {
-            skip(self)?;
-        }
-        if nested {
-            self.ascend();
-        }
-        Ok(())
     }
 }

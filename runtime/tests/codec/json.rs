@@ -169,7 +169,7 @@ fn unknown_fields_are_passed_over() {
     for unknown in [
         r#""99":{"tf":1}"#,
         r#""99":{"str":"}]\"{"}"#,
-        r#""99":{"rec":{"1":{"lst":["rec",2,{},{"1":{"uid":"x"}}]}}}"#,
+        r#""99":{"rec":{"1":{"lst":["rec",2,{},{"1":{"uid":"00112233-4455-6677-8899-aabbccddeeff"}}]}}}"#,
         r#""99":{"map":["i32","map",1,{"1":["str","dbl",2,{"a":1.5,"b":"NaN"}]}]}"#,
         // A known field with another type.
         r#""1":{"str":"true"}"#,

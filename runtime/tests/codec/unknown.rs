@@ -265,6 +265,72 @@ fn a_broken_field_is_an_error() {
     }
 }
 
+/// What is kept is written back as it is, so it must be a value by the letter.
+#[test]
+fn only_what_is_json_is_kept() {
+    let kept = |value: &str| json::from_slice::<Empty>(format!(r#"{{"99":{{{value}}}}}"#).as_bytes());
+    for good in [
+        r#""i32": -7"#,
+        r#""i32":"7""#,
+        r#""dbl":1.5e-7"#,
+        r#""dbl":"NaN""#,
+        r#""str":"\u0041\ud83d\ude00\n""#,
+        r#""uid":"00112233-4455-6677-8899-aabbccddeeff""#,
+        r#""map":["i32","lst",1,{"1":["dbl",2,0.5,"-Infinity"]}]"#,
+    ] {
+        let text = json::to_vec(&kept(good).unwrap()).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), format!(r#"{{"99":{{{good}}}}}"#));
+    }
+    for bad in [
+        r#""i32":abc"#,
+        r#""i32":nan"#,
+        r#""i32":"abc""#,
+        r#""i32":1.5"#,
+        r#""i8":128"#,
+        r#""tf":2"#,
+        r#""str":"\x""#,
+        r#""str":"\ud83d""#,
+        r#""uid":"0011""#,
+        r#""lst":["i32",1,abc]"#,
+        r#""rec":{"1":{"i16":40000}}"#,
+        r#""map":["str","i8",1,{"\x":1}]"#,
+    ] {
+        assert_eq!(kept(bad).map_err(|error| error.kind()), Err(DecodeErrorKind::InvalidJson), "{bad}");
+    }
+    let error = json::from_slice::<Empty>(b"{\"99\":{\"str\":\"\xff\"}}").unwrap_err();
+    assert_eq!(error.kind(), DecodeErrorKind::InvalidUtf8);
+    // What Python writes, and other numbers of Rust's.
+    for (read, written) in [
+        (r#""lst":["dbl",3,nan,-inf,1.]"#, r#""lst":["dbl",3,"nan","-inf","1."]"#),
+        ("\"str\":\"\n\\n\"", r#""str":"\u000a\n""#),
+        (r#""i32":+07"#, r#""i32":"+07""#),
+    ] {
+        let read = kept(read).unwrap();
+        let text = json::to_vec(&read).unwrap();
+        assert_eq!(String::from_utf8(text.clone()).unwrap(), format!(r#"{{"99":{{{written}}}}}"#));
+        assert_eq!(json::from_slice::<Empty>(&text).unwrap(), read);
+    }
+    let controls = format!("{{\"99\":{{\"str\":\"{}\"}}}}", "\u{1}".repeat(1000));
+    let limited = |memory| json::from_slice_with::<Empty>(controls.as_bytes(), &Limits::default().memory_bytes(memory));
+    assert_eq!(limited(5_000).unwrap_err().kind(), DecodeErrorKind::Memory { limit: 5_000 });
+    assert!(limited(7_000).is_ok(), "an escape has six bytes");
+}
+
+#[test]
+fn bools_that_are_kept_are_bools() {
+    for (byte, expected) in [(0, None), (1, None), (2, None), (3, Some(DecodeErrorKind::InvalidBool(3)))] {
+        for bytes in [[0x19, 0x21, 1, byte, 0], [0x1b, 1, 0x13, byte, 0]] {
+            let mut bytes = bytes.to_vec();
+            if bytes[0] == 0x1b {
+                // A map from bool to i8.
+                bytes.insert(4, 7);
+            }
+            let kept = compact::from_slice::<Empty>(&bytes);
+            assert_eq!(kept.err().map(|error| error.kind()), expected, "{bytes:x?}");
+        }
+    }
+}
+
 #[test]
 fn a_large_field_shares_the_frame() {
     let frame = Bytes::from(encoded(&Value::Struct(vec![(1, Value::Bytes(vec![7; 1000].into()))])));
@@ -306,5 +372,5 @@ fn damaged_messages_are_kept_or_refused() {
             }
         }
     }
-    assert!(kept > 1_000, "{kept}");
+    assert!(kept > 900, "{kept}");
 }

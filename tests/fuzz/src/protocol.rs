@@ -7,8 +7,6 @@ use thrift_runtime::{Bytes, DecodeError, DecodeOwned, Encode, EncodeError, Limit
 
 /// A protocol's functions.
 pub trait Protocol {
-    /// Whether passing over a value finds all that reading it finds.
-    const SKIP_IS_STRICT: bool;
     /// Encodes a value.
     fn to_vec<T: Encode>(value: &T) -> Result<Vec<u8>, EncodeError>;
     /// Decodes a value.
@@ -27,13 +25,12 @@ pub trait Protocol {
 }
 
 macro_rules! protocol {
-    ($(#[$doc:meta])* $name:ident, $module:ident, $reader:ident, $writer:ident, $strict:literal $(, $input:ident, $output:ident)?) => {
+    ($(#[$doc:meta])* $name:ident, $module:ident, $reader:ident, $writer:ident $(, $input:ident, $output:ident)?) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub enum $name {}
 
         impl Protocol for $name {
-            const SKIP_IS_STRICT: bool = $strict;
             fn to_vec<T: Encode>(value: &T) -> Result<Vec<u8>, EncodeError> {
                 $module::to_vec(value)
             }
@@ -66,13 +63,13 @@ macro_rules! protocol {
 
 protocol!(
     /// The binary protocol.
-    Binary, binary, BinaryReader, BinaryWriter, true, binary_input, binary_output
+    Binary, binary, BinaryReader, BinaryWriter, binary_input, binary_output
 );
 protocol!(
-    /// The compact protocol. Passing over a list of bools does not look at them.
-    Compact, compact, CompactReader, CompactWriter, false, compact_input, compact_output
+    /// The compact protocol.
+    Compact, compact, CompactReader, CompactWriter, compact_input, compact_output
 );
 protocol!(
-    /// The JSON protocol. Passing over a number or a string does not look into it.
-    Json, json, JsonReader, JsonWriter, false
+    /// The JSON protocol.
+    Json, json, JsonReader, JsonWriter
 );

@@ -137,7 +137,7 @@ impl Layout for Compact {
         min_size(ty)
     }
     fn fixed_size(ty: WireType) -> Option<usize> {
-        matches!(ty, WireType::Bool | WireType::I8 | WireType::Double | WireType::Uuid).then_some(min_size(ty))
+        matches!(ty, WireType::I8 | WireType::Double | WireType::Uuid).then_some(min_size(ty))
     }
 }
 

@@ -1,11 +1,12 @@
 //! Reads the JSON protocol.
 
-use super::text::unescape;
+use super::text::{end_of_quoted, is_text, number_len, strict, unescape};
 use super::{Json, Place, tagged};
 use crate::codec::Decode;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::limits::Limits;
 use crate::protocol::reader::Reader;
+use crate::protocol::skip::skip_nested;
 use crate::protocol::{InputProtocol, InputState};
 use crate::wire::{Field, ProtocolKind, WireType};
 use base64::Engine;
@@ -121,18 +122,7 @@ impl<'de> JsonReader<'de> {
     /// Reads what stands between quotes, with its escapes.
     fn quoted(&mut self) -> Result<&'de [u8]> {
         self.expect(b'"')?;
-        let mut is_escaped = false;
-        let end = self.remaining().iter().position(|byte| match byte {
-            _ if is_escaped => {
-                is_escaped = false;
-                false
-            }
-            b'\\' => {
-                is_escaped = true;
-                false
-            }
-            byte => *byte == b'"',
-        });
+        let end = end_of_quoted(self.remaining());
         let quoted = self.text.take(end.ok_or_else(|| self.text.end())?)?;
         self.text.advance(1);
         Ok(quoted)
@@ -140,10 +130,13 @@ impl<'de> JsonReader<'de> {
 
     fn quoted_text(&mut self) -> Result<Cow<'de, str>> {
         let quoted = self.quoted()?;
-        unescape(quoted).ok_or_else(|| {
-            let is_text = core::str::from_utf8(quoted).is_ok();
-            self.error(if is_text { DecodeErrorKind::InvalidJson } else { DecodeErrorKind::InvalidUtf8 })
-        })
+        unescape(quoted).ok_or_else(|| self.no_text(quoted))
+    }
+
+    #[cold]
+    fn no_text(&self, quoted: &[u8]) -> DecodeError {
+        let is_utf8 = core::str::from_utf8(quoted).is_ok();
+        self.error(if is_utf8 { DecodeErrorKind::InvalidJson } else { DecodeErrorKind::InvalidUtf8 })
     }
 
     fn tag(&mut self) -> Result<WireType> {
@@ -157,8 +150,7 @@ impl<'de> JsonReader<'de> {
         let number = if self.peek()? == b'"' {
             self.quoted()?
         } else {
-            let part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'-' | b'+' | b'.');
-            match self.remaining().iter().take_while(part).count() {
+            match number_len(self.remaining()) {
                 0 => return Err(self.invalid()),
                 len => self.text.take(len)?,
             }
@@ -199,51 +191,25 @@ impl<'de> JsonReader<'de> {
         }
     }
 
+    /// Passes over a value, which must be one that can be read.
     fn skip_value(&mut self, ty: WireType) -> Result<()> {
         match ty {
-            WireType::Bool | WireType::I8 | WireType::I16 | WireType::I32 | WireType::I64 | WireType::Double => {
-                self.number().map(drop)
-            }
-            WireType::String | WireType::Uuid => {
+            WireType::Bool => self.bool().map(drop),
+            WireType::I8 => self.i8().map(drop),
+            WireType::I16 => self.i16().map(drop),
+            WireType::I32 => self.i32().map(drop),
+            WireType::I64 => self.i64().map(drop),
+            WireType::Double => self.double().map(drop),
+            WireType::String => {
                 self.before()?;
-                self.quoted().map(drop)
+                let quoted = self.quoted()?;
+                if is_text(quoted) { Ok(()) } else { Err(self.no_text(quoted)) }
             }
-            WireType::Struct => {
-                let mut state = self.struct_begin()?;
-                while let Some(field) = self.field_begin(&mut state)? {
-                    self.skip_value(field.ty)?;
-                    self.field_end()?;
-                }
-                Ok(())
-            }
-            WireType::List | WireType::Set => {
-                let (element, len) = self.list_begin()?;
-                self.skip_elements(element.is_container() && len > 0, len, |input| input.skip_value(element))?;
-                self.list_end()
-            }
-            WireType::Map => {
-                if let Some((key, value, len)) = self.map_begin()? {
-                    self.skip_elements(key.is_container() || value.is_container(), len, |input| {
-                        input.skip_value(key)?;
-                        input.skip_value(value)
-                    })?;
-                }
-                self.map_end()
+            WireType::Uuid => self.uuid().map(drop),
+            WireType::Struct | WireType::List | WireType::Set | WireType::Map => {
+                skip_nested(self, ty, |_, _, _| Ok(false), Self::skip_value)
             }
         }
-    }
-
-    fn skip_elements(&mut self, nested: bool, len: usize, skip: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
-        if nested {
-            self.enter()?;
-        }
-        for _ in 0..len {
-            skip(self)?;
-        }
-        if nested {
-            self.leave();
-        }
-        Ok(())
     }
 }
 
@@ -416,7 +382,17 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
         let start = self.remaining();
         self.skip(field)?;
         let len = start.len() - self.remaining().len();
-        Ok(self.text.share(start.get(..len).unwrap_or_default()))
+        let value = start.get(..len).unwrap_or_default();
+        // It is written again as it is, so it must be JSON by the letter.
+        let mut len = 0;
+        strict(value, |piece| len += piece.len());
+        if len == value.len() {
+            return Ok(self.text.share(value));
+        }
+        self.charge(len, 1)?;
+        let mut bytes = Vec::with_capacity(len);
+        strict(value, |piece| bytes.extend_from_slice(piece));
+        Ok(bytes.into())
     }
 
     fn charge(&mut self, count: usize, size: usize) -> Result<()> {
