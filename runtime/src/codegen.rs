@@ -166,7 +166,8 @@ macro_rules! __total_order {
     };
 }
 
-/// Equality, order and hash of a struct, by its `ordering_key`. Deriving them would take a third of the time that it takes to check generated code.
+/// Equality, order and hash of a struct, by its `ordering_key`. Deriving them would take a third of the time that it takes to
+/// check generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __by_key {

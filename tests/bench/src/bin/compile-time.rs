@@ -4,8 +4,9 @@
 //!
 //! It compiles 300 structs of ten fields and a service of 50 methods: with `cargo check`, and as a release build in which
 //! every type is encoded and decoded, the service served and each method called in the binary protocol; and once more with
-//! the types in the compact protocol too, of which Apache's code has one version for all. Dependencies are built before; what counts is the CPU time for the crate with the generated code, the median of the rounds. `--derives`
-//! compares what each derive of our structs costs instead. Incremental compilation is off.
+//! the types in the compact protocol too, of which Apache's code has one version for all. Dependencies are built before; what
+//! counts is the CPU time for the crate with the generated code, the median of the rounds. `--derives` compares what each
+//! derive of our structs costs instead. Incremental compilation is off.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
