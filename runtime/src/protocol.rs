@@ -17,6 +17,7 @@ pub use file::{FileError, FileProtocol, FileReader, FileWriter};
 pub use reader::{Layout, Reader};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
+use crate::limits::Limits;
 use crate::wire::{Field, FieldNames, ProtocolKind, WireType};
 use bytes::Bytes;
 use uuid::Uuid;
@@ -99,6 +100,8 @@ pub trait OutputProtocol: Sized {
     /// Writes a value of this type that is already encoded in this protocol, as what [`nested`](OutputStruct::nested)
     /// writes, unless it nests too deep.
     fn raw(&mut self, ty: WireType, value: &[u8]);
+    /// The limits for a look at such a value: of the depth, what is left.
+    fn raw_limits(&self, ty: WireType) -> Limits;
 
     /// Lets `write` write what is in a value, one level deeper if this counts as a level. When that would be too deep it is
     /// not called, so that writing comes to an end.
@@ -115,6 +118,8 @@ pub trait OutputProtocol: Sized {
     fn enter(&mut self) -> bool;
     /// Comes back from a level.
     fn leave(&mut self);
+    /// Keeps the error that values nest too deep.
+    fn too_deep(&mut self);
     /// Keeps this error, unless there is one already.
     fn fail(&mut self, error: EncodeError);
 }

@@ -4,7 +4,8 @@ mod writer;
 
 pub use writer::{KeepUnknown, WriteFields, encode_keeping};
 
-use crate::error::{DecodeError, EncodeError};
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
+use crate::limits::Limits;
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
 use crate::structs::StructWriter;
 use crate::value::Value;
@@ -51,12 +52,12 @@ impl UnknownField {
         (self.content != Content::Nothing).then_some(self.ty)
     }
 
-    /// Its value; `None` when there is [no field](Self::empty).
+    /// Its value; `None` when there is [no field](Self::empty), or when the value is over the limits by default.
     pub fn value(&self) -> Option<Value> {
         match &self.content {
             Content::Nothing => None,
             Content::Bool(value) => Some(Value::Bool(*value)),
-            Content::Encoded(kind, bytes) => Value::from_encoded(*kind, self.ty, bytes),
+            Content::Encoded(kind, bytes) => Value::from_encoded(*kind, self.ty, bytes, &Limits::default())?.ok(),
         }
     }
 
@@ -75,12 +76,16 @@ impl UnknownField {
             Content::Encoded(kind, bytes) if *kind == P::KIND => {
                 s.nested(self.ty, self.id, |out| out.raw(self.ty, bytes))
             }
-            Content::Encoded(kind, bytes) => {
-                s.nested(self.ty, self.id, |out| match Value::from_encoded(*kind, self.ty, bytes) {
-                    Some(value) => value.encode(out),
-                    None => out.fail(EncodeError::UnknownField { id: self.id }),
-                })
-            }
+            Content::Encoded(kind, bytes) => s.nested(self.ty, self.id, |out| self.carry(*kind, bytes, out)),
+        }
+    }
+
+    /// Writes the value in another protocol, within the limits of the message that is written.
+    fn carry<P: OutputProtocol>(&self, kind: ProtocolKind, bytes: &Bytes, out: &mut P) {
+        match Value::from_encoded(kind, self.ty, bytes, &out.raw_limits(self.ty)) {
+            Some(Ok(value)) => value.encode(out),
+            Some(Err(error)) if matches!(error.kind(), DecodeErrorKind::Depth { .. }) => out.too_deep(),
+            Some(Err(_)) | None => out.fail(EncodeError::UnknownField { id: self.id }),
         }
     }
 }

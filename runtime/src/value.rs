@@ -120,13 +120,18 @@ impl Value {
         }
     }
 
-    /// The value that these bytes are in this protocol, if this can be told.
-    pub(crate) fn from_encoded(kind: ProtocolKind, ty: WireType, bytes: &Bytes) -> Option<Self> {
+    /// The value that these bytes are in this protocol. `None`: this cannot be told.
+    pub(crate) fn from_encoded(
+        kind: ProtocolKind,
+        ty: WireType,
+        bytes: &Bytes,
+        limits: &Limits,
+    ) -> Option<Result<Self>> {
         match kind {
-            ProtocolKind::Binary => Self::decode(&mut BinaryReader::from_frame(bytes, &Limits::default()), ty).ok(),
-            ProtocolKind::Compact => Self::decode(&mut CompactReader::from_frame(bytes, &Limits::default()), ty).ok(),
+            ProtocolKind::Binary => Some(Self::decode(&mut BinaryReader::from_frame(bytes, limits), ty)),
+            ProtocolKind::Compact => Some(Self::decode(&mut CompactReader::from_frame(bytes, limits), ty)),
             #[cfg(feature = "json")]
-            ProtocolKind::Json => Self::decode(&mut JsonReader::new(bytes, &Limits::default()), ty).ok(),
+            ProtocolKind::Json => Some(Self::decode(&mut JsonReader::new(bytes, limits), ty)),
             #[cfg(not(feature = "json"))]
             ProtocolKind::Json => None,
             ProtocolKind::SimpleJson => None,

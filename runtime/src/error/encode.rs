@@ -40,7 +40,7 @@ pub enum EncodeError {
         /// The type of the key; `list` stands for sets too.
         ty: WireType,
     },
-    /// A field that the reader did not know cannot be carried over to this protocol.
+    /// A field that the reader did not know cannot be carried over to this protocol, or not within the limit of memory.
     #[error("the unknown field {id} cannot be carried over from the protocol that it was read in")]
     UnknownField {
         /// The field's id.

@@ -6,6 +6,7 @@ use crate::keeping::unknown::{
 };
 use crate::{Protocol, dynamic, encoded, from_fields, text};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use thrift_runtime::binary::BinaryWriter;
 use thrift_runtime::{
     Bytes, DecodeError, DecodeErrorKind, DecodeOwned, Encode, EncodeError, Limits, UnknownFields, Value, WireType,
     binary, compact, json,
@@ -254,6 +255,36 @@ fn limits_hold_for_what_is_kept() {
     let limit = 100_000;
     let error = binary::from_slice_with::<Empty>(&bytes, &Limits::default().memory_bytes(limit)).unwrap_err();
     assert_eq!(error.kind(), DecodeErrorKind::Memory { limit });
+}
+
+/// From one protocol to another they are those of the writer.
+#[test]
+fn limits_hold_for_what_is_carried() {
+    let nested = |levels| (0..levels).fold(Value::Bool(true), |inner, _| Value::Struct(vec![(1, inner)]));
+    let deep = Limits::default().depth(101);
+    let empty: Empty = binary::from_slice_with(&encoded_with(&nested(101), &deep), &deep).unwrap();
+    for depth in [2, 64, 100] {
+        let error = Err(EncodeError::Depth { limit: depth });
+        assert_eq!(compact::to_vec_with(&empty, &deep.depth(depth)), error);
+        assert_eq!(json::to_vec_with(&empty, &deep.depth(depth)), error);
+    }
+    let bytes = compact::to_vec_with(&empty, &deep).unwrap();
+    let back: Empty = compact::from_slice_with(&bytes, &deep).unwrap();
+    assert_eq!(json::to_vec_with(&back, &deep), json::to_vec_with(&empty, &deep));
+    // Empty structs are one byte each on the wire.
+    let many = Value::List(WireType::Struct, vec![Value::Struct(vec![]); 10_000]);
+    let limits = Limits::default().memory_bytes(100_000);
+    let empty: Empty = binary::from_slice_with(&encoded(&Value::Struct(vec![(9, many)])), &limits).unwrap();
+    assert!(binary::to_vec_with(&empty, &limits).is_ok() && compact::to_vec(&empty).is_ok());
+    for written in [compact::to_vec_with(&empty, &limits), json::to_vec_with(&empty, &limits)] {
+        assert_eq!(written, Err(EncodeError::UnknownField { id: 9 }));
+    }
+}
+
+fn encoded_with(value: &Value, limits: &Limits) -> Vec<u8> {
+    let mut out = BinaryWriter::new(Vec::new(), limits);
+    value.encode(&mut out);
+    out.finish().unwrap()
 }
 
 #[test]

@@ -154,6 +154,9 @@ impl OutputProtocol for CompactWriter {
         let reader = CompactReader::new(value, &self.raw_limits(ty));
         self.put_raw(value, reader.skips(ty));
     }
+    fn raw_limits(&self, ty: WireType) -> Limits {
+        Writer::raw_limits(self, ty)
+    }
 
     #[inline(always)]
     fn enter(&mut self) -> bool {
@@ -162,6 +165,9 @@ impl OutputProtocol for CompactWriter {
     #[inline(always)]
     fn leave(&mut self) {
         self.ascend();
+    }
+    fn too_deep(&mut self) {
+        Writer::too_deep(self);
     }
     fn fail(&mut self, error: EncodeError) {
         self.keep(error);

@@ -240,12 +240,18 @@ impl<F: Form> OutputProtocol for TextWriter<F> {
         let look = F::check(ty, value, &self.text.raw_limits(ty));
         self.text.put_raw(value, look);
     }
+    fn raw_limits(&self, ty: WireType) -> Limits {
+        self.text.raw_limits(ty)
+    }
 
     fn enter(&mut self) -> bool {
         self.text.descend()
     }
     fn leave(&mut self) {
         self.text.ascend();
+    }
+    fn too_deep(&mut self) {
+        self.text.too_deep();
     }
     fn fail(&mut self, error: EncodeError) {
         self.text.keep(error);
