@@ -130,13 +130,13 @@ pub trait Decode<'de>: Sized {
         }
     }
 
-    /// Reads the elements of a list, in bulk where that is faster.
+    /// Reads the elements of a list into `items`, which is empty, in bulk where that is faster.
     ///
     /// # Errors
     /// When the bytes are no such values.
     #[inline(always)]
-    fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<Vec<Self>> {
-        read_vec(input, len, |input, items| {
+    fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize, items: &mut Vec<Self>) -> Result<()> {
+        read_vec(input, len, items, |input, items| {
             if Self::IN_PLACE {
                 in_place::<Self, _>(|| push_with(items, Self::blank)).decode_into(input)?;
             } else {
@@ -203,8 +203,9 @@ macro_rules! scalars {
                 input.$try(state, id)
             }
             #[inline(always)]
-            fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize) -> Result<Vec<Self>> {
-                input.$slice(len)
+            fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize, items: &mut Vec<Self>) -> Result<()> {
+                overwrite(items, input.$slice(len)?);
+                Ok(())
             }
         }
     )* };
@@ -328,21 +329,21 @@ impl<T: Encode> Encode for Vec<T> {
     }
 }
 
+/// It is filled where it is to stay, and dropped there after an error: code for that is saved.
 impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     const TYPE: WireType = WireType::List;
+    const IN_PLACE: bool = true;
     #[inline(always)]
     fn blank() -> Self {
         Self::new()
     }
-    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> Result<()> {
         let (element, len) = input.list_begin()?;
-        let mut items = Self::new();
         if len > 0 {
             check_element(input, T::TYPE, element)?;
-            items = read_elements(input, T::TYPE.is_container(), |input| T::decode_vec(input, len))?;
+            read_elements(input, T::TYPE.is_container(), |input| T::decode_vec(input, len, self))?;
         }
-        input.list_end()?;
-        Ok(items)
+        input.list_end()
     }
 }
 
@@ -368,25 +369,26 @@ fn check_element<'de, P: InputProtocol<'de>>(input: &P, expected: WireType, foun
     if expected == found { Ok(()) } else { Err(input.error(DecodeErrorKind::ElementType { expected, found })) }
 }
 
-/// Reads a list's elements, each of which `push` appends. What is allocated at first is not more than 1 MiB, for an element
+/// Reads a list's elements into `items`, which is blank; `push` appends each. What is allocated at first is not more than 1 MiB, for an element
 /// can be much larger in memory than on the wire, and never is it more than the elements that were announced.
 #[inline(always)]
 pub(crate) fn read_vec<'de, P: InputProtocol<'de>, T>(
     input: &mut P,
     len: usize,
+    items: &mut Vec<T>,
     push: impl Fn(&mut P, &mut Vec<T>) -> Result<()>,
-) -> Result<Vec<T>> {
+) -> Result<()> {
     let first = const { (1 << 20) / if size_of::<T>() == 0 { 1 } else { size_of::<T>() } };
     input.charge(len, size_of::<T>())?;
-    let mut items = Vec::with_capacity(len.min(first));
+    overwrite(items, Vec::with_capacity(len.min(first)));
     loop {
         for _ in items.len()..len.min(items.capacity()) {
-            push(input, &mut items)?;
+            push(input, items)?;
         }
         if items.len() >= len {
-            return Ok(items);
+            return Ok(());
         }
-        grow(&mut items, len);
+        grow(items, len);
     }
 }
 

@@ -177,8 +177,9 @@ impl Value {
 
     fn decode_list<'de, P: InputProtocol<'de>>(input: &mut P) -> Result<(WireType, Vec<Self>)> {
         let (element, len) = input.list_begin()?;
-        let items = read_elements(input, element.is_container() && len > 0, |input| {
-            read_vec(input, len, |input, items| {
+        let mut items = Vec::new();
+        read_elements(input, element.is_container() && len > 0, |input| {
+            read_vec(input, len, &mut items, |input, items| {
                 items.push(Self::decode(input, element)?);
                 Ok(())
             })
@@ -190,8 +191,8 @@ impl Value {
     fn decode_map<'de, P: InputProtocol<'de>>(input: &mut P) -> Result<Vec<(Self, Self)>> {
         let mut entries = Vec::new();
         if let Some((key, value, len)) = input.map_begin()? {
-            entries = read_elements(input, key.is_container() || value.is_container(), |input| {
-                read_vec(input, len, |input, entries| {
+            read_elements(input, key.is_container() || value.is_container(), |input| {
+                read_vec(input, len, &mut entries, |input, entries| {
                     let key = Self::decode(input, key)?;
                     entries.push((key, Self::decode(input, value)?));
                     Ok(())

@@ -130,21 +130,20 @@ impl<K: Encode, V: Encode> Encode for VecMap<K, V> {
 
 impl<'de, K: Decode<'de>, V: Decode<'de>> Decode<'de> for VecMap<K, V> {
     const TYPE: WireType = WireType::Map;
+    const IN_PLACE: bool = true;
     #[inline(always)]
     fn blank() -> Self {
         Self::new()
     }
-    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        let mut entries = Vec::new();
+    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> Result<()> {
         if let Some((key, value, len)) = input.map_begin()? {
             check_element(input, K::TYPE, key)?;
             check_element(input, V::TYPE, value)?;
-            entries = read_elements(input, K::TYPE.is_container() || V::TYPE.is_container(), |input| {
-                read_vec(input, len, push_entry)
+            read_elements(input, K::TYPE.is_container() || V::TYPE.is_container(), |input| {
+                read_vec(input, len, &mut self.0, push_entry)
             })?;
         }
-        input.map_end()?;
-        Ok(Self(entries))
+        input.map_end()
     }
 }
 
@@ -176,12 +175,13 @@ impl<T: Encode> Encode for VecSet<T> {
 
 impl<'de, T: Decode<'de>> Decode<'de> for VecSet<T> {
     const TYPE: WireType = WireType::Set;
+    const IN_PLACE: bool = true;
     #[inline(always)]
     fn blank() -> Self {
         Self::new()
     }
-    fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-        Vec::decode(input).map(Self)
+    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> Result<()> {
+        self.0.decode_into(input)
     }
 }
 
