@@ -272,6 +272,9 @@ fn other_forms_of_compact_are_read() {
     assert_eq!(read::<Vec<bool>>("19 22 01 02 00"), Some(vec![true, false]), "the other number of bool");
     assert_eq!(read::<Vec<bool>>("19 31 00 02 01 00"), Some(vec![false, false, true]), "0 for false");
     assert_eq!(read::<i32>("15 82 80 00 00"), Some(1), "a longer varint than need be");
+    assert_eq!(read::<i32>("15 82 80 80 80 00 00"), Some(1), "as long as one of 32 bits may be");
+    assert_eq!(read::<i16>("14 82 80 80 80 00 00"), Some(1), "as is one of 16 bits");
+    assert_eq!(read::<i64>("16 82 80 80 80 80 80 80 80 80 00 00"), Some(1), "as long as one of 64 bits may be");
     assert_eq!(read::<i8>("13 05 70"), Some(5), "a stop with something in its upper half");
     assert_eq!(read::<Vec<i32>>("19 00 00"), Some(vec![]), "no element type");
     assert_eq!(read::<std::collections::BTreeMap<i8, i8>>("1b 00 00"), Some(Default::default()), "no types");
@@ -287,6 +290,12 @@ fn what_is_no_compact_is_refused() {
     assert_eq!(kind("34 80 80 04 00"), InvalidVarint);
     assert_eq!(kind("56 80 80 80 80 80 80 80 80 80 02 00"), InvalidVarint);
     assert_eq!(kind("56 ff ff ff ff ff ff ff ff ff"), UnexpectedEnd);
+    // More than five bytes for 32 bits or less, of a field, an element, a length and an id; near the end and far from it.
+    let long = "82 80 80 80 80 00";
+    for place in ["45", "34", "78", "99 15", "99 f5", "b9 14", "05", "bb"] {
+        assert_eq!(kind(&format!("{place} {long} 00")), InvalidVarint, "{place}");
+        assert_eq!(kind(&format!("{place} {long} {}", "00 ".repeat(60))), InvalidVarint, "{place}");
+    }
     assert_eq!(kind("78 ff ff ff ff 0f 00"), NegativeSize(-1));
     assert_eq!(kind("99 f5 ff ff ff ff 0f 00"), NegativeSize(-1));
     assert_eq!(kind("99 35 00 00"), UnexpectedEnd);

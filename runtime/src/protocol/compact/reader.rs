@@ -34,15 +34,15 @@ impl<'de> CompactReader<'de> {
         id > 0 && last.0 + i32::from(byte) == i32::from(id) << 4 | i32::from(code)
     }
 
-    /// Reads a varint of at most `max`.
+    /// Reads a varint of at most so many bits.
     #[inline(always)]
-    fn varint(&mut self, max: u64) -> Result<u64> {
-        match self.peek().and_then(gather) {
-            Some((value, len)) if value <= max => {
+    fn varint<const BITS: u32>(&mut self) -> Result<u64> {
+        match self.peek().and_then(gather::<BITS>) {
+            Some((value, len)) => {
                 self.advance(len);
                 Ok(value)
             }
-            _ => self.slow_varint(0, max),
+            None => self.slow_varint::<BITS>(0),
         }
     }
 
@@ -50,38 +50,38 @@ impl<'de> CompactReader<'de> {
     /// first.
     #[cold]
     #[inline(never)]
-    fn slow_varint(&mut self, before: usize, max: u64) -> Result<u64> {
+    fn slow_varint<const BITS: u32>(&mut self, before: usize) -> Result<u64> {
         self.advance(before);
-        match varint::read(self.remaining()) {
-            Ok((value, len)) if value <= max => {
+        match varint::read::<BITS>(self.remaining()) {
+            Ok((value, len)) => {
                 self.advance(len);
                 Ok(value)
             }
             Err(Bad::End) => Err(self.end()),
-            Ok(_) | Err(Bad::TooLong) => Err(self.error(DecodeErrorKind::InvalidVarint)),
+            Err(Bad::TooLong) => Err(self.error(DecodeErrorKind::InvalidVarint)),
         }
     }
 
     #[inline(always)]
     fn varint32(&mut self) -> Result<u32> {
-        self.varint(U32_MAX).map(|value| value as u32)
+        self.varint::<32>().map(|value| value as u32)
     }
 
     /// Reads the varint of the field `id`, if it comes next.
     #[inline(always)]
-    fn try_varint(&mut self, last: &mut Last, ty: WireType, id: i16, max: u64) -> Result<Option<u64>> {
+    fn try_varint<const BITS: u32>(&mut self, last: &mut Last, ty: WireType, id: i16) -> Result<Option<u64>> {
         let Some([header]) = self.peek() else { return Ok(None) };
         if !Self::is_header(*last, header, ty.to_compact(), id) {
             return Ok(None);
         }
         *last = Last::new(id);
-        match self.peek().and_then(|[_, value @ ..]: [u8; 9]| gather(value)) {
-            Some((value, len)) if value <= max => {
+        match self.peek().and_then(|[_, value @ ..]: [u8; 9]| gather::<BITS>(value)) {
+            Some((value, len)) => {
                 self.advance(1 + len);
                 Ok(Some(value))
             }
             // One way only off the fast path: else the place in the message would be read from memory after each field.
-            _ => self.slow_varint(1, max).map(Some),
+            None => self.slow_varint::<BITS>(1).map(Some),
         }
     }
 
@@ -103,25 +103,27 @@ impl<'de> CompactReader<'de> {
         i16::try_from(id).map_err(|_| self.error(DecodeErrorKind::InvalidFieldId))
     }
 
-    /// Reads elements of variable length, of at most `max`; in memory they may be larger than in the message.
+    /// Reads elements of variable length, of at most so many bits; in memory they may be larger than in the message.
     #[inline(always)]
-    fn varints<T: Copy + Default>(&mut self, len: usize, max: u64, convert: impl Fn(u64) -> T) -> Result<Vec<T>> {
+    fn varints<const BITS: u32, T: Copy + Default>(
+        &mut self,
+        len: usize,
+        convert: impl Fn(u64) -> T,
+    ) -> Result<Vec<T>> {
         self.charge(len, size_of::<T>())?;
         let mut items = vec![T::default(); len];
         let mut slots = items.iter_mut();
         while !slots.as_slice().is_empty() {
-            let passed = varint::gather_all(self.remaining(), &mut slots, max, &convert);
+            let passed = varint::gather_all::<BITS, _>(self.remaining(), &mut slots, &convert);
             self.advance(passed);
             // What it stopped at is long, wrong, or near the end of the message.
             if let Some(slot) = slots.next() {
-                *slot = convert(self.varint(max)?);
+                *slot = convert(self.varint::<BITS>()?);
             }
         }
         Ok(items)
     }
 }
-
-const U32_MAX: u64 = u32::MAX as u64;
 
 /// The least number of bytes that a value of this type takes.
 const fn min_size(ty: WireType) -> usize {
@@ -208,11 +210,11 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
     }
     #[inline(always)]
     fn try_i32(&mut self, last: &mut Last, id: i16) -> Result<Option<i32>> {
-        Ok(self.try_varint(last, WireType::I32, id, U32_MAX)?.map(|value| unzigzag32(value as u32)))
+        Ok(self.try_varint::<32>(last, WireType::I32, id)?.map(|value| unzigzag32(value as u32)))
     }
     #[inline(always)]
     fn try_i64(&mut self, last: &mut Last, id: i16) -> Result<Option<i64>> {
-        Ok(self.try_varint(last, WireType::I64, id, u64::MAX)?.map(unzigzag))
+        Ok(self.try_varint::<64>(last, WireType::I64, id)?.map(unzigzag))
     }
     #[inline(always)]
     fn try_double(&mut self, last: &mut Last, id: i16) -> Result<Option<f64>> {
@@ -238,7 +240,7 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
     }
     #[inline(always)]
     fn i16(&mut self) -> Result<i16> {
-        self.varint(u64::from(u16::MAX)).map(|value| unzigzag(value) as i16)
+        self.varint::<16>().map(|value| unzigzag(value) as i16)
     }
     #[inline(always)]
     fn i32(&mut self) -> Result<i32> {
@@ -246,7 +248,7 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
     }
     #[inline(always)]
     fn i64(&mut self) -> Result<i64> {
-        self.varint(u64::MAX).map(unzigzag)
+        self.varint::<64>().map(unzigzag)
     }
     #[inline(always)]
     fn double(&mut self) -> Result<f64> {
@@ -324,13 +326,13 @@ impl<'de> InputProtocol<'de> for CompactReader<'de> {
         self.chunks(len, i8::from_be_bytes)
     }
     fn i16s(&mut self, len: usize) -> Result<Vec<i16>> {
-        self.varints(len, u16::MAX.into(), |value| unzigzag(value) as i16)
+        self.varints::<16, _>(len, |value| unzigzag(value) as i16)
     }
     fn i32s(&mut self, len: usize) -> Result<Vec<i32>> {
-        self.varints(len, U32_MAX, |value| unzigzag32(value as u32))
+        self.varints::<32, _>(len, |value| unzigzag32(value as u32))
     }
     fn i64s(&mut self, len: usize) -> Result<Vec<i64>> {
-        self.varints(len, u64::MAX, unzigzag)
+        self.varints::<64, _>(len, unzigzag)
     }
     fn doubles(&mut self, len: usize) -> Result<Vec<f64>> {
         self.chunks(len, f64::from_le_bytes)

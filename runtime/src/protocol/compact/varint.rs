@@ -10,6 +10,22 @@ pub(super) const MAX_LEN: usize = 10;
 
 const MORE: u64 = 0x8080_8080_8080_8080;
 
+/// The most bytes that are read for so many bits: for 16, too, as many as for 32, as Apache's libraries do.
+const fn max_len(bits: u32) -> usize {
+    if bits <= 32 { 5 } else { MAX_LEN }
+}
+
+/// The highest value of so many bits.
+const fn max(bits: u32) -> u64 {
+    u64::MAX >> (64 - bits)
+}
+
+/// A bit for each byte of a word that may end a value of so many bits, and does.
+#[inline(always)]
+const fn ends<const BITS: u32>(word: u64) -> u64 {
+    !word & if max_len(BITS) < 8 { MORE >> (64 - 8 * max_len(BITS)) } else { MORE }
+}
+
 #[inline(always)]
 pub(super) fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64
@@ -62,25 +78,27 @@ pub(super) fn unsigned(mut value: u64) -> ([u8; MAX_LEN], usize) {
     (bytes, len)
 }
 
-/// The value at the start of these eight bytes, and how many it takes. `None`: it goes on behind them.
+/// The value of so many bits at the start of these eight bytes, and how many it takes. `None`: it goes on behind them, or is
+/// too long or too large.
 #[inline(always)]
-pub(super) fn gather(bytes: [u8; 8]) -> Option<(u64, usize)> {
+pub(super) fn gather<const BITS: u32>(bytes: [u8; 8]) -> Option<(u64, usize)> {
     let word = u64::from_le_bytes(bytes);
     if word & 0x80 == 0 {
         return Some((word & 0x7f, 1));
     }
-    // A bit for each byte that ends a value; the lowest is that of ours.
-    let ends = !word & MORE;
+    // The lowest bit is that of ours.
+    let ends = ends::<BITS>(word);
     if ends == 0 {
         return None;
     }
-    Some((squeezed(word & (ends ^ (ends - 1))), ends.trailing_zeros() as usize / 8 + 1))
+    let value = squeezed(word & (ends ^ (ends - 1)));
+    (value <= max(BITS)).then_some((value, ends.trailing_zeros() as usize / 8 + 1))
 }
 
-/// The value that begins with the lowest byte of a word. `None`: it goes on behind it.
+/// The value that begins with the lowest byte of a word. `None`: it goes on behind it, or is too long.
 #[inline(always)]
-fn first_of(word: u64) -> Option<u64> {
-    let ends = !word & MORE;
+fn first_of<const BITS: u32>(word: u64) -> Option<u64> {
+    let ends = ends::<BITS>(word);
     (ends != 0).then(|| squeezed(word & (ends ^ (ends - 1))))
 }
 
@@ -109,15 +127,14 @@ fn squeezed(word: u64) -> u64 {
 }
 
 /// Fills slots with the values that stand at the start of `bytes` one after the other, as long as each is well
-/// formed and at most `max`, there are slots, and the end is not near. Returns the number of bytes that the values take.
+/// formed and of at most so many bits, there are slots, and the end is not near. Returns the number of bytes that the values take.
 ///
 /// Where the values of sixteen bytes begin is known at once from the bytes that end one, so that reading one value need not
 /// wait for the length of that before.
 #[inline(always)]
-pub(super) fn gather_all<T>(
+pub(super) fn gather_all<const BITS: u32, T>(
     bytes: &[u8],
     slots: &mut slice::IterMut<'_, T>,
-    max: u64,
     convert: impl Fn(u64) -> T,
 ) -> usize {
     let mut rest = bytes;
@@ -128,11 +145,13 @@ pub(super) fn gather_all<T>(
             let end = ends.trailing_zeros() as usize;
             ends &= ends - 1;
             let Some(word) = window.get(start..).and_then(<[u8]>::first_chunk) else { break };
-            let value = match first_of(u64::from_le_bytes(*word)) {
-                Some(value) => Some(value),
-                None => window.get(start..).and_then(long).map(|(value, _)| value),
+            let value = match first_of::<BITS>(u64::from_le_bytes(*word)) {
+                None if max_len(BITS) > 8 => window.get(start..).and_then(long).map(|(value, _)| value),
+                value => value,
             };
-            let Some(value) = value.filter(|value| *value <= max) else { return bytes.len() - rest.len() + start };
+            let Some(value) = value.filter(|value| *value <= max(BITS)) else {
+                return bytes.len() - rest.len() + start;
+            };
             let Some(slot) = slots.next() else { return bytes.len() - rest.len() + start };
             *slot = convert(value);
             start = end + 1;
@@ -161,27 +180,29 @@ fn ends_of_32(window: &[u8; 40]) -> u32 {
 pub(super) enum Bad {
     /// The bytes end before it does.
     End,
-    /// It has more than 64 bits.
+    /// It has too many bytes or bits.
     TooLong,
 }
 
-/// The value at the start of these bytes, and how many it takes.
+/// The value of so many bits at the start of these bytes, and how many it takes.
 #[inline]
-pub(super) fn read(bytes: &[u8]) -> Result<(u64, usize), Bad> {
-    if let Some(found) = long(bytes) {
+pub(super) fn read<const BITS: u32>(bytes: &[u8]) -> Result<(u64, usize), Bad> {
+    if max_len(BITS) > 8
+        && let Some(found) = long(bytes)
+    {
         return Ok(found);
     }
     let mut value = 0;
-    for (place, byte) in bytes.iter().take(MAX_LEN).enumerate() {
+    for (place, byte) in bytes.iter().take(max_len(BITS)).enumerate() {
         if place == MAX_LEN - 1 && *byte > 1 {
             return Err(Bad::TooLong);
         }
         value |= u64::from(byte & 0x7f) << (7 * place);
         if byte & 0x80 == 0 {
-            return Ok((value, place + 1));
+            return if value <= max(BITS) { Ok((value, place + 1)) } else { Err(Bad::TooLong) };
         }
     }
-    Err(if bytes.len() < MAX_LEN { Bad::End } else { Bad::TooLong })
+    Err(if bytes.len() < max_len(BITS) { Bad::End } else { Bad::TooLong })
 }
 
 #[cfg(test)]
@@ -200,13 +221,13 @@ mod tests {
     fn words_and_loops_agree() {
         for value in values() {
             let (bytes, len) = unsigned(value);
-            assert_eq!(read(&bytes[..len]), Ok((value, len)), "{value:#x}");
+            assert_eq!(read::<64>(&bytes[..len]), Ok((value, len)), "{value:#x}");
             let mut word = [0xff; 8];
             word[..len.min(8)].copy_from_slice(&bytes[..len.min(8)]);
-            assert_eq!(gather(word), (len <= 8).then_some((value, len)), "{value:#x}");
+            assert_eq!(gather::<64>(word), (len <= 8).then_some((value, len)), "{value:#x}");
             let mut more = [0xff; 12];
             more[..len].copy_from_slice(&bytes[..len]);
-            assert_eq!(read(&more), Ok((value, len)), "{value:#x}");
+            assert_eq!(read::<64>(&more), Ok((value, len)), "{value:#x}");
             assert_eq!(long(&more), (len > 8).then_some((value, len)), "{value:#x}");
             match spread(value) {
                 Some((word, n)) => assert_eq!((&word.to_le_bytes()[..n], n), (&bytes[..len], len), "{value:#x}"),
@@ -230,7 +251,7 @@ mod tests {
             let start = first.checked_sub(1).map_or(0, |last| ends[last]);
             let mut found = vec![0; values.len() - first];
             let mut slots = found.iter_mut();
-            let passed = gather_all(&bytes[start..], &mut slots, u64::MAX, |value| value);
+            let passed = gather_all::<64, _>(&bytes[start..], &mut slots, |value| value);
             let count = values.len() - first - slots.len();
             assert!(bytes.len() - start - passed < 40 + MAX_LEN, "it stops only near the end");
             assert_eq!(found[..count], values[first..first + count]);
@@ -242,15 +263,20 @@ mod tests {
     fn a_list_is_gathered_up_to_what_is_wrong() {
         let mut bytes = [1; 80];
         bytes[50..62].fill(0xff);
-        let gather = |max, count: usize| {
+        fn passed<const BITS: u32>(bytes: &[u8], count: usize) -> (usize, usize) {
             let mut found = vec![7; count];
             let mut slots = found.iter_mut();
-            let passed = gather_all(&bytes, &mut slots, max, |value| value);
+            let passed = gather_all::<BITS, _>(bytes, &mut slots, |value| value);
             (passed, slots.len())
-        };
-        assert_eq!(gather(u64::MAX, 60), (50, 10), "too long");
-        assert_eq!(gather(0, 60), (0, 60), "too large");
-        assert_eq!(gather(u64::MAX, 3), (3, 0), "no more slots");
+        }
+        assert_eq!(passed::<64>(&bytes, 60), (50, 10), "too long");
+        assert_eq!(passed::<64>(&bytes, 3), (3, 0), "no more slots");
+        bytes[20..25].copy_from_slice(&[0xff, 0xff, 0xff, 0xff, 0x1f]);
+        assert_eq!(passed::<64>(&bytes, 20), (20, 0));
+        assert_eq!(passed::<32>(&bytes, 60), (20, 40), "too large");
+        bytes[20..26].copy_from_slice(&[0x81, 0x80, 0x80, 0x80, 0x80, 0]);
+        assert_eq!(passed::<64>(&bytes, 60), (50, 15));
+        assert_eq!(passed::<32>(&bytes, 60), (20, 40), "too long for 32 bits");
     }
 
     #[test]
@@ -267,11 +293,24 @@ mod tests {
 
     #[test]
     fn longer_than_need_be_is_read_and_too_long_is_not() {
-        assert_eq!(read(&[0x82, 0x80, 0]), Ok((2, 3)));
-        assert_eq!(gather([0x82, 0x80, 0, 0xff, 0xff, 0xff, 0xff, 0xff]), Some((2, 3)));
-        assert_eq!(read(&[0x80; 9]), Err(Bad::End));
-        assert_eq!(read(&[0x80; 11]), Err(Bad::TooLong));
-        assert_eq!(read(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]), Err(Bad::TooLong));
-        assert_eq!(read(&[]), Err(Bad::End));
+        assert_eq!(read::<64>(&[0x82, 0x80, 0]), Ok((2, 3)));
+        assert_eq!(gather::<64>([0x82, 0x80, 0, 0xff, 0xff, 0xff, 0xff, 0xff]), Some((2, 3)));
+        assert_eq!(read::<64>(&[0x80; 9]), Err(Bad::End));
+        assert_eq!(read::<64>(&[0x80; 11]), Err(Bad::TooLong));
+        assert_eq!(read::<64>(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]), Err(Bad::TooLong));
+        assert_eq!(read::<64>(&[]), Err(Bad::End));
+        for bytes in [[0x82, 0x80, 0x80, 0x80, 0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0]] {
+            assert!(read::<32>(&bytes).is_ok());
+            assert_eq!(gather::<32>(bytes), read::<32>(&bytes).ok());
+        }
+        for bytes in [[0x82, 0x80, 0x80, 0x80, 0x80, 0, 0, 0], [0xff, 0xff, 0xff, 0xff, 0x1f, 0, 0, 0]] {
+            assert!(gather::<64>(bytes).is_some());
+            assert_eq!(gather::<32>(bytes), None);
+            assert_eq!(read::<32>(&bytes), Err(Bad::TooLong));
+        }
+        assert_eq!(gather::<16>([0xff, 0xff, 0x03, 0, 0, 0, 0, 0]), Some((0xffff, 3)));
+        assert_eq!(gather::<16>([0x80, 0x80, 0x04, 0, 0, 0, 0, 0]), None);
+        assert_eq!(read::<32>(&[0x80; 4]), Err(Bad::End));
+        assert_eq!(read::<32>(&[0x80; 5]), Err(Bad::TooLong));
     }
 }
