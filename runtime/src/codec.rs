@@ -62,9 +62,11 @@ pub trait Decode<'de>: Sized {
     const TYPE: WireType;
     /// Whether it is decoded where it is to stay, by [`decode_into`](Self::decode_into), instead of being moved there.
     const IN_PLACE: bool = false;
+    /// How much memory a [`blank`](Self::blank) owns. It is charged wherever one is made, so it must not be too little.
+    const BLANK_BYTES: usize = 0;
 
-    /// A value to start from: zero, empty. It must be cheap and own nothing: a blank that is not decoded in place is
-    /// overwritten without a drop.
+    /// A value to start from: zero, empty. It must be cheap and own no more than [`BLANK_BYTES`](Self::BLANK_BYTES): one
+    /// that owns nothing may be overwritten without a drop.
     fn blank() -> Self;
 
     /// Reads an element, key, value or whole message.
@@ -73,6 +75,7 @@ pub trait Decode<'de>: Sized {
     /// When the bytes are no such value.
     #[inline(always)]
     fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
+        charge_blank::<Self, P>(input)?;
         filled(Self::blank(), |value| value.decode_into(input))
     }
 
@@ -124,7 +127,11 @@ pub trait Decode<'de>: Sized {
         }
         match Self::try_field(input, state, id)? {
             Some(value) => {
-                overwrite(slot, value);
+                if const { Self::BLANK_BYTES == 0 } {
+                    overwrite(slot, value);
+                } else {
+                    *slot = value;
+                }
                 Ok(true)
             }
             None => Ok(false),
@@ -139,6 +146,7 @@ pub trait Decode<'de>: Sized {
     fn decode_vec<P: InputProtocol<'de>>(input: &mut P, len: usize, items: &mut Vec<Self>) -> Result<()> {
         read_vec(input, len, items, |input, items| {
             if Self::IN_PLACE {
+                charge_blank::<Self, P>(input)?;
                 in_place::<Self, _>(|| push_with(items, Self::blank)).decode_into(input)?;
             } else {
                 items.push(Self::decode(input)?);
@@ -146,6 +154,12 @@ pub trait Decode<'de>: Sized {
             Ok(())
         })
     }
+}
+
+/// Charges what a blank value owns, before it is made.
+#[inline(always)]
+pub(crate) fn charge_blank<'de, T: Decode<'de>, P: InputProtocol<'de>>(input: &mut P) -> Result<()> {
+    if const { T::BLANK_BYTES == 0 } { Ok(()) } else { input.charge(1, T::BLANK_BYTES) }
 }
 
 /// Returns a value after `fill` has filled it.
@@ -405,12 +419,31 @@ fn grow<T>(items: &mut Vec<T>, len: usize) {
     items.reserve_exact(items.len().max(1).min(len.saturating_sub(items.len())));
 }
 
+/// Appends to a list whose length is not known: where it is full, room for as many again, or at first for `first`, is
+/// charged and then allocated.
+#[inline]
+pub(crate) fn push_charged<'de, P: InputProtocol<'de>, T>(
+    input: &mut P,
+    items: &mut Vec<T>,
+    first: usize,
+    item: T,
+) -> Result<()> {
+    if items.len() == items.capacity() {
+        let more = items.len().max(first);
+        input.charge(more, size_of::<T>())?;
+        items.reserve_exact(more);
+    }
+    items.push(item);
+    Ok(())
+}
+
 /// Reads a value that is never on the stack, if its type is decoded in place.
 #[inline(always)]
 pub(crate) fn decode_boxed<'de, T: Decode<'de>, P: InputProtocol<'de>>(input: &mut P) -> Result<Box<T>> {
     if !T::IN_PLACE {
         return T::decode(input).map(Box::new);
     }
+    charge_blank::<T, P>(input)?;
     let mut value = Box::<T>::blank();
     // Not `value.decode_into`, which would be the box's own.
     T::decode_into(&mut value, input)?;

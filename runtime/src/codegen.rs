@@ -43,6 +43,11 @@ pub fn blank<'de, T: Decode<'de>>() -> T {
     T::blank()
 }
 
+/// What a blank value owns in this field of a struct: see [`Decode::BLANK_BYTES`].
+pub const fn blank_bytes<'de, S, T: Decode<'de>>(_: fn(&S) -> &T) -> usize {
+    T::BLANK_BYTES
+}
+
 /// Compares by the total order of doubles and hash maps.
 #[inline]
 pub fn total_cmp<T: TotalOrder + ?Sized>(a: &T, b: &T) -> Ordering {

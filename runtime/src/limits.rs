@@ -25,13 +25,15 @@ pub struct Limits {
     /// | a `BTreeMap` or `BTreeSet` | 11 entries and 128 bytes, for each five that it begins | as much for each entry |
     /// | a hash table | 16/7 of its entries, or 4, a byte for each, and 64 bytes | as much for each entry |
     /// | a value in a `Box` or an `Arc` | its size in memory, and for an `Arc` its two counters | a struct: 1 byte, and its field's header |
+    /// | a struct with such a field, if that is no option | what is behind its pointers, whether on the wire or not | 1 byte |
+    /// | an unknown field that is kept | twice the size of an `UnknownField`, and three words for the first | in compact 1 byte |
     ///
     /// Let r be the largest ratio of the second column to the third, over all the types that a message's type holds, each
     /// with what it holds itself. A message of n bytes then takes at most 2 n (1 + r) bytes, and never more than
-    /// `memory_bytes` + 2 n; both beside the outermost value. (2 n, not n, for escapes in JSON. A list of more than 1 MiB
-    /// grows step by step, and while it is moved takes up to half as much again.) Nothing is given back before the end of the
-    /// message, so what is repeated, or a key that comes twice, is charged again. What the allocator itself needs is not
-    /// counted, nor are default values that the IDL gives.
+    /// `memory_bytes` + 2 n; both beside the outermost value. (2 n, not n, for escapes in JSON. A list or a
+    /// hash table of more than 1 MiB, and a list of kept fields, grows step by step, and while it is moved takes up to half
+    /// as much again.) Nothing is given back before the end of the message, so what is repeated, or a key that comes twice,
+    /// is charged again. What the allocator itself needs is not counted, nor are default values that the IDL gives.
     ///
     /// The usual message takes 2 to 8 times its bytes, and a map of single bytes 15 times, so that a frame of the default
     /// size always fits unless it is made to take memory. Raise this together with the sizes of messages; as many of them

@@ -16,7 +16,7 @@ pub use seen::{Seen, SeenFields};
 pub use select::decode_selected;
 pub use union::UnionReader;
 
-use crate::codec::{Decode, Encode};
+use crate::codec::{Decode, Encode, charge_blank};
 use crate::error::DecodeError;
 use crate::protocol::{InputProtocol, InputState, OutputProtocol, OutputStruct};
 use crate::raw::overwrite;
@@ -196,6 +196,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> ReadFields<'de> for StructReader<'_, P
                 overwrite(slot, Some(value));
             }
         } else if self.input.try_field(&mut self.state, T::TYPE, id) {
+            charge_blank::<T, P>(self.input)?;
             in_place::<T, _>(|| overwrite(slot, Some(T::blank())));
             if let Some(value) = slot {
                 value.decode_into(self.input)?;

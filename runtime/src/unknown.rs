@@ -4,6 +4,7 @@ mod writer;
 
 pub use writer::{KeepUnknown, WriteFields, encode_keeping};
 
+use crate::codec::push_charged;
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::limits::Limits;
 use crate::protocol::{InputProtocol, OutputProtocol, OutputStruct};
@@ -142,16 +143,13 @@ impl UnknownFields {
         field: Field,
     ) -> Result<(), DecodeError> {
         let field = UnknownField::decode(input, field)?;
-        let (more, list) = match &self.kept {
-            None => (1, 1),
-            Some(kept) if kept.len() == kept.capacity() => (kept.len(), 0),
-            Some(_) => (0, 0),
-        };
-        input.charge(more, size_of::<UnknownField>())?;
-        input.charge(list, size_of::<Vec<UnknownField>>())?;
-        let kept = self.kept.get_or_insert_default();
-        kept.reserve_exact(more);
-        kept.push(field);
+        if let Some(kept) = &mut self.kept {
+            return push_charged(input, kept, 1, field);
+        }
+        input.charge(1, size_of::<Vec<UnknownField>>())?;
+        let mut kept = Vec::new();
+        push_charged(input, &mut kept, 1, field)?;
+        self.kept = Some(Box::new(kept));
         Ok(())
     }
 }

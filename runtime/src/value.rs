@@ -1,6 +1,6 @@
 //! A value of any type, for data whose IDL is not known.
 
-use crate::codec::{read_elements, read_vec};
+use crate::codec::{push_charged, read_elements, read_vec};
 use crate::error::{DecodeError, EncodeError};
 use crate::limits::Limits;
 use crate::order::OrderedDouble;
@@ -158,12 +158,7 @@ impl Value {
         while let Some(field) = input.field_begin(&mut state)? {
             let value = Self::decode_field(input, field)?;
             input.field_end()?;
-            if fields.len() == fields.capacity() {
-                let more = fields.len().max(4);
-                input.charge(more, size_of::<(i16, Self)>())?;
-                fields.reserve_exact(more);
-            }
-            fields.push((field.id, value));
+            push_charged(input, &mut fields, 4, (field.id, value))?;
         }
         Ok(fields)
     }

@@ -7,6 +7,8 @@ mod selected;
 
 #[path = "../../tests/golden/options-pointers/mod.rs"]
 mod pointers;
+#[path = "../../tests/golden/options-unknown/mod.rs"]
+mod unknown;
 
 use generated::store::{Empty, Everything, Item, Kind, Shape};
 use selected::footer::{Chunk, Element, Footer, FooterSizes, FooterSummary, FooterVersion, Group, Statistics};
@@ -19,11 +21,12 @@ use std::sync::Mutex;
 use thrift_runtime::ByteString;
 use thrift_runtime::codegen::{self, DecodeStruct, InputProtocol, ReadFields};
 use thrift_runtime::{
-    Bytes, Decode, DecodeError, DecodeErrorKind, DecodeOwned, Encode, Limits, Value, VecMap, VecSet, WireType, binary,
-    compact, json,
+    Bytes, Decode, DecodeError, DecodeErrorKind, DecodeOwned, Encode, Limits, UnknownField, Value, VecMap, VecSet,
+    WireType, binary, compact, json,
 };
 #[cfg(feature = "indexmap")]
 use thrift_runtime::{IndexMap, IndexSet};
+use unknown::unknown as keeping;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -410,11 +413,16 @@ const MAP_RATIO: usize = tree_ratio(size_of::<(i64, String)>(), 4);
 /// Of the largest type that is an element.
 const EVERYTHING: usize = if MAP_RATIO > size_of::<Everything>() { MAP_RATIO } else { size_of::<Everything>() };
 
+/// What a kept field of one byte takes at most: the first of a struct.
+const KEPT: usize = 2 * size_of::<UnknownField>() + size_of::<Vec<UnknownField>>();
+
 fn structs_are_bounded(protocol: Protocol, bytes: &[u8]) {
     is_bounded(bytes, EVERYTHING, |bytes, limits| protocol.decode::<Everything>(bytes, limits));
     is_bounded(bytes, EVERYTHING, |bytes, limits| protocol.decode::<Item>(bytes, limits));
     is_bounded(bytes, EVERYTHING, |bytes, limits| protocol.decode::<Shape>(bytes, limits));
     is_bounded(bytes, 1, |bytes, limits| protocol.decode::<Empty>(bytes, limits));
+    is_bounded(bytes, KEPT, |bytes, limits| protocol.decode::<keeping::Empty>(bytes, limits));
+    is_bounded(bytes, KEPT, |bytes, limits| protocol.decode::<keeping::Older>(bytes, limits));
     is_bounded(bytes, DYNAMIC, |bytes, limits| protocol.dynamic(WireType::Struct, bytes, limits));
 }
 
@@ -501,6 +509,14 @@ fn small_values_take_no_more_than_their_ratio() {
             let map = protocol.to_vec(&map);
             is_bounded(&map, MAP_RATIO, |bytes, limits| protocol.decode::<BTreeMap<i64, String>>(bytes, limits));
             is_bounded(&map, DYNAMIC, |bytes, limits| protocol.dynamic(WireType::Map, bytes, limits));
+            if protocol == Protocol::Compact {
+                // Each byte is a field that is kept: a bool.
+                let flags = [vec![0x11; count], vec![0]].concat();
+                structs_are_bounded(protocol, &flags);
+                let decode = |limits: &Limits| protocol.decode::<keeping::Empty>(&flags, limits);
+                assert_eq!(decode(&Limits::default()).unwrap().unknown_fields.len(), count);
+                is_charged(&flags, decode);
+            }
             // The same field again and again, and one that is not known.
             let field = |id, ty, value: &[u8]| {
                 let end: &[u8] = if protocol == Protocol::Json { b"]}" } else { b"" };
@@ -523,9 +539,35 @@ fn small_values_take_no_more_than_their_ratio() {
 /// A struct whose field is in a box though it is always there.
 struct Boxed(Box<Everything>);
 
+/// The same, of a field that may be missing, beside one that is required.
+struct Late(i32, Box<Everything>);
+
+impl<'de> Decode<'de> for Late {
+    const TYPE: WireType = WireType::Struct;
+    const IN_PLACE: bool = true;
+    const BLANK_BYTES: usize = codegen::blank_bytes(|s: &Self| &s.0) + codegen::blank_bytes(|s: &Self| &s.1);
+    fn blank() -> Self {
+        Self(0, Decode::blank())
+    }
+    fn decode_into<P: InputProtocol<'de>>(&mut self, input: &mut P) -> codegen::Result<()> {
+        codegen::decode_struct(self, input)
+    }
+}
+
+impl<'de> DecodeStruct<'de> for Late {
+    const NAME: &'static str = "Late";
+    const REQUIRED: &'static [&'static str] = &["number"];
+    type Seen = u64;
+    fn fields<F: ReadFields<'de>>(&mut self, s: &mut F) -> codegen::Walk {
+        s.required(0, 2, &mut self.0)?;
+        s.plain(1, 3, &mut self.1)
+    }
+}
+
 impl<'de> Decode<'de> for Boxed {
     const TYPE: WireType = WireType::Struct;
     const IN_PLACE: bool = true;
+    const BLANK_BYTES: usize = <Box<Everything>>::BLANK_BYTES;
     fn blank() -> Self {
         Self(Decode::blank())
     }
@@ -564,6 +606,30 @@ fn a_box_that_is_always_there_is_charged() {
             assert_eq!(decode(&bytes, &Limits::default()).is_ok(), item != empty);
         }
     }
+}
+
+/// The walk over the fields ends at the required one, which comes behind one that is not known, and in JSON there is none.
+#[test]
+fn a_box_that_nothing_is_read_into_is_charged() {
+    let _alone = COUNTING.lock();
+    for protocol in Protocol::ALL {
+        let (item, end): (&[u8], &[u8]) = match protocol {
+            Protocol::Binary => (&[2, 0, 1, 0, 8, 0, 2, 0, 0, 0, 0, 0], b""),
+            Protocol::Compact => (&[0x11, 0x15, 0, 0], b""),
+            Protocol::Json => (b",{\"2\":{\"i32\":0}}", b"]"),
+        };
+        for count in [1, 300] {
+            let bytes = [&protocol.list(WireType::Struct, count)[..], &item.repeat(count as usize), end].concat();
+            let size = size_of::<Late>() + size_of::<Everything>();
+            assert_eq!(charge(|limits| protocol.decode::<Vec<Late>>(&bytes, limits)), count as usize * size);
+            is_charged(&bytes, |limits| protocol.decode::<Vec<Late>>(&bytes, limits));
+            is_bounded(&bytes, size, |bytes, limits| protocol.decode::<Vec<Late>>(bytes, limits));
+        }
+    }
+    // Generated types say what is in their boxes.
+    use pointers::pointers::{Empty, Inner, Outer};
+    assert!(<Outer as Decode<'_>>::BLANK_BYTES > 2 * size_of::<Inner>());
+    assert_eq!(<Empty as Decode<'_>>::BLANK_BYTES, 0);
 }
 
 /// A footer as of a file with this many columns, in ten groups of rows.

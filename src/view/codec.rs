@@ -8,7 +8,7 @@ use super::borrowed::Target;
 use super::literal;
 use super::name::StructNames;
 use super::ty::Types;
-use crate::model::schema::{Field, Requiredness, Struct, Value};
+use crate::model::schema::{Field, Requiredness, Struct, StructKind, Value};
 
 /// Reserving more for one struct would waste memory on values whose optional fields are not set.
 const MAX_ROOM: usize = 1024;
@@ -46,6 +46,10 @@ pub(super) struct Decoder {
     /// The start value is the natural default, which owns no memory.
     pub(super) blank_is_default: bool,
     pub(super) has_fields: bool,
+    /// Some fields of a blank value own memory.
+    pub(super) has_owners: bool,
+    /// How much, as an expression.
+    pub(super) blank_bytes: String,
     /// In the order of the text.
     pub(super) blanks: Vec<Blank>,
     /// In the order of the wire.
@@ -190,6 +194,11 @@ impl Decoder {
                 slot.fill.clone().map(|value| Fill { name: slot.name.to_owned(), value, bit: bit(slot) })
             })
             .collect();
+        let owners: Vec<String> = slots
+            .iter()
+            .filter(|slot| owns_when_blank(types, slot.field))
+            .map(|slot| format!("thrift::blank_bytes(|s: &Self| &s.{})", slot.name))
+            .collect();
         let unknown = names.unknown.clone();
         let nothing_unknown = unknown.clone().map(|name| Blank { name, value: literal::NOTHING_UNKNOWN.to_owned() });
         Self {
@@ -198,6 +207,8 @@ impl Decoder {
             is_selection: structure.is_selection,
             blank_is_default,
             has_fields: !slots.is_empty(),
+            has_owners: !owners.is_empty(),
+            blank_bytes: owners.join("\n        + "),
             blanks: slots.iter().map(blank).chain(nothing_unknown).collect(),
             fields: on_the_wire(slots)
                 .map(|slot| Read { id: slot.field.id, name: slot.name.to_owned(), slot: read_slot(slot) })
@@ -210,6 +221,17 @@ impl Decoder {
             unknown,
         }
     }
+}
+
+/// Whether a blank value of the field owns memory: behind a pointer, or in a struct that has such a field.
+fn owns_when_blank(types: &Types<'_>, field: &Field) -> bool {
+    let inside = || {
+        let structure = types.structure(&field.ty).map(|id| types.schema.structure(id));
+        structure.is_some_and(|structure| {
+            structure.kind != StructKind::Union && structure.fields.iter().any(|field| owns_when_blank(types, field))
+        })
+    };
+    field.is_plain() && (types.pointer(field).is_some() || inside())
 }
 
 /// Ids and names in the IDL, as an expression of the implementation's constants.

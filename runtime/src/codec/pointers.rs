@@ -1,6 +1,6 @@
 //! Values behind a pointer: on the wire they are what it points to.
 
-use super::{Decode, Encode, Result, StructWriter};
+use super::{Decode, Encode, Result, StructWriter, charge_blank};
 use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::structs::apart;
 use crate::wire::{Field, WireType};
@@ -47,16 +47,18 @@ macro_rules! pointers {
         /// The pointer itself is moved, so it is not decoded in place, but what it points to may be.
         impl<'de, T: Decode<'de>> Decode<'de> for $pointer<T> {
             const TYPE: WireType = T::TYPE;
+            const BLANK_BYTES: usize = size_of::<T>() + <Self as Pointer<T>>::COUNTERS + T::BLANK_BYTES;
             #[inline(always)]
             fn blank() -> Self {
                 apart::<T, _>(|| Self::new(T::blank()))
             }
             #[inline(always)]
             fn decode<P: InputProtocol<'de>>(input: &mut P) -> Result<Self> {
-                charge::<T, Self, P>(input)?;
                 if !T::IN_PLACE {
+                    charge::<T, Self, P>(input)?;
                     return T::decode(input).map(Self::new);
                 }
+                charge_blank::<Self, P>(input)?;
                 let mut value = Self::blank();
                 if let Some(target) = value.target() {
                     target.decode_into(input)?;
@@ -88,7 +90,7 @@ macro_rules! pointers {
                     None => Ok(None),
                 }
             }
-            // The blank one is kept and filled: it is not to be overwritten, since it owns memory.
+            // The blank one is kept and filled. It was charged when it was made.
             #[inline(always)]
             fn try_field_into<P: InputProtocol<'de>>(
                 input: &mut P,
@@ -96,7 +98,6 @@ macro_rules! pointers {
                 id: i16,
                 slot: &mut Self,
             ) -> Result<bool> {
-                charge::<T, Self, P>(input)?;
                 match slot.target() {
                     Some(target) => T::try_field_into(input, state, id, target),
                     None => Ok(false),

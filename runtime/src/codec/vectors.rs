@@ -1,7 +1,7 @@
 //! Maps and sets that are vectors: they keep what came, in the order in which it came.
 
 use super::collections::encode_map;
-use super::{Decode, Encode, Result, check_element, read_elements, read_vec};
+use super::{Decode, Encode, Result, charge_blank, check_element, read_elements, read_vec};
 use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::structs::apart;
 use crate::wire::WireType;
@@ -157,6 +157,8 @@ fn push_entry<'de, K: Decode<'de>, V: Decode<'de>, P: InputProtocol<'de>>(
         entries.push((key, V::decode(input)?));
         return Ok(());
     }
+    charge_blank::<K, P>(input)?;
+    charge_blank::<V, P>(input)?;
     apart::<(K, V), _>(|| entries.push((K::blank(), V::blank())));
     if let Some((key, value)) = entries.last_mut() {
         key.decode_into(input)?;

@@ -2,7 +2,7 @@
 
 use super::place::apart;
 use super::{Break, DecodeStruct, ReadFields, Seen, SeenFields, Walk};
-use crate::codec::Decode;
+use crate::codec::{Decode, charge_blank};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::protocol::{InputProtocol, InputState};
 use crate::unknown::UnknownField;
@@ -61,6 +61,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     #[inline(never)]
     fn required<T: Decode<'de>>(&mut self, field: Field, bit: u32, slot: &mut T) -> Result<()> {
         if T::IN_PLACE {
+            charge_blank::<T, P>(self.input)?;
             apart::<T, _>(|| *slot = T::blank());
             slot.decode_into(self.input)?;
         } else {
@@ -74,6 +75,7 @@ impl<'de, P: InputProtocol<'de>, S: Seen> Rest<'_, P, S> {
     #[inline(never)]
     fn optional<T: Decode<'de>>(&mut self, field: Field, slot: &mut Option<T>) -> Result<()> {
         if T::IN_PLACE {
+            charge_blank::<T, P>(self.input)?;
             apart::<T, _>(|| *slot = Some(T::blank()));
             if let Some(value) = slot {
                 value.decode_into(self.input)?;

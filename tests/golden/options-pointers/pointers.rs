@@ -56,6 +56,8 @@ impl thrift::Encode for Inner {
 impl<'de> thrift::Decode<'de> for Inner {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const IN_PLACE: bool = true;
+    const BLANK_BYTES: usize = thrift::blank_bytes(|s: &Self| &s.name)
+        + thrift::blank_bytes(|s: &Self| &s.flag);
 
     fn blank() -> Self {
         Self {
@@ -181,6 +183,11 @@ impl thrift::Encode for Outer {
 impl<'de> thrift::Decode<'de> for Outer {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const IN_PLACE: bool = true;
+    const BLANK_BYTES: usize = thrift::blank_bytes(|s: &Self| &s.inner)
+        + thrift::blank_bytes(|s: &Self| &s.given)
+        + thrift::blank_bytes(|s: &Self| &s.ratio)
+        + thrift::blank_bytes(|s: &Self| &s.weights)
+        + thrift::blank_bytes(|s: &Self| &s.empty);
 
     fn blank() -> Self {
         Self {
@@ -460,6 +467,7 @@ impl thrift::Encode for Needs {
 impl<'de> thrift::Decode<'de> for Needs {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const IN_PLACE: bool = true;
+    const BLANK_BYTES: usize = thrift::blank_bytes(|s: &Self| &s.either);
 
     fn blank() -> Self {
         Self {
@@ -587,6 +595,7 @@ impl thrift::Encode for Refused {
 impl<'de> thrift::Decode<'de> for Refused {
     const TYPE: thrift::WireType = thrift::WireType::Struct;
     const IN_PLACE: bool = true;
+    const BLANK_BYTES: usize = thrift::blank_bytes(|s: &Self| &s.message);
 
     fn blank() -> Self {
         Self::default()
@@ -688,6 +697,7 @@ pub mod borrowed {
     impl<'de> thrift::Decode<'de> for Inner<'de> {
         const TYPE: thrift::WireType = thrift::WireType::Struct;
         const IN_PLACE: bool = true;
+        const BLANK_BYTES: usize = thrift::blank_bytes(|s: &Self| &s.flag);
 
         fn blank() -> Self {
             Self {
@@ -823,6 +833,10 @@ pub mod borrowed {
     impl<'de> thrift::Decode<'de> for Outer<'de> {
         const TYPE: thrift::WireType = thrift::WireType::Struct;
         const IN_PLACE: bool = true;
+        const BLANK_BYTES: usize = thrift::blank_bytes(|s: &Self| &s.inner)
+            + thrift::blank_bytes(|s: &Self| &s.given)
+            + thrift::blank_bytes(|s: &Self| &s.ratio)
+            + thrift::blank_bytes(|s: &Self| &s.empty);
 
         fn blank() -> Self {
             Self {
