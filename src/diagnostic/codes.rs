@@ -84,7 +84,10 @@ pub const CODES: &[Code] = &[
     warning("misplaced-annotation", "an annotation `rust.…` where it means nothing"),
     error("annotation-value", "an annotation `rust.…` with a value that it does not take"),
     error("unknown-path", "an option for something that the files do not have"),
-    error("bad-selection", "a selection of a field that the struct does not have, or from a union"),
+    error(
+        "bad-selection",
+        "a selection of a field that the struct does not have or of a union, or a second of one name",
+    ),
     error("misplaced-option", "an option for something for which it means nothing"),
     warning("bad-allow", "a `thrift-gen:` comment or a `thrift_gen.` annotation that is not understood"),
     warning("unused-allow", "an `allow` that silences nothing"),

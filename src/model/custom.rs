@@ -3,7 +3,7 @@
 
 use super::choice::{Choice, Pointer};
 use super::resolve::Resolver;
-use super::schema::Rust;
+use super::schema::{Rust, StructKind};
 use super::select::Selection;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::similar::similar;
@@ -35,8 +35,9 @@ pub(super) enum Custom {
 pub(super) enum Place {
     /// A whole file.
     File,
-    /// A struct, union or exception.
+    /// A struct or exception.
     Struct,
+    Union,
     Enum,
     Typedef,
     Constant,
@@ -68,6 +69,7 @@ const KEYS: &[Key] = &[
         takes: "attributes such as `#[must_use]`",
         places: &[
             Place::Struct,
+            Place::Union,
             Place::Enum,
             Place::Typedef,
             Place::Constant,
@@ -83,14 +85,22 @@ const KEYS: &[Key] = &[
         word: "derive",
         parse: |value| derives(value).map(Custom::Derives),
         takes: "paths of traits, such as `serde::Serialize`",
-        places: &[Place::Struct, Place::Enum],
+        places: &[Place::Struct, Place::Union, Place::Enum],
         belongs: "structs, unions, exceptions and enums",
     },
     Key {
         word: EXTERN,
         parse: |value| absolute(value).map(Custom::Extern),
         takes: "a path that starts with `::` or `crate::`",
-        places: &[Place::File, Place::Struct, Place::Enum, Place::Typedef, Place::Constant, Place::Service],
+        places: &[
+            Place::File,
+            Place::Struct,
+            Place::Union,
+            Place::Enum,
+            Place::Typedef,
+            Place::Constant,
+            Place::Service,
+        ],
         belongs: "files and definitions",
     },
     Key {
@@ -104,7 +114,8 @@ const KEYS: &[Key] = &[
         word: "select",
         parse: |value| Selection::parse(value).map(Custom::Select),
         takes: "a name and fields, such as `Summary: id, name`",
-        places: &[Place::Struct],
+        // Of a union there is more to say than that it means nothing.
+        places: &[Place::Struct, Place::Union],
         belongs: "structs and exceptions",
     },
     Key {
@@ -113,6 +124,7 @@ const KEYS: &[Key] = &[
         takes: "a name that Rust can have",
         places: &[
             Place::Struct,
+            Place::Union,
             Place::Enum,
             Place::Typedef,
             Place::Constant,
@@ -216,6 +228,13 @@ fn understood(annotation: &Annotation, word: &str, place: Place) -> Result<Custo
 }
 
 impl Place {
+    pub(super) fn of_struct(kind: StructKind) -> Self {
+        match kind {
+            StructKind::Struct | StructKind::Exception => Self::Struct,
+            StructKind::Union => Self::Union,
+        }
+    }
+
     pub(super) fn of_field(place: super::field::Place) -> Self {
         use super::field::Place as List;
         match place {
@@ -231,7 +250,8 @@ pub(super) fn is_identifier(word: &str) -> bool {
     is_word(word) && !["_", "self", "Self", "super", "crate"].contains(&word)
 }
 
-fn is_word(word: &str) -> bool {
+/// Letters and digits of ASCII and `_`, with no digit first.
+pub(super) fn is_word(word: &str) -> bool {
     let starts = word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     starts && word.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
 }

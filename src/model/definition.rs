@@ -16,7 +16,8 @@ pub(super) fn add(resolver: &mut Resolver<'_>, id: ModuleId, definition: &Defini
             let ty = ty::resolve(resolver, id, &typedef.ty);
             module.items.push(Item::Typedef(module.typedefs.len()));
             let rust = custom::annotated(resolver, &typedef.annotations, Place::Typedef);
-            module.typedefs.push(Typedef { doc: text(&typedef.doc), rust, name: typedef.name.text.clone(), ty });
+            let (doc, name) = (text(&typedef.doc), typedef.name.text.clone());
+            module.typedefs.push(Typedef { doc, rust, name, ty, is_selection: false });
         }
         Definition::Enum(enumeration) => {
             let values = enum_values(resolver, enumeration);
@@ -51,7 +52,7 @@ pub(super) fn text(doc: &Option<Doc>) -> Option<String> {
 fn structure_of(resolver: &mut Resolver<'_>, id: ModuleId, structure: &ast::Struct) -> Struct {
     Struct {
         doc: text(&structure.doc),
-        rust: custom::annotated(resolver, &structure.annotations, Place::Struct),
+        rust: custom::annotated(resolver, &structure.annotations, Place::of_struct(structure.kind)),
         kind: structure.kind,
         name: structure.name.text.clone(),
         fields: field::resolve(resolver, id, &structure.fields, field::Place::of(structure.kind)),

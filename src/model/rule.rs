@@ -84,6 +84,7 @@ fn targets<'s>(module: &'s mut Module, path: &str, key: &Key) -> Vec<(Place, &'s
 }
 
 fn types(module: &mut Module) -> Vec<(Place, &mut Rust)> {
+    // What means nothing for a union may be said of a file that has some.
     let structs = module.structs.iter_mut().map(|structure| (Place::Struct, &mut structure.rust));
     structs.chain(module.enums.iter_mut().map(|enumeration| (Place::Enum, &mut enumeration.rust))).collect()
 }
@@ -99,7 +100,7 @@ fn named<'s>(module: &'s mut Module, words: &[&str]) -> Vec<(Place, &'s mut Rust
     }
     for structure in module.structs.iter_mut().filter(|structure| structure.name == *name) {
         match inside {
-            [] => found.push((Place::Struct, &mut structure.rust)),
+            [] => found.push((Place::of_struct(structure.kind), &mut structure.rust)),
             [field] => found.extend(fields(&mut structure.fields, field, Place::Field)),
             _ => {}
         }

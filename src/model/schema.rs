@@ -193,6 +193,8 @@ pub struct Typedef {
     pub name: String,
     /// What it stands for.
     pub ty: Type,
+    /// It stands for less than another typedef.
+    pub is_selection: bool,
 }
 
 /// `enum`
@@ -347,6 +349,15 @@ pub struct Function {
 }
 
 impl Module {
+    /// It was made of less of another definition, and is none of the IDL's.
+    pub fn is_selection(&self, item: Item) -> bool {
+        match item {
+            Item::Typedef(index) => self.typedefs[index].is_selection,
+            Item::Struct(index) => self.structs[index].is_selection,
+            Item::Enum(_) | Item::Constant(_) | Item::Service(_) => false,
+        }
+    }
+
     /// What is said of the Rust of a definition.
     pub fn rust_of(&self, item: Item) -> &Rust {
         match item {
@@ -373,6 +384,11 @@ impl Schema {
     /// The enum with that id.
     pub fn enumeration(&self, id: DefinitionId) -> &Enum {
         &self.modules[id.module.0].enums[id.index]
+    }
+
+    /// Whether a thing of that module, of which this is said, is generated elsewhere.
+    pub fn is_extern(&self, module: ModuleId, rust: &Rust) -> bool {
+        self.module(module).rust.extern_path().or(rust.extern_path()).is_some()
     }
 
     /// The struct, union or exception with that id.

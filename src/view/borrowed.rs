@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 
+use super::constants::TypedefView;
 use super::literal::listed;
 use super::module::{ItemView, Options};
 use super::ty::Types;
@@ -17,7 +18,7 @@ pub(super) struct BorrowedView<'a> {
     name: &'a str,
     /// What needs no twin, which is as around the module.
     same: Option<String>,
-    has_twins: bool,
+    uses_runtime: bool,
     pub(super) twins: Twins<'a>,
 }
 
@@ -60,8 +61,12 @@ impl<'a> BorrowedView<'a> {
         let module = types.schema.module(types.module);
         let items = module.items.iter().filter(|item| module.rust_of(**item).extern_path().is_none());
         let (twins, same): (Vec<Item>, Vec<Item>) = items.copied().partition(|item| is_twin(&types, *item));
-        let has_twins = !twins.is_empty();
-        let has_types = has_twins || same.iter().any(|item| !matches!(item, Item::Constant(_) | Item::Service(_)));
+        let uses_runtime = twins.iter().any(|item| match item {
+            Item::Typedef(index) => TypedefView::new(&types, *index).uses_runtime(),
+            _ => true,
+        });
+        let has_types =
+            !twins.is_empty() || same.iter().any(|item| !matches!(item, Item::Constant(_) | Item::Service(_)));
         let same: Vec<String> = same.into_iter().filter_map(|item| name(&types, item)).collect();
         has_types.then(|| Self {
             name: &types.names.module(types.module).borrowed,
@@ -70,7 +75,7 @@ impl<'a> BorrowedView<'a> {
                 [one] => Some(format!("pub use super::{one};")),
                 _ => Some(listed("pub use super::{", &same, "};")),
             },
-            has_twins,
+            uses_runtime,
             twins: Twins { types, options },
         })
     }
@@ -261,9 +266,8 @@ fn any_part(schema: &Schema, ty: &Type, is: &mut dyn FnMut(&Type) -> bool) -> bo
         Type::List(element) | Type::Set(element) => any_part(schema, element, is),
         Type::Map(key, value) => any_part(schema, key, is) || any_part(schema, value, is),
         Type::Typedef(id) => {
-            let (module, typedef) = (schema.module(id.module), schema.typedef(*id));
-            let is_extern = module.rust.extern_path().or(typedef.rust.extern_path()).is_some();
-            !is_extern && any_part(schema, &typedef.ty, is)
+            let typedef = schema.typedef(*id);
+            !schema.is_extern(id.module, &typedef.rust) && any_part(schema, &typedef.ty, is)
         }
         _ => is(ty),
     }

@@ -52,4 +52,9 @@ impl TypedefView {
             ty: types.of(&typedef.rust).owned(&typedef.ty),
         }
     }
+
+    /// A type of the runtime is in it.
+    pub(super) fn uses_runtime(&self) -> bool {
+        self.ty.split(['<', ' ']).any(|path| path.starts_with("thrift::"))
+    }
 }

@@ -116,7 +116,7 @@ impl Types<'_> {
     /// A copy of the constant, or its value again where another Rust type stands for the same type.
     fn constant_value(&self, id: DefinitionId, ty: &Type, key: bool) -> String {
         let constant = &self.schema.module(id.module).constants[id.index];
-        let there = self.of_other(id.module, &constant.rust);
+        let there = self.owning().of_other(id.module, &constant.rust);
         if self.borrows(ty) || !self.is_same(ty, key, there, &constant.ty, false) {
             return self.expression(&constant.value, ty, key);
         }
@@ -126,7 +126,8 @@ impl Types<'_> {
     fn structure_value(&self, id: DefinitionId, given: &[(usize, Value)]) -> String {
         let (structure, names) = (self.schema.structure(id), self.names.structure(id));
         let path = self.structure_path(id);
-        let types = |field: &Field| self.of_other(id.module, &field.rust);
+        let inside = self.inside(id.module, &structure.rust);
+        let types = |field: &Field| inside.of_other(id.module, &field.rust);
         if structure.kind == StructKind::Union {
             let variant = given.first().map(|(index, value)| {
                 let field = &structure.fields[*index];

@@ -104,7 +104,6 @@ impl ModuleNames {
         let mut names = ModuleNames { path, ..Self::default() };
         let mut scope = Scope { taken: RESERVED.map(str::to_owned).into_iter().chain(patterns(module)).collect() };
         names.name_types(module, &mut scope);
-        names.hidden = PRELUDE.into_iter().filter(|name| scope.taken.contains(*name)).collect();
         for (service, names) in module.services.iter().zip(&mut names.services) {
             names.server = scope.claim(format!("{}Server", plain(&names.handler)));
             names.client = scope.claim(format!("{}Client", plain(&names.handler)));
@@ -116,6 +115,8 @@ impl ModuleNames {
             module.constants.iter().map(|constant| (constant.name.as_str(), &constant.rust)),
             constant_name,
         ));
+        names.name_selections(module, &mut scope);
+        names.hidden = PRELUDE.into_iter().filter(|name| scope.taken.contains(*name)).collect();
         names.borrowed = scope.claim("borrowed".to_owned());
         names.name_methods(module, before);
         names
@@ -151,9 +152,21 @@ impl ModuleNames {
         }
     }
 
+    /// Selections, which are the last of a module, take what is left.
+    fn name_selections(&mut self, module: &Module, scope: &mut Scope) {
+        let structs = module.structs.iter().filter(|structure| structure.is_selection);
+        let typedefs = module.typedefs.iter().filter(|typedef| typedef.is_selection);
+        let names = structs.clone().map(|structure| (structure.name.as_str(), &structure.rust));
+        let names = names.chain(typedefs.map(|typedef| (typedef.name.as_str(), &typedef.rust)));
+        let mut names = escaped(scope.claim_all(names, type_name)).into_iter();
+        self.structs.extend(structs.zip(&mut names).map(|(structure, name)| StructNames::new(structure, name)));
+        self.typedefs.extend(names);
+    }
+
     /// Types and traits share one namespace, in the order of the text.
     fn name_types(&mut self, module: &Module, scope: &mut Scope) {
-        let idl_names = module.items.iter().filter_map(|item| match item {
+        let items = || module.items.iter().filter(|item| !module.is_selection(**item));
+        let idl_names = items().filter_map(|item| match item {
             Item::Typedef(index) => Some((module.typedefs[*index].name.as_str(), &module.typedefs[*index].rust)),
             Item::Enum(index) => Some((module.enums[*index].name.as_str(), &module.enums[*index].rust)),
             Item::Struct(index) => Some((module.structs[*index].name.as_str(), &module.structs[*index].rust)),
@@ -161,7 +174,7 @@ impl ModuleNames {
             Item::Constant(_) => None,
         });
         let mut rust_names = escaped(scope.claim_all(idl_names, type_name)).into_iter();
-        for item in &module.items {
+        for item in items() {
             match item {
                 Item::Constant(_) => {}
                 Item::Typedef(_) => self.typedefs.extend(rust_names.next()),

@@ -179,7 +179,7 @@ impl ExceptionView {
             is_text(&field.ty)
                 && ["message", "msg", "errormessage", "what", "why"].contains(&folded(&field.name).as_str())
         });
-        let message = message.map(|(field, name)| match (types.twins().is_some(), field.is_plain()) {
+        let message = message.map(|(field, name)| match (types.borrows(&field.ty), field.is_plain()) {
             (false, true) => format!("&self.{name}"),
             (true, true) => format!("self.{name}"),
             (false, false) if types.pointer(field).is_some() => {

@@ -19,6 +19,8 @@ pub(super) struct Types<'a> {
     ordered: Option<&'a HashSet<DefinitionId>>,
     /// In the module of borrowed types, the structs that hold text or binaries.
     twins: Option<&'a HashSet<DefinitionId>>,
+    /// The types stand in the module of borrowed types, whether these are borrowed or not.
+    in_borrowed: bool,
 }
 
 impl<'a> Types<'a> {
@@ -29,12 +31,12 @@ impl<'a> Types<'a> {
         ordered: Option<&'a HashSet<DefinitionId>>,
     ) -> Self {
         let choices = schema.module(module).rust.choices(Choices::default());
-        Self { schema, names, module, choices, ordered, twins: None }
+        Self { schema, names, module, choices, ordered, twins: None, in_borrowed: false }
     }
 
     /// For the module's borrowed types.
     pub(super) fn among(self, twins: &'a HashSet<DefinitionId>) -> Self {
-        Self { twins: Some(twins), ..self }
+        Self { twins: Some(twins), in_borrowed: true, ..self }
     }
 
     /// The structs that hold text or binaries, if these are borrowed.
@@ -53,6 +55,16 @@ impl<'a> Types<'a> {
         Self { choices: rust.choices(around), ..self }
     }
 
+    /// For what a thing is made of: what is generated elsewhere is made of owned types.
+    pub(super) fn inside(self, module: ModuleId, rust: &Rust) -> Self {
+        if self.schema.is_extern(module, rust) { self.owning() } else { self }
+    }
+
+    /// For owned types, wherever they stand.
+    pub(super) fn owning(self) -> Self {
+        Self { twins: None, ..self }
+    }
+
     /// The type that is left when the typedefs in front are followed, with what is said of the last of them.
     pub(super) fn behind<'t>(self, mut ty: &'t Type) -> (Self, &'t Type)
     where
@@ -61,7 +73,7 @@ impl<'a> Types<'a> {
         let mut types = self;
         while let Type::Typedef(id) = ty {
             let typedef = self.schema.typedef(*id);
-            types = types.of_other(id.module, &typedef.rust);
+            types = types.inside(id.module, &typedef.rust).of_other(id.module, &typedef.rust);
             ty = &typedef.ty;
         }
         (types, ty)
@@ -267,11 +279,11 @@ impl<'a> Types<'a> {
         if let Some(path) = extern_path(&self.schema.module(module).rust) {
             return format!("{path}::{name}");
         }
-        // The module of borrowed types has all names of the one around it.
-        if module == self.module {
+        // The module of borrowed types has all names of the one around it; some are those of twins there.
+        if module == self.module && (self.twins.is_some() || !self.in_borrowed) {
             return name.to_owned();
         }
-        let from = self.names.module(self.module).path_to(self.twins.is_some());
+        let from = self.names.module(self.module).path_to(self.in_borrowed);
         let to = self.names.module(module).path_to(is_twin);
         let common = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
         // `super` leaves this module itself first.

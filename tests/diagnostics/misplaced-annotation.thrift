@@ -9,3 +9,5 @@ struct A {
 service S {
   void f(1: i32 a (rust.attribute = "#[allow(unused)]"))
 } (rust.derive = "Copy")
+
+union U { 1: i32 a } (rust.keep_unknown)

@@ -2,8 +2,14 @@
 
 use crate::golden::options_borrowed::borrowed::{self as owned, borrowed};
 use crate::golden::options_borrowed::parts::parts;
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use thrift_runtime::{Decode, DecodeErrorKind, DecodeOwned, Encode, OrderedDouble, binary, compact, json};
+
+/// What the IDL of `options-borrowed` does not generate, with text of its own.
+pub(crate) type Told = owned::ToldHere;
+pub(crate) type Label = String;
+pub(crate) type Heavy = BTreeMap<String, f64>;
 
 fn item() -> owned::Item {
     let named = parts::Named { name: "named".to_owned(), at: Some(parts::Point::new(3)) };
@@ -108,6 +114,11 @@ fn exceptions_are_errors() {
     assert_eq!(as_error.to_string(), "gone");
     assert_eq!(borrowed::Refused::new("why").to_string(), "why");
     assert_eq!(borrowed::NotFound::default().to_string(), "NotFound");
+    // The text is of a type of its own, which is not borrowed.
+    let lost = borrowed::Lost { message: Some("lost".to_owned()), text: Some("text") };
+    assert_eq!(lost.to_string(), "lost");
+    assert_eq!(borrowed::Lost::default().to_string(), "Lost");
+    assert_eq!(borrowed::Gone::new("gone".to_owned()).to_string(), "gone");
 }
 
 /// JSON has escapes in text, and digits for binaries.

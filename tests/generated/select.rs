@@ -1,8 +1,8 @@
 //! Types with some of a struct's fields.
 
 use crate::golden::options_select::footer::{
-    Chunk, Element, ElementSummary, Footer, FooterSizes, FooterSummary, FooterVersion, Group, GroupSizes, Logical,
-    Refused, RefusedShort, Statistics, borrowed,
+    Chunk, Column, ColumnIds, ColumnIds_, ColumnsIds, Element, ElementSummary, Footer, FooterSizes, FooterSummary,
+    FooterVersion, Group, GroupSizes, Logical, Refused, RefusedShort, Statistics, Table, TableIds, borrowed,
 };
 use std::fmt::Debug;
 use thrift_runtime::{
@@ -64,6 +64,26 @@ fn a_selection_has_what_the_whole_has() {
     let refused = Refused { why: Some("why".to_owned()), log: Some(vec![]) };
     let short: RefusedShort = binary::from_slice(&binary::to_vec(&refused).unwrap()).unwrap();
     assert_eq!(short.to_string(), "why");
+}
+
+#[test]
+fn keys_and_what_is_in_sets_stay_whole() {
+    let column = |name: &str| Column { id: 1, name: Some(name.to_owned()) };
+    let [one, two] = [column("one"), column("two")];
+    let table = Table {
+        columns: [(7, one.clone()), (3, two.clone())].into(),
+        distinct: [one.clone(), two.clone()].into(),
+        renamed: [(one, vec![]), (two.clone(), vec![two])].into(),
+    };
+    // The typedef's `VecMap` is also that of the selection; `ColumnIds` is the IDL's.
+    let columns: ColumnsIds = thrift_runtime::VecMap::from([(7, ColumnIds_::new(1)), (3, ColumnIds_::new(1))]);
+    let renamed = table.renamed.iter().map(|(key, list)| (key.clone(), vec![ColumnIds_::new(1); list.len()]));
+    let ids = TableIds { columns, distinct: table.distinct.clone(), renamed: renamed.collect() };
+    assert_eq!((ids.distinct.len(), ids.renamed.len()), (2, 2));
+    // (JSON has no structs as keys.)
+    assert_eq!(binary::from_slice::<TableIds>(&binary::to_vec(&table).unwrap()).unwrap(), ids);
+    assert_eq!(compact::from_slice::<TableIds>(&compact::to_vec(&table).unwrap()).unwrap(), ids);
+    assert_eq!(ColumnIds { mine: None }, ColumnIds::default());
 }
 
 #[test]

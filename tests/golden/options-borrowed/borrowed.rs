@@ -76,6 +76,58 @@ impl<'de> thrift::DecodeStruct<'de> for Flat {
 }
 
 #[derive(Clone, Debug, Default)]
+pub struct ToldHere {
+    pub key: ::core::option::Option<String>,
+    pub items: ::core::option::Option<Vec<Item_>>,
+}
+
+impl ToldHere {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.key, &self.items)
+    }
+}
+
+thrift::by_key!(ToldHere);
+
+impl thrift::Encode for ToldHere {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "key"), (2, "items")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
+        s.optional(1, &self.key);
+        s.optional(2, &self.items);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for ToldHere {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for ToldHere {
+    const NAME: &'static str = "ToldHere";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.optional(1, &mut self.key)?;
+        s.optional(2, &mut self.items)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
 pub struct Item {
     pub name: String,
     pub flat: Flat,
@@ -365,6 +417,12 @@ pub struct Defaults {
     pub blobs: ::core::option::Option<Vec<thrift::Bytes>>,
     pub table: ::std::collections::BTreeMap<thrift::OrderedDouble, String>,
     pub given: String,
+    pub told: crate::borrowed::Told,
+    pub label: crate::borrowed::Label,
+    pub labels: Vec<crate::borrowed::Label>,
+    pub heavy: ::std::collections::BTreeSet<::std::collections::BTreeMap<String, thrift::OrderedDouble>>,
+    pub tolds: ::std::collections::BTreeMap<i32, crate::borrowed::Told>,
+    pub light: crate::borrowed::Heavy,
 }
 
 impl ::core::default::Default for Defaults {
@@ -392,6 +450,24 @@ impl ::core::default::Default for Defaults {
                 (thrift::OrderedDouble::from(1.5), String::from("x")),
             ]),
             given: String::from("given"),
+            told: crate::borrowed::Told { key: Some(String::from("told")), ..Default::default() },
+            label: String::from("label"),
+            labels: ::std::vec![String::from("label")],
+            heavy: ::std::collections::BTreeSet::from([
+                ::std::collections::BTreeMap::from([
+                    (String::from("one"), thrift::OrderedDouble::from(1.5)),
+                ]),
+            ]),
+            tolds: ::std::collections::BTreeMap::from([
+                (1, crate::borrowed::Told {
+                    items: Some(::std::vec![
+                        Item_ { name: String::from("item"), ..Default::default() },
+                        ::core::clone::Clone::clone(&*ITEM),
+                    ]),
+                    ..Default::default()
+                }),
+            ]),
+            light: ::std::collections::BTreeMap::from([(String::from("two"), 2.5)]),
             ..thrift::blank()
         }
     }
@@ -414,7 +490,17 @@ impl Defaults {
                 &self.flat,
                 &self.numbers,
             ),
-            (&self.blobs, &self.table, &self.given),
+            (
+                &self.blobs,
+                &self.table,
+                &self.given,
+                &self.told,
+                &self.label,
+                &self.labels,
+                &self.heavy,
+                &self.tolds,
+                thrift::Total(&self.light),
+            ),
         )
     }
 }
@@ -426,11 +512,12 @@ impl thrift::Encode for Defaults {
     const FIELDS: thrift::FieldNames = &[
         (1, "text"), (2, "maybe"), (3, "data"), (4, "words"), (5, "own"), (6, "set"),
         (7, "map"), (8, "named"), (9, "either"), (10, "number"), (11, "flat"),
-        (12, "numbers"), (13, "blobs"), (14, "table"), (15, "given"),
+        (12, "numbers"), (13, "blobs"), (14, "table"), (15, "given"), (16, "told"),
+        (17, "label"), (18, "labels"), (19, "heavy"), (20, "tolds"), (21, "light"),
     ];
 
     fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 82);
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 110);
         s.field(1, &self.text);
         s.optional(2, &self.maybe);
         s.field(3, &self.data);
@@ -446,6 +533,12 @@ impl thrift::Encode for Defaults {
         s.optional(13, &self.blobs);
         s.field(14, &self.table);
         s.field(15, &self.given);
+        s.field(16, &self.told);
+        s.field(17, &self.label);
+        s.field(18, &self.labels);
+        s.field(19, &self.heavy);
+        s.field(20, &self.tolds);
+        s.field(21, &self.light);
         s.end();
     }
 }
@@ -471,6 +564,12 @@ impl<'de> thrift::Decode<'de> for Defaults {
             blobs: None,
             table: thrift::blank(),
             given: thrift::blank(),
+            told: thrift::blank(),
+            label: thrift::blank(),
+            labels: thrift::blank(),
+            heavy: thrift::blank(),
+            tolds: thrift::blank(),
+            light: thrift::blank(),
         }
     }
 
@@ -501,6 +600,12 @@ impl<'de> thrift::DecodeStruct<'de> for Defaults {
         s.optional(13, &mut self.blobs)?;
         s.plain(12, 14, &mut self.table)?;
         s.required(0, 15, &mut self.given)?;
+        s.plain(13, 16, &mut self.told)?;
+        s.plain(14, 17, &mut self.label)?;
+        s.plain(15, 18, &mut self.labels)?;
+        s.plain(16, 19, &mut self.heavy)?;
+        s.plain(17, 20, &mut self.tolds)?;
+        s.plain(18, 21, &mut self.light)?;
         ::core::result::Result::Ok(())
     }
 
@@ -551,6 +656,36 @@ impl<'de> thrift::DecodeStruct<'de> for Defaults {
             self.table = ::std::collections::BTreeMap::from([
                 (thrift::OrderedDouble::from(1.5), String::from("x")),
             ]);
+        }
+        if !seen.contains(13) {
+            self.told = crate::borrowed::Told { key: Some(String::from("told")), ..Default::default() };
+        }
+        if !seen.contains(14) {
+            self.label = String::from("label");
+        }
+        if !seen.contains(15) {
+            self.labels = ::std::vec![String::from("label")];
+        }
+        if !seen.contains(16) {
+            self.heavy = ::std::collections::BTreeSet::from([
+                ::std::collections::BTreeMap::from([
+                    (String::from("one"), thrift::OrderedDouble::from(1.5)),
+                ]),
+            ]);
+        }
+        if !seen.contains(17) {
+            self.tolds = ::std::collections::BTreeMap::from([
+                (1, crate::borrowed::Told {
+                    items: Some(::std::vec![
+                        Item_ { name: String::from("item"), ..Default::default() },
+                        ::core::clone::Clone::clone(&*ITEM),
+                    ]),
+                    ..Default::default()
+                }),
+            ]);
+        }
+        if !seen.contains(18) {
+            self.light = ::std::collections::BTreeMap::from([(String::from("two"), 2.5)]);
         }
     }
 }
@@ -1001,6 +1136,138 @@ impl<'de> thrift::DecodeStruct<'de> for Refused {
 }
 
 #[derive(Clone, Debug, Default)]
+pub struct Lost {
+    pub message: ::core::option::Option<crate::borrowed::Label>,
+    pub text: ::core::option::Option<String>,
+}
+
+impl Lost {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message, &self.text)
+    }
+}
+
+thrift::by_key!(Lost);
+
+impl ::core::fmt::Display for Lost {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(self.message.as_deref().unwrap_or("Lost"))
+    }
+}
+
+impl ::core::error::Error for Lost {}
+
+impl thrift::Encode for Lost {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "text")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
+        s.optional(1, &self.message);
+        s.optional(2, &self.text);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Lost {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Lost {
+    const NAME: &'static str = "Lost";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.optional(1, &mut self.message)?;
+        s.optional(2, &mut self.text)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Gone {
+    pub message: crate::borrowed::Label,
+    pub text: ::core::option::Option<String>,
+}
+
+impl Gone {
+    /// A value with these fields; every other one has its default, or is not set.
+    pub fn new(
+        message: crate::borrowed::Label,
+    ) -> Self {
+        Self {
+            message,
+            ..Default::default()
+        }
+    }
+}
+
+impl Gone {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.message, &self.text)
+    }
+}
+
+thrift::by_key!(Gone);
+
+impl ::core::fmt::Display for Gone {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl ::core::error::Error for Gone {}
+
+impl thrift::Encode for Gone {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "text")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
+        s.field(1, &self.message);
+        s.optional(2, &self.text);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Gone {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Gone {
+    const NAME: &'static str = "Gone";
+    const REQUIRED: &'static [&'static str] = &["message"];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.required(0, 1, &mut self.message)?;
+        s.optional(2, &mut self.text)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
 pub struct Broken {
     pub parts: ::core::option::Option<Vec<String>>,
 }
@@ -1151,6 +1418,67 @@ pub mod borrowed {
     pub use super::{Numbers, Flat, NUMBERS, ITEM, Number};
 
     pub type Blobs<'a> = Vec<&'a [u8]>;
+
+    #[derive(Clone, Debug, Default)]
+    pub struct ToldHere<'a> {
+        pub key: ::core::option::Option<&'a str>,
+        pub items: ::core::option::Option<Vec<Item_<'a>>>,
+    }
+
+    impl ToldHere<'_> {
+        fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+            (&self.key, &self.items)
+        }
+    }
+
+    thrift::by_key!(ToldHere<'_>);
+
+    impl thrift::Encode for ToldHere<'_> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const FIELDS: thrift::FieldNames = &[(1, "key"), (2, "items")];
+
+        fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
+            s.optional(1, &self.key);
+            s.optional(2, &self.items);
+            s.end();
+        }
+    }
+
+    impl<'de> thrift::Decode<'de> for ToldHere<'de> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const IN_PLACE: bool = true;
+
+        fn blank() -> Self {
+            Self::default()
+        }
+
+        fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+            thrift::decode_struct(self, input)
+        }
+    }
+
+    impl<'de> thrift::DecodeStruct<'de> for ToldHere<'de> {
+        const NAME: &'static str = "ToldHere";
+        const REQUIRED: &'static [&'static str] = &[];
+        type Seen = u64;
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+            s.optional(1, &mut self.key)?;
+            s.optional(2, &mut self.items)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+
+    impl ::core::convert::From<ToldHere<'_>> for super::ToldHere {
+        fn from(value: ToldHere<'_>) -> Self {
+            Self {
+                key: value.key.map(::core::convert::Into::into),
+                items: value.items.map(|v| v.into_iter().map(::core::convert::Into::into).collect()),
+            }
+        }
+    }
 
     #[derive(Clone, Debug, Default)]
     pub struct Item<'a> {
@@ -1483,6 +1811,12 @@ pub mod borrowed {
         pub blobs: ::core::option::Option<Vec<&'a [u8]>>,
         pub table: thrift::VecMap<thrift::OrderedDouble, &'a str>,
         pub given: &'a str,
+        pub told: crate::borrowed::Told,
+        pub label: crate::borrowed::Label,
+        pub labels: Vec<crate::borrowed::Label>,
+        pub heavy: ::std::collections::BTreeSet<::std::collections::BTreeMap<String, thrift::OrderedDouble>>,
+        pub tolds: ::std::collections::BTreeMap<i32, crate::borrowed::Told>,
+        pub light: crate::borrowed::Heavy,
     }
 
     impl ::core::default::Default for Defaults<'_> {
@@ -1505,6 +1839,24 @@ pub mod borrowed {
                 blobs: Some(::std::vec![b"b".as_slice()]),
                 table: thrift::VecMap::from([(thrift::OrderedDouble::from(1.5), "x")]),
                 given: "given",
+                told: crate::borrowed::Told { key: Some(String::from("told")), ..Default::default() },
+                label: String::from("label"),
+                labels: ::std::vec![String::from("label")],
+                heavy: ::std::collections::BTreeSet::from([
+                    ::std::collections::BTreeMap::from([
+                        (String::from("one"), thrift::OrderedDouble::from(1.5)),
+                    ]),
+                ]),
+                tolds: ::std::collections::BTreeMap::from([
+                    (1, crate::borrowed::Told {
+                        items: Some(::std::vec![
+                            super::Item_ { name: String::from("item"), ..Default::default() },
+                            ::core::clone::Clone::clone(&*super::ITEM),
+                        ]),
+                        ..Default::default()
+                    }),
+                ]),
+                light: ::std::collections::BTreeMap::from([(String::from("two"), 2.5)]),
                 ..thrift::blank()
             }
         }
@@ -1527,7 +1879,17 @@ pub mod borrowed {
                     &self.flat,
                     &self.numbers,
                 ),
-                (&self.blobs, &self.table, &self.given),
+                (
+                    &self.blobs,
+                    &self.table,
+                    &self.given,
+                    &self.told,
+                    &self.label,
+                    &self.labels,
+                    &self.heavy,
+                    &self.tolds,
+                    thrift::Total(&self.light),
+                ),
             )
         }
     }
@@ -1539,11 +1901,12 @@ pub mod borrowed {
         const FIELDS: thrift::FieldNames = &[
             (1, "text"), (2, "maybe"), (3, "data"), (4, "words"), (5, "own"), (6, "set"),
             (7, "map"), (8, "named"), (9, "either"), (10, "number"), (11, "flat"),
-            (12, "numbers"), (13, "blobs"), (14, "table"), (15, "given"),
+            (12, "numbers"), (13, "blobs"), (14, "table"), (15, "given"), (16, "told"),
+            (17, "label"), (18, "labels"), (19, "heavy"), (20, "tolds"), (21, "light"),
         ];
 
         fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
-            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 82);
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 110);
             s.field(1, &self.text);
             s.optional(2, &self.maybe);
             s.field(3, &self.data);
@@ -1559,6 +1922,12 @@ pub mod borrowed {
             s.optional(13, &self.blobs);
             s.field(14, &self.table);
             s.field(15, &self.given);
+            s.field(16, &self.told);
+            s.field(17, &self.label);
+            s.field(18, &self.labels);
+            s.field(19, &self.heavy);
+            s.field(20, &self.tolds);
+            s.field(21, &self.light);
             s.end();
         }
     }
@@ -1584,6 +1953,12 @@ pub mod borrowed {
                 blobs: None,
                 table: thrift::blank(),
                 given: thrift::blank(),
+                told: thrift::blank(),
+                label: thrift::blank(),
+                labels: thrift::blank(),
+                heavy: thrift::blank(),
+                tolds: thrift::blank(),
+                light: thrift::blank(),
             }
         }
 
@@ -1614,6 +1989,12 @@ pub mod borrowed {
             s.optional(13, &mut self.blobs)?;
             s.plain(12, 14, &mut self.table)?;
             s.required(0, 15, &mut self.given)?;
+            s.plain(13, 16, &mut self.told)?;
+            s.plain(14, 17, &mut self.label)?;
+            s.plain(15, 18, &mut self.labels)?;
+            s.plain(16, 19, &mut self.heavy)?;
+            s.plain(17, 20, &mut self.tolds)?;
+            s.plain(18, 21, &mut self.light)?;
             ::core::result::Result::Ok(())
         }
 
@@ -1660,6 +2041,36 @@ pub mod borrowed {
             if !seen.contains(12) {
                 self.table = thrift::VecMap::from([(thrift::OrderedDouble::from(1.5), "x")]);
             }
+            if !seen.contains(13) {
+                self.told = crate::borrowed::Told { key: Some(String::from("told")), ..Default::default() };
+            }
+            if !seen.contains(14) {
+                self.label = String::from("label");
+            }
+            if !seen.contains(15) {
+                self.labels = ::std::vec![String::from("label")];
+            }
+            if !seen.contains(16) {
+                self.heavy = ::std::collections::BTreeSet::from([
+                    ::std::collections::BTreeMap::from([
+                        (String::from("one"), thrift::OrderedDouble::from(1.5)),
+                    ]),
+                ]);
+            }
+            if !seen.contains(17) {
+                self.tolds = ::std::collections::BTreeMap::from([
+                    (1, crate::borrowed::Told {
+                        items: Some(::std::vec![
+                            super::Item_ { name: String::from("item"), ..Default::default() },
+                            ::core::clone::Clone::clone(&*super::ITEM),
+                        ]),
+                        ..Default::default()
+                    }),
+                ]);
+            }
+            if !seen.contains(18) {
+                self.light = ::std::collections::BTreeMap::from([(String::from("two"), 2.5)]);
+            }
         }
     }
 
@@ -1681,6 +2092,12 @@ pub mod borrowed {
                 blobs: value.blobs.map(|v| v.into_iter().map(thrift::Bytes::copy_from_slice).collect()),
                 table: value.table.into_iter().map(|(k, v)| (k, v.into())).collect(),
                 given: value.given.into(),
+                told: value.told,
+                label: value.label,
+                labels: value.labels,
+                heavy: value.heavy,
+                tolds: value.tolds,
+                light: value.light,
             }
         }
     }
@@ -2091,6 +2508,156 @@ pub mod borrowed {
         fn from(value: Refused<'_>) -> Self {
             Self {
                 why: value.why.into(),
+            }
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub struct Lost<'a> {
+        pub message: ::core::option::Option<crate::borrowed::Label>,
+        pub text: ::core::option::Option<&'a str>,
+    }
+
+    impl Lost<'_> {
+        fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+            (&self.message, &self.text)
+        }
+    }
+
+    thrift::by_key!(Lost<'_>);
+
+    impl ::core::fmt::Display for Lost<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(self.message.as_deref().unwrap_or("Lost"))
+        }
+    }
+
+    impl ::core::error::Error for Lost<'_> {}
+
+    impl thrift::Encode for Lost<'_> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "text")];
+
+        fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
+            s.optional(1, &self.message);
+            s.optional(2, &self.text);
+            s.end();
+        }
+    }
+
+    impl<'de> thrift::Decode<'de> for Lost<'de> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const IN_PLACE: bool = true;
+
+        fn blank() -> Self {
+            Self::default()
+        }
+
+        fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+            thrift::decode_struct(self, input)
+        }
+    }
+
+    impl<'de> thrift::DecodeStruct<'de> for Lost<'de> {
+        const NAME: &'static str = "Lost";
+        const REQUIRED: &'static [&'static str] = &[];
+        type Seen = u64;
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+            s.optional(1, &mut self.message)?;
+            s.optional(2, &mut self.text)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+
+    impl ::core::convert::From<Lost<'_>> for super::Lost {
+        fn from(value: Lost<'_>) -> Self {
+            Self {
+                message: value.message,
+                text: value.text.map(::core::convert::Into::into),
+            }
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub struct Gone<'a> {
+        pub message: crate::borrowed::Label,
+        pub text: ::core::option::Option<&'a str>,
+    }
+
+    impl Gone<'_> {
+        /// A value with these fields; every other one has its default, or is not set.
+        pub fn new(
+            message: crate::borrowed::Label,
+        ) -> Self {
+            Self {
+                message,
+                ..Default::default()
+            }
+        }
+    }
+
+    impl Gone<'_> {
+        fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+            (&self.message, &self.text)
+        }
+    }
+
+    thrift::by_key!(Gone<'_>);
+
+    impl ::core::fmt::Display for Gone<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(&self.message)
+        }
+    }
+
+    impl ::core::error::Error for Gone<'_> {}
+
+    impl thrift::Encode for Gone<'_> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const FIELDS: thrift::FieldNames = &[(1, "message"), (2, "text")];
+
+        fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 17);
+            s.field(1, &self.message);
+            s.optional(2, &self.text);
+            s.end();
+        }
+    }
+
+    impl<'de> thrift::Decode<'de> for Gone<'de> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const IN_PLACE: bool = true;
+
+        fn blank() -> Self {
+            Self::default()
+        }
+
+        fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+            thrift::decode_struct(self, input)
+        }
+    }
+
+    impl<'de> thrift::DecodeStruct<'de> for Gone<'de> {
+        const NAME: &'static str = "Gone";
+        const REQUIRED: &'static [&'static str] = &["message"];
+        type Seen = u64;
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+            s.required(0, 1, &mut self.message)?;
+            s.optional(2, &mut self.text)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+
+    impl ::core::convert::From<Gone<'_>> for super::Gone {
+        fn from(value: Gone<'_>) -> Self {
+            Self {
+                message: value.message,
+                text: value.text.map(::core::convert::Into::into),
             }
         }
     }

@@ -1,5 +1,6 @@
 // Types whose text and binaries stay in the message. The file is called like the module that holds them.
 include "shared/parts.thrift"
+include "shared/words.thrift"
 
 typedef list<binary> Blobs
 typedef set<i32> Numbers
@@ -13,6 +14,10 @@ struct Flat {
 
 // It is taken as it is there, with text of its own.
 struct Elsewhere { 1: i32 number }
+struct Told { 1: string key, 2: list<Item_> items }
+struct ToldHere { 1: string key, 2: list<Item_> items }
+typedef string Label
+typedef map<string, double> Heavy
 
 struct Item {
     // What it is called.
@@ -65,6 +70,12 @@ struct Defaults {
     13: optional list<binary> blobs = ["b"]
     14: map<double, string> table = {1.5: "x"}
     15: required string given = "given"
+    16: Told told = {"key": "told"}
+    17: Label label = "label"
+    18: list<Label> labels = ["label"]
+    19: set<Heavy> heavy = [{"one": 1.5}]
+    20: map<i32, Told> tolds = {1: {"items": [{"name": "item"}, ITEM]}}
+    21: Heavy light = {"two": 2.5}
 }
 
 const list<i32> NUMBERS = [1, 2]
@@ -89,6 +100,8 @@ union Number { 1: i32 small, 2: double large }
 
 exception NotFound { 1: string message, 2: i32 code }
 exception Refused { 1: required string why }
+exception Lost { 1: Label message, 2: string text }
+exception Gone { 1: required Label message, 2: string text }
 exception Broken { 1: list<string> parts }
 
 service Shop {

@@ -23,3 +23,6 @@ pub mod borrowed;
 
 #[allow(clippy::module_inception, clippy::restriction, missing_docs, unreachable_pub)]
 pub mod parts;
+
+#[allow(clippy::module_inception, clippy::restriction, missing_docs, unreachable_pub)]
+pub mod words;

@@ -487,6 +487,191 @@ impl<'de> thrift::DecodeStruct<'de> for Footer {
 }
 
 #[derive(Clone, Debug, Default)]
+pub struct Column {
+    pub id: i32,
+    pub name: Option<String>,
+}
+
+impl Column {
+    /// A value with these fields; every other one has its default, or is not set.
+    pub fn new(
+        id: i32,
+    ) -> Self {
+        Self {
+            id,
+            ..Default::default()
+        }
+    }
+}
+
+impl Column {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.id, &self.name)
+    }
+}
+
+thrift::by_key!(Column);
+
+impl thrift::Encode for Column {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "id"), (2, "name")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
+        s.field(1, &self.id);
+        s.optional(2, &self.name);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Column {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Column {
+    const NAME: &'static str = "Column";
+    const REQUIRED: &'static [&'static str] = &["id"];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.required(0, 1, &mut self.id)?;
+        s.optional(2, &mut self.name)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+pub type Columns = thrift::VecMap<i32, Column>;
+
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub columns: Columns,
+    pub distinct: ::std::collections::BTreeSet<Column>,
+    pub renamed: ::std::collections::BTreeMap<Column, Vec<Column>>,
+}
+
+impl Table {
+    /// A value with these fields; every other one has its default, or is not set.
+    pub fn new(
+        columns: Columns,
+        distinct: ::std::collections::BTreeSet<Column>,
+        renamed: ::std::collections::BTreeMap<Column, Vec<Column>>,
+    ) -> Self {
+        Self {
+            columns,
+            distinct,
+            renamed,
+        }
+    }
+}
+
+impl Table {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.columns, &self.distinct, &self.renamed)
+    }
+}
+
+thrift::by_key!(Table);
+
+impl thrift::Encode for Table {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "columns"), (2, "distinct"), (3, "renamed")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
+        s.field(1, &self.columns);
+        s.field(2, &self.distinct);
+        s.field(3, &self.renamed);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Table {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Table {
+    const NAME: &'static str = "Table";
+    const REQUIRED: &'static [&'static str] = &["columns", "distinct", "renamed"];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.required(0, 1, &mut self.columns)?;
+        s.required(1, 2, &mut self.distinct)?;
+        s.required(2, 3, &mut self.renamed)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ColumnIds {
+    pub mine: Option<bool>,
+}
+
+impl ColumnIds {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.mine,)
+    }
+}
+
+thrift::by_key!(ColumnIds);
+
+impl thrift::Encode for ColumnIds {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "mine")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
+        s.optional(1, &self.mine);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for ColumnIds {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for ColumnIds {
+    const NAME: &'static str = "ColumnIds";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.optional(1, &mut self.mine)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
 pub struct Refused {
     pub why: Option<String>,
     pub log: Option<Vec<String>>,
@@ -785,13 +970,13 @@ impl<'de> thrift::DecodeStruct<'de> for FooterVersion {
 /// Some fields of `Footer`: the others are passed over.
 #[derive(Clone, Debug, Default)]
 pub struct FooterSizes {
-    pub groups: Vec<GroupSizes>,
+    pub groups: GroupsSizes,
 }
 
 impl FooterSizes {
     /// A value with these fields; every other one has its default, or is not set.
     pub fn new(
-        groups: Vec<GroupSizes>,
+        groups: GroupsSizes,
     ) -> Self {
         Self {
             groups,
@@ -828,6 +1013,114 @@ impl<'de> thrift::DecodeStruct<'de> for FooterSizes {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
         s.required(0, 4, &mut self.groups)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+/// Some fields of `Column`: the others are passed over.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnIds_ {
+    pub id: i32,
+}
+
+impl ColumnIds_ {
+    /// A value with these fields; every other one has its default, or is not set.
+    pub fn new(
+        id: i32,
+    ) -> Self {
+        Self {
+            id,
+        }
+    }
+}
+
+impl ColumnIds_ {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.id,)
+    }
+}
+
+thrift::by_key!(ColumnIds_);
+
+impl<'de> thrift::Decode<'de> for ColumnIds_ {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_selected(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for ColumnIds_ {
+    const NAME: &'static str = "ColumnIds";
+    const REQUIRED: &'static [&'static str] = &["id"];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.required(0, 1, &mut self.id)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+/// Some fields of `Table`: the others are passed over.
+#[derive(Clone, Debug, Default)]
+pub struct TableIds {
+    pub columns: ColumnsIds,
+    pub distinct: ::std::collections::BTreeSet<Column>,
+    pub renamed: ::std::collections::BTreeMap<Column, Vec<ColumnIds_>>,
+}
+
+impl TableIds {
+    /// A value with these fields; every other one has its default, or is not set.
+    pub fn new(
+        columns: ColumnsIds,
+        distinct: ::std::collections::BTreeSet<Column>,
+        renamed: ::std::collections::BTreeMap<Column, Vec<ColumnIds_>>,
+    ) -> Self {
+        Self {
+            columns,
+            distinct,
+            renamed,
+        }
+    }
+}
+
+impl TableIds {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.columns, &self.distinct, &self.renamed)
+    }
+}
+
+thrift::by_key!(TableIds);
+
+impl<'de> thrift::Decode<'de> for TableIds {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_selected(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for TableIds {
+    const NAME: &'static str = "TableIds";
+    const REQUIRED: &'static [&'static str] = &["columns", "distinct", "renamed"];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.required(0, 1, &mut self.columns)?;
+        s.required(1, 2, &mut self.distinct)?;
+        s.required(2, 3, &mut self.renamed)?;
         ::core::result::Result::Ok(())
     }
 }
@@ -879,12 +1172,26 @@ impl<'de> thrift::DecodeStruct<'de> for RefusedShort {
     }
 }
 
+/// `Groups` with some fields of its structs.
+pub type GroupsSizes = Vec<GroupSizes>;
+
+/// `Columns` with some fields of its structs.
+pub type ColumnsIds = thrift::VecMap<i32, ColumnIds_>;
+
 /// The same types with text and binaries borrowed from the message. What holds neither is the same type.
 pub mod borrowed {
     use super::thrift;
 
     #[allow(unused_imports, reason = "all names are there, used or not")]
-    pub use super::{GroupSizes, FooterVersion, FooterSizes};
+    pub use super::{
+        ColumnIds,
+        GroupSizes,
+        FooterVersion,
+        FooterSizes,
+        ColumnIds_,
+        GroupsSizes,
+        ColumnsIds,
+    };
 
     pub type Groups<'a> = Vec<Group<'a>>;
 
@@ -1441,6 +1748,161 @@ pub mod borrowed {
     }
 
     #[derive(Clone, Debug, Default)]
+    pub struct Column<'a> {
+        pub id: i32,
+        pub name: Option<&'a str>,
+    }
+
+    impl Column<'_> {
+        /// A value with these fields; every other one has its default, or is not set.
+        pub fn new(
+            id: i32,
+        ) -> Self {
+            Self {
+                id,
+                ..Default::default()
+            }
+        }
+    }
+
+    impl Column<'_> {
+        fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+            (&self.id, &self.name)
+        }
+    }
+
+    thrift::by_key!(Column<'_>);
+
+    impl thrift::Encode for Column<'_> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const FIELDS: thrift::FieldNames = &[(1, "id"), (2, "name")];
+
+        fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 18);
+            s.field(1, &self.id);
+            s.optional(2, &self.name);
+            s.end();
+        }
+    }
+
+    impl<'de> thrift::Decode<'de> for Column<'de> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const IN_PLACE: bool = true;
+
+        fn blank() -> Self {
+            Self::default()
+        }
+
+        fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+            thrift::decode_struct(self, input)
+        }
+    }
+
+    impl<'de> thrift::DecodeStruct<'de> for Column<'de> {
+        const NAME: &'static str = "Column";
+        const REQUIRED: &'static [&'static str] = &["id"];
+        type Seen = u64;
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+            s.required(0, 1, &mut self.id)?;
+            s.optional(2, &mut self.name)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+
+    impl ::core::convert::From<Column<'_>> for super::Column {
+        fn from(value: Column<'_>) -> Self {
+            Self {
+                id: value.id,
+                name: value.name.map(::core::convert::Into::into),
+            }
+        }
+    }
+
+    pub type Columns<'a> = thrift::VecMap<i32, Column<'a>>;
+
+    #[derive(Clone, Debug, Default)]
+    pub struct Table<'a> {
+        pub columns: Columns<'a>,
+        pub distinct: thrift::VecSet<Column<'a>>,
+        pub renamed: thrift::VecMap<Column<'a>, Vec<Column<'a>>>,
+    }
+
+    impl<'a> Table<'a> {
+        /// A value with these fields; every other one has its default, or is not set.
+        pub fn new(
+            columns: Columns<'a>,
+            distinct: thrift::VecSet<Column<'a>>,
+            renamed: thrift::VecMap<Column<'a>, Vec<Column<'a>>>,
+        ) -> Self {
+            Self {
+                columns,
+                distinct,
+                renamed,
+            }
+        }
+    }
+
+    impl Table<'_> {
+        fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+            (&self.columns, &self.distinct, &self.renamed)
+        }
+    }
+
+    thrift::by_key!(Table<'_>);
+
+    impl thrift::Encode for Table<'_> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const FIELDS: thrift::FieldNames = &[(1, "columns"), (2, "distinct"), (3, "renamed")];
+
+        fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+            let mut s = thrift::StructWriter::new(out, Self::FIELDS, 13);
+            s.field(1, &self.columns);
+            s.field(2, &self.distinct);
+            s.field(3, &self.renamed);
+            s.end();
+        }
+    }
+
+    impl<'de> thrift::Decode<'de> for Table<'de> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const IN_PLACE: bool = true;
+
+        fn blank() -> Self {
+            Self::default()
+        }
+
+        fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+            thrift::decode_struct(self, input)
+        }
+    }
+
+    impl<'de> thrift::DecodeStruct<'de> for Table<'de> {
+        const NAME: &'static str = "Table";
+        const REQUIRED: &'static [&'static str] = &["columns", "distinct", "renamed"];
+        type Seen = u64;
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+            s.required(0, 1, &mut self.columns)?;
+            s.required(1, 2, &mut self.distinct)?;
+            s.required(2, 3, &mut self.renamed)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+
+    impl ::core::convert::From<Table<'_>> for super::Table {
+        fn from(value: Table<'_>) -> Self {
+            Self {
+                columns: value.columns.into_iter().map(|(k, v)| (k, v.into())).collect(),
+                distinct: value.distinct.into_iter().map(::core::convert::Into::into).collect(),
+                renamed: value.renamed.into_iter().map(|(k, v)| (k.into(), v.into_iter().map(::core::convert::Into::into).collect())).collect(),
+            }
+        }
+    }
+
+    #[derive(Clone, Debug, Default)]
     pub struct Refused<'a> {
         pub why: Option<&'a str>,
         pub log: Option<Vec<&'a str>>,
@@ -1661,6 +2123,74 @@ pub mod borrowed {
                 by: value.by.map(::core::convert::Into::into),
                 previous: value.previous.map(|v| Box::new((*v).into())),
                 root: value.root.into(),
+            }
+        }
+    }
+
+    /// Some fields of `Table`: the others are passed over.
+    #[derive(Clone, Debug, Default)]
+    pub struct TableIds<'a> {
+        pub columns: ColumnsIds,
+        pub distinct: thrift::VecSet<Column<'a>>,
+        pub renamed: thrift::VecMap<Column<'a>, Vec<ColumnIds_>>,
+    }
+
+    impl<'a> TableIds<'a> {
+        /// A value with these fields; every other one has its default, or is not set.
+        pub fn new(
+            columns: ColumnsIds,
+            distinct: thrift::VecSet<Column<'a>>,
+            renamed: thrift::VecMap<Column<'a>, Vec<ColumnIds_>>,
+        ) -> Self {
+            Self {
+                columns,
+                distinct,
+                renamed,
+            }
+        }
+    }
+
+    impl TableIds<'_> {
+        fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+            (&self.columns, &self.distinct, &self.renamed)
+        }
+    }
+
+    thrift::by_key!(TableIds<'_>);
+
+    impl<'de> thrift::Decode<'de> for TableIds<'de> {
+        const TYPE: thrift::WireType = thrift::WireType::Struct;
+        const IN_PLACE: bool = true;
+
+        fn blank() -> Self {
+            Self::default()
+        }
+
+        fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+            thrift::decode_selected(self, input)
+        }
+    }
+
+    impl<'de> thrift::DecodeStruct<'de> for TableIds<'de> {
+        const NAME: &'static str = "TableIds";
+        const REQUIRED: &'static [&'static str] = &["columns", "distinct", "renamed"];
+        type Seen = u64;
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+            s.required(0, 1, &mut self.columns)?;
+            s.required(1, 2, &mut self.distinct)?;
+            s.required(2, 3, &mut self.renamed)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+
+    impl ::core::convert::From<TableIds<'_>> for super::TableIds {
+        fn from(value: TableIds<'_>) -> Self {
+            Self {
+                columns: value.columns,
+                distinct: value.distinct.into_iter().map(::core::convert::Into::into).collect(),
+                renamed: value.renamed.into_iter().map(|(k, v)| (k.into(), v)).collect(),
             }
         }
     }

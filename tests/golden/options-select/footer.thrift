@@ -46,4 +46,17 @@ struct Footer {
     8: Element root = {"name": "root"}
 } (rust.select = "Summary: schema, rows, by, previous, root", rust.select = "Version: version")
 
+// Keys and what is in sets stay whole, and a typedef means the same for less.
+struct Column { 1: required i32 id, 2: string name } (rust.select = "Ids: id")
+typedef map<i32, Column> Columns (rust.map = "vec")
+
+struct Table {
+    1: required Columns columns
+    2: required set<Column> distinct
+    3: required map<Column, list<Column>> renamed
+} (rust.select = "Ids: columns, distinct, renamed")
+
+// It has a name that a selection would have.
+struct ColumnIds { 1: bool mine }
+
 exception Refused { 1: string why, 2: list<string> log } (rust.select = "Short: why")
