@@ -53,7 +53,7 @@ pub(crate) fn choices() -> Choices {
         1 => Choice::Text(r.word(4, 12)),
         2 => Choice::Spot(Spot { x: r.i32(10), y: r.i32(10) }),
         3 => Choice::Big(r.i64(50)),
-        4 => Choice::Ratio(r.double().into()),
+        4 => Choice::Ratio(r.double()),
         5 => Choice::Flag(r.below(2) == 1),
         6 => Choice::Numbers(vec![r.i32(7), r.i32(14), r.i32(21)]),
         7 => Choice::Code(r.i32(9)),
