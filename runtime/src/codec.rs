@@ -15,7 +15,6 @@ pub use crate::unknown::{KeepUnknown, WriteFields};
 use crate::wire::WireType;
 pub use crate::wire::{Field, FieldNames};
 use bytes::Bytes;
-use core::mem::ManuallyDrop;
 use uuid::Uuid;
 
 pub use crate::protocol::Reader;
@@ -170,19 +169,14 @@ pub(crate) fn filled<T>(blank: T, fill: impl FnOnce(&mut T) -> Result<()>) -> Re
         fill(&mut value)?;
         return Ok(value);
     }
-    // What is returned has the value at its beginning, so it is filled there: the value is not moved. Code that drops it is
-    // needed after an error only, not if `fill` panics.
-    let mut result = ManuallyDrop::new(Ok(blank));
-    match &mut *result {
-        Ok(value) => match fill(value) {
-            Ok(()) => ManuallyDrop::into_inner(result),
-            Err(error) => {
-                ManuallyDrop::into_inner(result).map(drop)?;
-                Err(error)
-            }
-        },
-        Err(_) => ManuallyDrop::into_inner(result),
+    // What is returned has the value at its beginning, so it is filled there: the value is not moved.
+    let mut result = Ok(blank);
+    if let Ok(value) = &mut result
+        && let Err(error) = fill(value)
+    {
+        result = Err(error);
     }
+    result
 }
 
 /// A value that can be decoded from any message because it borrows nothing.

@@ -47,7 +47,6 @@ pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec
 ///
 /// # Errors
 /// When the bytes are no such value, are over the default limits, or go on after the value.
-#[inline]
 pub fn from_slice<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeError> {
     from_slice_with(bytes, &Limits::default())
 }
@@ -56,7 +55,6 @@ pub fn from_slice<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeErro
 ///
 /// # Errors
 /// As for [`from_slice`].
-#[inline]
 pub fn from_slice_with<'de, T: Decode<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, DecodeError> {
     BinaryReader::new(bytes, limits).read_all()
 }
@@ -66,7 +64,6 @@ pub fn from_slice_with<'de, T: Decode<'de>>(bytes: &'de [u8], limits: &Limits) -
 ///
 /// # Errors
 /// As for [`from_slice`].
-#[inline]
 pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
     from_bytes_with(frame, &Limits::default())
 }
@@ -75,7 +72,6 @@ pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
 ///
 /// # Errors
 /// As for [`from_slice`].
-#[inline]
 pub fn from_bytes_with<T: DecodeOwned>(frame: Bytes, limits: &Limits) -> Result<T, DecodeError> {
     BinaryReader::from_frame(&frame, limits).read_all()
 }

@@ -45,7 +45,6 @@ pub fn to_vec_with<T: Encode + ?Sized>(value: &T, limits: &Limits) -> Result<Vec
 ///
 /// # Errors
 /// When the bytes are no such value, are over the default limits, or go on after the value.
-#[inline]
 pub fn from_slice<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeError> {
     from_slice_with(bytes, &Limits::default())
 }
@@ -54,7 +53,6 @@ pub fn from_slice<'de, T: Decode<'de>>(bytes: &'de [u8]) -> Result<T, DecodeErro
 ///
 /// # Errors
 /// As for [`from_slice`].
-#[inline]
 pub fn from_slice_with<'de, T: Decode<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, DecodeError> {
     CompactReader::new(bytes, limits).read_all()
 }
@@ -64,7 +62,6 @@ pub fn from_slice_with<'de, T: Decode<'de>>(bytes: &'de [u8], limits: &Limits) -
 ///
 /// # Errors
 /// As for [`from_slice`].
-#[inline]
 pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
     from_bytes_with(frame, &Limits::default())
 }
@@ -73,7 +70,6 @@ pub fn from_bytes<T: DecodeOwned>(frame: Bytes) -> Result<T, DecodeError> {
 ///
 /// # Errors
 /// As for [`from_slice`].
-#[inline]
 pub fn from_bytes_with<T: DecodeOwned>(frame: Bytes, limits: &Limits) -> Result<T, DecodeError> {
     CompactReader::from_frame(&frame, limits).read_all()
 }
