@@ -96,7 +96,7 @@ impl<'de> JsonReader<'de> {
         self.remaining().first().copied().ok_or_else(|| self.text.end())
     }
 
-    fn expect(&mut self, byte: u8) -> Result<()> {
+    fn token(&mut self, byte: u8) -> Result<()> {
         match self.peek()? {
             found if found == byte => {
                 self.text.advance(1);
@@ -114,14 +114,14 @@ impl<'de> JsonReader<'de> {
     /// Reads what stands before a value.
     fn before(&mut self) -> Result<()> {
         let (separator, next) = self.place.step();
-        separator.bytes().try_for_each(|byte| self.expect(byte))?;
+        separator.bytes().try_for_each(|byte| self.token(byte))?;
         self.place = next;
         Ok(())
     }
 
     /// Reads what stands between quotes, with its escapes.
     fn quoted(&mut self) -> Result<&'de [u8]> {
-        self.expect(b'"')?;
+        self.token(b'"')?;
         let end = end_of_quoted(self.remaining());
         let quoted = self.text.take(end.ok_or_else(|| self.text.end())?)?;
         self.text.advance(1);
@@ -224,7 +224,7 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
     fn struct_begin(&mut self) -> Result<InStruct> {
         self.enter()?;
         self.before()?;
-        self.expect(b'{')?;
+        self.token(b'{')?;
         Ok(InStruct { around: self.place, is_first: true })
     }
     fn try_stop(&mut self) -> bool {
@@ -238,19 +238,19 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
             return Ok(None);
         }
         if !core::mem::take(&mut state.is_first) {
-            self.expect(b',')?;
+            self.token(b',')?;
         }
         let id = core::str::from_utf8(self.quoted()?).ok().and_then(|id| id.parse().ok());
         let id = id.ok_or_else(|| self.error(DecodeErrorKind::InvalidFieldId))?;
-        self.expect(b':')?;
-        self.expect(b'{')?;
+        self.token(b':')?;
+        self.token(b'{')?;
         let ty = self.tag()?;
-        self.expect(b':')?;
+        self.token(b':')?;
         self.place = Place::Alone;
         Ok(Some(Field { id, ty, flag: false }))
     }
     fn field_end(&mut self) -> Result<()> {
-        self.expect(b'}')
+        self.token(b'}')
     }
 
     fn try_field(&mut self, _: &mut InStruct, _: WireType, _: i16) -> bool {
@@ -341,9 +341,9 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
 
     fn list_begin(&mut self) -> Result<(WireType, usize)> {
         self.before()?;
-        self.expect(b'[')?;
+        self.token(b'[')?;
         let element = self.tag()?;
-        self.expect(b',')?;
+        self.token(b',')?;
         let around = self.place;
         let len = self.count(MIN_ELEMENT)?;
         self.place = around;
@@ -352,27 +352,27 @@ impl<'de> InputProtocol<'de> for JsonReader<'de> {
     }
     fn list_end(&mut self) -> Result<()> {
         self.close();
-        self.expect(b']')
+        self.token(b']')
     }
     fn map_begin(&mut self) -> Result<Option<(WireType, WireType, usize)>> {
         self.before()?;
-        self.expect(b'[')?;
+        self.token(b'[')?;
         let key = self.tag()?;
-        self.expect(b',')?;
+        self.token(b',')?;
         let value = self.tag()?;
-        self.expect(b',')?;
+        self.token(b',')?;
         let around = self.place;
         let len = self.count(MIN_ENTRY)?;
-        self.expect(b',')?;
-        self.expect(b'{')?;
+        self.token(b',')?;
+        self.token(b'{')?;
         self.place = around;
         self.open(Place::FirstKey);
         Ok((len > 0).then_some((key, value, len)))
     }
     fn map_end(&mut self) -> Result<()> {
         self.close();
-        self.expect(b'}')?;
-        self.expect(b']')
+        self.token(b'}')?;
+        self.token(b']')
     }
 
     fn skip(&mut self, field: Field) -> Result<()> {

@@ -75,7 +75,7 @@ fn pieces(text: &str, mut piece: impl FnMut(&str)) -> Option<()> {
     Some(())
 }
 
-/// The character of `XXXX` or, with a surrogate pair, of `XXXX\uXXXX`; and what follows.
+/// The character of the four hexadecimal digits after `\u` or, with a surrogate pair, of two such escapes; and what follows.
 fn unicode(text: &str) -> Option<(char, &str)> {
     let (high, rest) = hex4(text)?;
     if let Some(char) = char::from_u32(high) {
