@@ -28,7 +28,7 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    fn from_wire(byte: u8) -> Result<Self, MessageError> {
+    pub(crate) fn from_wire(byte: u8) -> Result<Self, MessageError> {
         Ok(match byte {
             1 => Self::Call,
             2 => Self::Reply,

@@ -38,7 +38,7 @@ impl Framing {
             Self::Framed { limit } => Ok(framed::length(input, *limit)?
                 .map(|length| framed::PREFIX..framed::PREFIX + length)
                 .filter(|message| message.end <= input.len())),
-            Self::Unframed(scanner) => Ok(scanner.scan(input)?.map(|length| 0..length)),
+            Self::Unframed(scanner) => scanner.scan(input),
         }
     }
 

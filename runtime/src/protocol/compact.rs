@@ -13,7 +13,7 @@
 //! ```
 
 mod reader;
-mod varint;
+pub(crate) mod varint;
 mod writer;
 
 pub use reader::CompactReader;

@@ -1,35 +1,137 @@
-//! Finds the end of a binary message in a stream that has no frames.
+//! Finds the end of a message in a stream that has no frames, whatever the message's protocol.
 //!
 //! The scanner walks over the headers in the bytes read so far and remembers where it stopped, so that each byte is
-//! looked at once however the stream is cut. It decodes nothing and allocates only its stack, which the depth limit
-//! bounds.
+//! looked at once however the stream is cut; only a header that is cut is looked at again. It decodes nothing and
+//! allocates only its stack, which the depth limit bounds.
+
+mod binary;
+mod compact;
+#[cfg(feature = "json")]
+mod json;
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::limits::Limits;
-use crate::message::{MessageError, name_length, old_form, strict_kind};
+use crate::message::MessageError;
+use crate::protocol::Layout;
+use crate::protocol::binary::Binary;
+use crate::protocol::compact::Compact;
 use crate::wire::WireType;
+use std::ops::Range;
 
-/// A resumable scan for the end of one message after another.
+/// A resumable scan for the end of one message after another. Each may be in another protocol.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    /// Where the next header stands, counted from the message's first byte. May lie beyond the bytes read so far.
-    at: usize,
-    /// The values that are not finished yet, outermost first.
-    open: Vec<Open>,
-    /// How many levels the open values are together, as the decoders count.
-    depth: u32,
-    limits: Limits,
+    walk: Walk,
+    #[cfg(feature = "json")]
+    json: json::Scan,
+}
+
+impl Scanner {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            walk: Walk { at: 0, open: Vec::new(), depth: 0, limits },
+            #[cfg(feature = "json")]
+            json: json::Scan::default(),
+        }
+    }
+
+    /// Where the message stands that `input` begins with, behind white space in JSON, once `input` holds all of it; then
+    /// the next message is scanned. `input` must begin with what it began with in the last call that found no end.
+    ///
+    /// # Errors
+    /// The bytes are no message, or over a limit. The stream has no known position any more.
+    pub(crate) fn scan(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, MessageError> {
+        Ok(match input.first() {
+            None => None,
+            #[cfg(feature = "json")]
+            Some(b'[' | b' ' | b'\t' | b'\n' | b'\r') => self.json.message(input, &self.walk.limits)?,
+            Some(&compact::FIRST) => self.walk.message::<Compact>(input)?.map(|end| 0..end),
+            Some(_) => self.walk.message::<Binary>(input)?.map(|end| 0..end),
+        })
+    }
+
+    /// How many bytes the message has at least, as far as is known.
+    pub(crate) fn least_length(&self) -> usize {
+        self.walk.at
+    }
+}
+
+/// How a protocol with lengths and counts says what comes next. `None`: too few bytes are there to tell.
+trait Encoding: Layout {
+    /// The length of the message head that `input` begins with.
+    fn head(input: &[u8]) -> Result<Option<usize>, MessageError>;
+    /// The field, or the stop, that `input` begins with in a struct whose last field was `last`.
+    fn field(input: &[u8], last: i16) -> Result<Option<Field>, DecodeErrorKind>;
+    /// The element, key or value of that type that `input` begins with.
+    fn value(input: &[u8], ty: WireType) -> Result<Option<Value>, DecodeErrorKind>;
+}
+
+/// What comes next in a struct.
+enum Field {
+    /// The end, of so many bytes.
+    Stop(u64),
+    /// The value of the field with this id, and its header.
+    Value(i16, Value),
+}
+
+/// What the first bytes of a value say of it.
+struct Value {
+    /// How many bytes can be passed over at once: all of them, but for what it holds.
+    size: u64,
+    /// What it holds, and must be walked over; and how many bytes that takes at least.
+    holds: Option<(Open, u64)>,
+}
+
+impl Value {
+    /// A value that holds no others.
+    fn whole(size: u64) -> Self {
+        Self { size, holds: None }
+    }
+
+    fn structure() -> Self {
+        Self { size: 0, holds: Some((Open::Struct { last: 0 }, 0)) }
+    }
+
+    /// A list or set whose header has so many bytes.
+    fn list<L: Layout>(header: usize, item: WireType, count: u32) -> Self {
+        let left = u64::from(count);
+        match L::fixed_size(item) {
+            _ if count == 0 => Self::whole(header as u64),
+            Some(size) => Self::whole(header as u64 + size as u64 * left),
+            None => {
+                let least = L::min_size(item) as u64 * left;
+                Self { size: header as u64, holds: Some((Open::List { item, left }, least)) }
+            }
+        }
+    }
+
+    /// A map whose header has so many bytes.
+    fn map<L: Layout>(header: usize, key: WireType, value: WireType, count: u32) -> Self {
+        let count = u64::from(count);
+        match (L::fixed_size(key), L::fixed_size(value)) {
+            (Some(key), Some(value)) => Self::whole(header as u64 + (key + value) as u64 * count),
+            _ => {
+                let least = (L::min_size(key) + L::min_size(value)) as u64 * count;
+                Self { size: header as u64, holds: Some((Open::Map { key, value, left: 2 * count }, least)) }
+            }
+        }
+    }
+
+    /// The same behind a header of so many bytes.
+    fn behind(self, header: usize) -> Self {
+        Self { size: self.size + header as u64, ..self }
+    }
 }
 
 /// A value whose end is not found yet.
 #[derive(Clone, Copy, Debug)]
 enum Open {
-    Struct,
-    /// A list or set.
-    List {
-        item: WireType,
-        left: u32,
+    Struct {
+        /// The id of the last field, where the next one depends on it.
+        last: i16,
     },
+    /// A list or set.
+    List { item: WireType, left: u64 },
     Map {
         key: WireType,
         value: WireType,
@@ -42,29 +144,35 @@ impl Open {
     /// How many levels deeper its elements are: a struct is a level, and a container that holds containers.
     fn levels(self) -> u32 {
         u32::from(match self {
-            Self::Struct => true,
+            Self::Struct { .. } => true,
             Self::List { item, .. } => item.is_container(),
             Self::Map { key, value, .. } => key.is_container() || value.is_container(),
         })
     }
 }
 
-impl Scanner {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { at: 0, open: Vec::new(), depth: 0, limits }
-    }
+/// A walk over the headers of one message.
+#[derive(Debug)]
+struct Walk {
+    /// Where the next header stands, counted from the message's first byte. May lie beyond the bytes read so far.
+    at: usize,
+    /// The values that are not finished yet, outermost first.
+    open: Vec<Open>,
+    /// How many levels the open values are together, as the decoders count.
+    depth: u32,
+    limits: Limits,
+}
 
-    /// The length of the message that `input` begins with, once `input` holds all of it; then the next message is
-    /// scanned. `input` must begin with what it began with in the last call that found no end.
-    ///
-    /// # Errors
-    /// The bytes are no message, or over a limit. The stream has no known position any more.
-    pub(crate) fn scan(&mut self, input: &[u8]) -> Result<Option<usize>, MessageError> {
-        if self.at == 0 && !self.head(input)? {
-            return Ok(None);
+impl Walk {
+    /// The length of the message that `input` begins with.
+    fn message<E: Encoding>(&mut self, input: &[u8]) -> Result<Option<usize>, MessageError> {
+        if self.at == 0 {
+            let Some(length) = E::head(input)? else { return Ok(None) };
+            self.pass(length as u64)?;
+            self.push(Open::Struct { last: 0 })?;
         }
         while let Some(&open) = self.open.last() {
-            if !self.advance(open, input)? {
+            if !self.advance::<E>(open, input)? {
                 return Ok(None);
             }
         }
@@ -74,106 +182,43 @@ impl Scanner {
         Ok(Some(std::mem::take(&mut self.at)))
     }
 
-    /// How many bytes the message has at least, as far as is known.
-    pub(crate) fn least_length(&self) -> usize {
-        self.at
-    }
-
-    /// Walks over the message head. False: it is not all there.
-    fn head(&mut self, input: &[u8]) -> Result<bool, MessageError> {
-        let Some(first) = word(input, 0) else { return Ok(false) };
-        // The version word, or the kind after the name, and the sequence id.
-        let (name_at, around) = if first & 0x8000_0000 != 0 {
-            strict_kind(first)?;
-            (4, 8)
-        } else {
-            old_form(first)?;
-            (0, 5)
-        };
-        let Some(name) = word(input, name_at) else { return Ok(false) };
-        self.skip((around + 4 + name_length(name)?) as u64)?;
-        self.push(Open::Struct)?;
-        Ok(true)
-    }
-
-    /// Walks over the next header in the innermost open value. False: it is not all there.
-    fn advance(&mut self, open: Open, input: &[u8]) -> Result<bool, DecodeError> {
-        let (ty, start) = match open {
-            Open::Struct => match input.get(self.at) {
-                None => return Ok(false),
-                Some(0) => {
-                    self.skip(1)?;
-                    self.pop();
-                    return Ok(true);
-                }
-                Some(&code) => (self.wire_type(code)?, self.at.saturating_add(3)),
-            },
+    /// Walks over what comes next in the innermost open value. False: too little of it is there.
+    fn advance<E: Encoding>(&mut self, open: Open, input: &[u8]) -> Result<bool, DecodeError> {
+        let input = input.get(self.at..).unwrap_or_default();
+        let (value, open) = match open {
             Open::List { left: 0, .. } | Open::Map { left: 0, .. } => {
                 self.pop();
                 return Ok(true);
             }
-            Open::List { item, .. } => (item, self.at),
-            Open::Map { key, left, .. } if left % 2 == 0 => (key, self.at),
-            Open::Map { value, .. } => (value, self.at),
+            Open::Struct { last } => match E::field(input, last).map_err(|kind| self.error(kind))? {
+                None => return Ok(false),
+                Some(Field::Stop(size)) => {
+                    self.pass(size)?;
+                    self.pop();
+                    return Ok(true);
+                }
+                Some(Field::Value(last, value)) => (Some(value), Open::Struct { last }),
+            },
+            Open::List { item, left } => (self.value::<E>(input, item)?, Open::List { item, left: left - 1 }),
+            Open::Map { key, value, left } => {
+                let next = if left % 2 == 0 { key } else { value };
+                (self.value::<E>(input, next)?, Open::Map { key, value, left: left - 1 })
+            }
         };
-        if input.len() < start.saturating_add(header_size(ty)) {
-            return Ok(false);
+        let Some(value) = value else { return Ok(false) };
+        if let Some(innermost) = self.open.last_mut() {
+            *innermost = open;
         }
-        match self.open.last_mut() {
-            Some(Open::List { left, .. }) => *left -= 1,
-            Some(Open::Map { left, .. }) => *left -= 1,
-            Some(Open::Struct) | None => {}
+        self.pass(value.size)?;
+        if let Some((open, least)) = value.holds {
+            self.check_room(least)?;
+            self.push(open)?;
         }
-        self.at = start;
-        self.value(ty, input)?;
         Ok(true)
     }
 
-    /// Walks over the header of a value, which is all there, and over the value when its size is known then.
-    fn value(&mut self, ty: WireType, input: &[u8]) -> Result<(), DecodeError> {
-        match ty {
-            WireType::Struct => self.push(Open::Struct),
-            WireType::String => {
-                let length = self.size(input, 0)?;
-                self.skip(4 + u64::from(length))
-            }
-            WireType::List | WireType::Set => {
-                let (item, count) = (self.byte(input, 0)?, self.size(input, 1)?);
-                // An empty list may come without a type.
-                if (item, count) == (0, 0) {
-                    return self.skip(5);
-                }
-                let item = self.wire_type(item)?;
-                self.skip(5)?;
-                if count == 0 {
-                    return Ok(());
-                }
-                match fixed_size(item) {
-                    Some(size) => self.skip(size * u64::from(count)),
-                    None => {
-                        self.check_room(least_size(item) * u64::from(count))?;
-                        self.push(Open::List { item, left: count })
-                    }
-                }
-            }
-            WireType::Map => {
-                let (key, value, count) = (self.byte(input, 0)?, self.byte(input, 1)?, self.size(input, 2)?);
-                self.skip(6)?;
-                // An empty map may come without types.
-                if count == 0 {
-                    return Ok(());
-                }
-                let (key, value, count) = (self.wire_type(key)?, self.wire_type(value)?, u64::from(count));
-                match (fixed_size(key), fixed_size(value)) {
-                    (Some(key), Some(value)) => self.skip((key + value) * count),
-                    _ => {
-                        self.check_room((least_size(key) + least_size(value)) * count)?;
-                        self.push(Open::Map { key, value, left: 2 * count })
-                    }
-                }
-            }
-            _ => self.skip(fixed_size(ty).unwrap_or(0)),
-        }
+    fn value<E: Encoding>(&self, input: &[u8], ty: WireType) -> Result<Option<Value>, DecodeError> {
+        E::value(input, ty).map_err(|kind| self.error(kind))
     }
 
     fn push(&mut self, open: Open) -> Result<(), DecodeError> {
@@ -191,12 +236,12 @@ impl Scanner {
         self.depth = self.depth.saturating_sub(levels);
     }
 
-    fn skip(&mut self, count: u64) -> Result<(), DecodeError> {
+    fn pass(&mut self, count: u64) -> Result<(), DecodeError> {
         self.at = self.check_room(count)?;
         Ok(())
     }
 
-    /// Where the scan stands `count` bytes on, if the limit allows that many.
+    /// Where the walk stands `count` bytes on, if the limit allows that many.
     fn check_room(&self, count: u64) -> Result<usize, DecodeError> {
         let limit = self.limits.message_bytes;
         match usize::try_from((self.at as u64).saturating_add(count)) {
@@ -205,60 +250,17 @@ impl Scanner {
         }
     }
 
-    fn wire_type(&self, code: u8) -> Result<WireType, DecodeError> {
-        WireType::from_binary(code).ok_or_else(|| self.error(DecodeErrorKind::UnknownType(code)))
-    }
-
-    fn byte(&self, input: &[u8], after: usize) -> Result<u8, DecodeError> {
-        input.get(self.at + after).copied().ok_or_else(|| self.error(DecodeErrorKind::UnexpectedEnd))
-    }
-
-    /// A length or count: the wire has it signed.
-    fn size(&self, input: &[u8], after: usize) -> Result<u32, DecodeError> {
-        let size = word(input, self.at + after).ok_or_else(|| self.error(DecodeErrorKind::UnexpectedEnd))?;
-        match i32::try_from(size) {
-            Ok(_) => Ok(size),
-            Err(_) => Err(self.error(DecodeErrorKind::NegativeSize(size as i32))),
-        }
-    }
-
     fn error(&self, kind: DecodeErrorKind) -> DecodeError {
         DecodeError::new(kind, self.at)
     }
 }
 
-/// The bytes of a value of that type, where they are always as many.
-fn fixed_size(ty: WireType) -> Option<u64> {
-    Some(match ty {
-        WireType::Bool | WireType::I8 => 1,
-        WireType::I16 => 2,
-        WireType::I32 => 4,
-        WireType::I64 | WireType::Double => 8,
-        WireType::Uuid => 16,
-        WireType::String | WireType::Struct | WireType::Map | WireType::Set | WireType::List => return None,
-    })
-}
-
-/// The bytes that say how long a value of that type is.
-fn header_size(ty: WireType) -> usize {
-    match ty {
-        WireType::String => 4,
-        WireType::List | WireType::Set => 5,
-        WireType::Map => 6,
-        _ => 0,
+/// Checks a length or count: it is signed.
+fn size(size: u32) -> Result<u32, DecodeErrorKind> {
+    match i32::try_from(size) {
+        Ok(_) => Ok(size),
+        Err(_) => Err(DecodeErrorKind::NegativeSize(size as i32)),
     }
-}
-
-/// The fewest bytes that a value of that type takes.
-fn least_size(ty: WireType) -> u64 {
-    match ty {
-        WireType::Struct => 1,
-        _ => fixed_size(ty).unwrap_or(header_size(ty) as u64),
-    }
-}
-
-fn word(input: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(*input.get(at..)?.first_chunk()?))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub(super) fn unzigzag(value: u64) -> i64 {
 }
 
 #[inline(always)]
-pub(super) fn unzigzag32(value: u32) -> i32 {
+pub(crate) fn unzigzag32(value: u32) -> i32 {
     (value >> 1) as i32 ^ -((value & 1) as i32)
 }
 
@@ -177,7 +177,7 @@ fn ends_of_32(window: &[u8; 40]) -> u32 {
 
 /// Why no value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bad {
+pub(crate) enum Bad {
     /// The bytes end before it does.
     End,
     /// It has too many bytes or bits.
@@ -186,7 +186,7 @@ pub(super) enum Bad {
 
 /// The value of so many bits at the start of these bytes, and how many it takes.
 #[inline]
-pub(super) fn read<const BITS: u32>(bytes: &[u8]) -> Result<(u64, usize), Bad> {
+pub(crate) fn read<const BITS: u32>(bytes: &[u8]) -> Result<(u64, usize), Bad> {
     if max_len(BITS) > 8
         && let Some(found) = long(bytes)
     {
