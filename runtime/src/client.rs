@@ -32,6 +32,11 @@ use url::Endpoint;
 /// |---|---|
 /// | `http://host[:port][/path]` | HTTP/1.1, port 80 unless given |
 /// | `tcp://host:port` | plain TCP, [framed](Transport::Framed) unless the builder says otherwise |
+/// | `unix:///path/of/socket` | the same over a Unix socket |
+/// | `http+unix://%2Fpath%2Fof%2Fsocket[/path]` | HTTP/1.1 over a Unix socket, whose path stands in place of the host, percent-encoded |
+///
+/// A host is a name, of which each address is tried, or an IP address; IPv6 is in brackets, with a zone behind `%25` where
+/// it takes one: `tcp://[fe80::1%25eth0]:9090`. The path of a Unix socket may be percent-encoded.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), thrift_runtime::Error> {
@@ -68,7 +73,7 @@ impl Client {
     }
 }
 
-/// How messages are told apart on plain TCP.
+/// How messages are told apart on a socket of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transport {
@@ -113,7 +118,7 @@ impl Default for Settings {
 }
 
 impl ClientBuilder {
-    /// How messages are told apart, for `tcp://`. Default: [`Transport::Framed`].
+    /// How messages are told apart, for `tcp://` and `unix://`. Default: [`Transport::Framed`].
     pub fn transport(mut self, transport: Transport) -> Self {
         self.settings.transport = transport;
         self
@@ -151,7 +156,7 @@ impl ClientBuilder {
         self
     }
 
-    /// A header of each request, for `http://`. It replaces the client's own of that name.
+    /// A header of each request, over HTTP. It replaces the client's own of that name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
             (Ok(name), Ok(value)) => {

@@ -62,6 +62,8 @@ mod handler;
 mod limits;
 mod log;
 pub mod message;
+#[cfg(feature = "rpc")]
+mod net;
 mod order;
 mod processor;
 pub mod protocol;

@@ -8,6 +8,7 @@ use super::url::HttpTarget;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageHeader};
+use crate::net::Stream;
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::Bytes;
 use http_body_util::Full;
@@ -20,13 +21,12 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
 pub(super) struct HttpSocket {
-    stream: Arc<TcpStream>,
+    stream: SharedStream,
     sender: SendRequest<Full<Bytes>>,
     driver: Driver,
     path: PathAndQuery,
@@ -34,9 +34,9 @@ pub(super) struct HttpSocket {
 }
 
 impl HttpSocket {
-    pub(super) async fn handshake(stream: TcpStream, target: &HttpTarget, settings: &Settings) -> Result<Self, Error> {
-        let stream = Arc::new(stream);
-        let io = TokioIo::new(SharedStream(Arc::clone(&stream)));
+    pub(super) async fn handshake(stream: Stream, target: &HttpTarget, settings: &Settings) -> Result<Self, Error> {
+        let stream = SharedStream(Arc::new(Mutex::new(stream)));
+        let io = TokioIo::new(stream.clone());
         let (sender, connection) = http1::handshake(io).await.map_err(http_error)?;
         let mut headers = HeaderMap::with_capacity(4 + settings.headers.len());
         headers.insert(HOST, target.host.clone());
@@ -50,8 +50,9 @@ impl HttpSocket {
         Ok(Self { stream, sender, driver, path: target.path.clone(), headers })
     }
 
-    pub(super) fn stream(&self) -> &TcpStream {
-        &self.stream
+    /// See [`Stream::is_quiet`].
+    pub(super) fn is_quiet(&self) -> bool {
+        self.stream.lock().is_quiet()
     }
 
     pub(super) fn is_reusable(&mut self) -> bool {
@@ -155,36 +156,24 @@ impl fmt::Debug for HttpSocket {
 }
 
 /// A socket that hyper reads and writes, while the pool can still ask for its state.
-struct SharedStream(Arc<TcpStream>);
+#[derive(Clone, Debug)]
+struct SharedStream(Arc<Mutex<Stream>>);
 
-impl AsyncRead for SharedStream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        loop {
-            ready!(self.0.poll_read_ready(cx))?;
-            match self.0.try_read_buf(buffer) {
-                Ok(_) => return Poll::Ready(Ok(())),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
+impl SharedStream {
+    fn lock(&self) -> MutexGuard<'_, Stream> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl SharedStream {
-    fn write(&self, cx: &mut Context<'_>, write: impl Fn(&TcpStream) -> io::Result<usize>) -> Poll<io::Result<usize>> {
-        loop {
-            ready!(self.0.poll_write_ready(cx))?;
-            match write(&self.0) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                done => return Poll::Ready(done),
-            }
-        }
+impl AsyncRead for SharedStream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.lock()).poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for SharedStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.write(cx, |stream| stream.try_write(bytes))
+        Pin::new(&mut *self.lock()).poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -192,18 +181,18 @@ impl AsyncWrite for SharedStream {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.write(cx, |stream| stream.try_write_vectored(slices))
+        Pin::new(&mut *self.lock()).poll_write_vectored(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        true
+        self.lock().is_write_vectored()
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.lock()).poll_flush(cx)
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(socket2::SockRef::from(&*self.0).shutdown(std::net::Shutdown::Write))
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.lock()).poll_shutdown(cx)
     }
 }

@@ -6,13 +6,11 @@ use super::{Settings, Transport};
 use crate::error::{Error, Timeout};
 use crate::limits::Limits;
 use crate::message::MessageError;
+use crate::net::Stream;
 use crate::transport::{Framing, framed, read};
 use bytes::{Buf, Bytes, BytesMut};
-use socket2::SockRef;
 use std::io;
-use std::mem::MaybeUninit;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// A connected socket, by how messages travel on it.
@@ -24,17 +22,10 @@ pub(super) enum Socket {
 
 impl Socket {
     pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
-        let address = (endpoint.host.as_str(), endpoint.port);
-        let stream = timeout(settings.connect_timeout, TcpStream::connect(address)).await;
+        let stream = timeout(settings.connect_timeout, endpoint.address.connect()).await;
         let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))?;
-        let stream = stream.map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("cannot connect to {}, port {}: {error}", endpoint.host, endpoint.port),
-            )
-        })?;
-        // A request is written whole; waiting for more of it would only cost time.
-        stream.set_nodelay(true)?;
+        let stream =
+            stream.map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {endpoint}: {error}")))?;
         match &endpoint.http {
             Some(target) => Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?))),
             None => {
@@ -55,19 +46,13 @@ impl Socket {
         }
     }
 
-    /// Whether an idle socket can carry a call: the server has neither closed it nor sent anything that nobody asked for.
-    /// Asks the operating system, because the runtime notes an event only when it next waits for some.
+    /// Whether an idle socket can carry a call: see [`Stream::is_quiet`].
     pub(super) fn is_fresh(&mut self) -> bool {
-        let mut byte = [MaybeUninit::uninit()];
-        let peeked = SockRef::from(self.stream()).peek(&mut byte);
-        matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock) && self.is_reusable()
-    }
-
-    fn stream(&self) -> &TcpStream {
-        match self {
-            Self::Stream(socket) => &socket.stream,
-            Self::Http(socket) => socket.stream(),
-        }
+        let is_quiet = match self {
+            Self::Stream(socket) => socket.stream.is_quiet(),
+            Self::Http(socket) => socket.is_quiet(),
+        };
+        is_quiet && self.is_reusable()
     }
 
     /// Sends a request and reads the reply, if there is one. Unless this returns a reply (or, to a oneway request,
@@ -88,10 +73,10 @@ impl Socket {
     }
 }
 
-/// Binary messages on plain TCP.
+/// Binary messages on a socket of their own.
 #[derive(Debug)]
 pub(super) struct StreamSocket {
-    stream: TcpStream,
+    stream: Stream,
     framing: Framing,
     input: BytesMut,
 }

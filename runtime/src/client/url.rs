@@ -1,21 +1,24 @@
 //! Where a server is: URLs of clients.
 
 use crate::error::Error;
+use crate::net::Address;
 use hyper::Uri;
 use hyper::header::HeaderValue;
 use hyper::http::uri::PathAndQuery;
+use percent_encoding::percent_decode_str;
+use std::net::Ipv6Addr;
+use std::path::PathBuf;
 use std::{fmt, io};
 
 /// The forms of a URL, for error messages.
-const FORMS: &str = "`http://host[:port][/path]` or `tcp://host:port`";
+const FORMS: &str = "`http://host[:port][/path]`, `tcp://host:port`, `unix:///path/of/socket` \
+                     or `http+unix://%2Fpath%2Fof%2Fsocket[/path]`";
 
 /// A server's address, and how it is spoken to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Endpoint {
-    /// A name or an IP address, IPv6 without brackets.
-    pub(super) host: String,
-    pub(super) port: u16,
-    /// `None`: a stream of messages on plain TCP.
+    pub(super) address: Address,
+    /// `None`: a stream of messages.
     pub(super) http: Option<HttpTarget>,
 }
 
@@ -37,61 +40,125 @@ impl Endpoint {
     }
 
     pub(super) fn parse(url: &str) -> Result<Self, Error> {
-        let invalid = |why: &str| Error::Url(format!("the URL `{url}` {why}; expected {FORMS}"));
-        let Some((scheme, _)) = url.split_once("://") else {
-            return Err(invalid("has no scheme"));
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return Err(invalid(url, "has no scheme"));
         };
-        let http = match scheme.to_ascii_lowercase().as_str() {
-            "http" => true,
-            "tcp" => false,
-            "https" => return Err(invalid("asks for TLS, which is not supported")),
-            _ => return Err(invalid("has an unknown scheme")),
-        };
-        let uri: Uri = url.parse().map_err(|error| invalid(&format!("is invalid ({error})")))?;
+        match scheme.to_ascii_lowercase().as_str() {
+            "http" => Self::of_host(url, rest, Some(80)),
+            "tcp" => Self::of_host(url, rest, None),
+            "unix" => Self::of_socket(url, rest),
+            "http+unix" => Self::of_http_socket(url, rest),
+            "https" => Err(invalid(url, "asks for TLS, which is not supported")),
+            _ => Err(invalid(url, "has an unknown scheme")),
+        }
+    }
+
+    /// `host[:port][/path]` behind the scheme. HTTP has a default port, and a path.
+    fn of_host(url: &str, rest: &str, default_port: Option<u16>) -> Result<Self, Error> {
+        let invalid = |why: &str| invalid(url, why);
+        let (plain, zone) = without_zone(rest);
+        // The scheme is one that `Uri` knows how to take a target with.
+        let uri: Uri = format!("http://{plain}").parse().map_err(|error| invalid(&format!("is invalid ({error})")))?;
         let authority = uri.authority().ok_or_else(|| invalid("names no host"))?;
         if authority.as_str().contains('@') {
             return Err(invalid("holds a user name, which is not supported: set an `authorization` header"));
         }
-        let (host, port) = (authority.host(), authority.port_u16());
+        let host = authority.host();
         if host.is_empty() {
             return Err(invalid("names no host"));
         }
         // A colon without a port is allowed (RFC 3986, section 3.2.3), and says no more than none.
-        let authority = authority.as_str().strip_suffix(':').unwrap_or(authority.as_str());
-        let port = match (port, http) {
-            (Some(port), _) => port,
-            (None, _) if authority.len() > host.len() => return Err(invalid("has an invalid port")),
-            (None, true) => 80,
-            (None, false) => return Err(invalid("names no port")),
+        let named = authority.as_str().strip_suffix(':').unwrap_or(authority.as_str());
+        let port = match authority.port_u16() {
+            Some(port) => port,
+            None if named.len() > host.len() => return Err(invalid("has an invalid port")),
+            None => default_port.ok_or_else(|| invalid("names no port"))?,
         };
-        if !http && (uri.path().len() > 1 || uri.query().is_some()) {
-            return Err(invalid("has a path, which `tcp` does not know"));
+        let http = match default_port {
+            Some(_) => Some(HttpTarget::new(url, &uri, named)?),
+            None if uri.path().len() > 1 || uri.query().is_some() => {
+                return Err(invalid("has a path, which only HTTP knows"));
+            }
+            None => None,
+        };
+        let host = match (host.strip_prefix('[').and_then(|host| host.strip_suffix(']')), zone) {
+            (None, _) => host.to_owned(),
+            (Some(ip), _) if ip.parse::<Ipv6Addr>().is_err() => return Err(invalid("has an invalid IPv6 address")),
+            (Some(ip), None) => ip.to_owned(),
+            (Some(ip), Some(zone)) => format!("{ip}%{zone}"),
+        };
+        Ok(Self { address: Address::Tcp { host, port }, http })
+    }
+
+    /// `/path/of/socket` behind the scheme.
+    fn of_socket(url: &str, rest: &str) -> Result<Self, Error> {
+        if rest.contains(['?', '#']) {
+            return Err(invalid(url, "has a query or fragment; write `%3F` for `?` and `%23` for `#` in a path"));
         }
-        let target = || -> Result<HttpTarget, Error> {
-            Ok(HttpTarget {
-                path: uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/")),
-                host: HeaderValue::from_str(authority).map_err(|_| invalid("has an invalid host"))?,
-            })
-        };
+        Ok(Self { address: Address::Unix(socket_path(url, rest)?), http: None })
+    }
+
+    /// `%2Fpath%2Fof%2Fsocket[/path]` behind the scheme, as other HTTP clients have it.
+    fn of_http_socket(url: &str, rest: &str) -> Result<Self, Error> {
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (socket, path) = rest.split_at(end);
+        let uri = format!("http://localhost{path}").parse();
+        let uri: Uri = uri.map_err(|error| invalid(url, &format!("is invalid ({error})")))?;
+        let http = Some(HttpTarget::new(url, &uri, "localhost")?);
+        Ok(Self { address: Address::Unix(socket_path(url, socket)?), http })
+    }
+}
+
+impl HttpTarget {
+    fn new(url: &str, uri: &Uri, host: &str) -> Result<Self, Error> {
         Ok(Self {
-            host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
-            port,
-            http: if http { Some(target()?) } else { None },
+            path: uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/")),
+            host: HeaderValue::from_str(host).map_err(|_| invalid(url, "has an invalid host"))?,
         })
     }
 }
 
-/// Host and port.
+fn invalid(url: &str, why: &str) -> Error {
+    Error::Url(format!("the URL `{url}` {why}; expected {FORMS}"))
+}
+
+/// The path of a Unix socket, from its percent-encoded form.
+fn socket_path(url: &str, encoded: &str) -> Result<PathBuf, Error> {
+    let path = percent_decode_str(encoded).decode_utf8().map_err(|_| invalid(url, "has a path that is not UTF-8"))?;
+    match path.strip_prefix('/') {
+        Some("") => Err(invalid(url, "names no socket")),
+        Some(_) => Ok(PathBuf::from(&*path)),
+        None => Err(invalid(url, "names no socket by an absolute path")),
+    }
+}
+
+/// Takes the zone out of `[fe80::1%25eth0]:9090/path`. It says by which interface this machine reaches the address, and
+/// is no part of what others are told (RFC 6874, section 4). Many write its `%25` as `%`.
+fn without_zone(rest: &str) -> (String, Option<&str>) {
+    let bracketed = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    match bracketed.and_then(|(inside, behind)| Some((inside.split_once('%')?, behind))) {
+        Some(((address, zone), behind)) => {
+            (format!("[{address}]{behind}"), Some(zone.strip_prefix("25").unwrap_or(zone)))
+        }
+        None => (rest.to_owned(), None),
+    }
+}
+
+/// Host and port, or the path of the socket.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port, .. } = self;
-        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+        self.address.fmt(f)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[track_caller]
+    fn parse(url: &str) -> Endpoint {
+        Endpoint::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"))
+    }
 
     #[test]
     fn urls_name_host_port_and_path() {
@@ -100,20 +167,46 @@ mod tests {
             ("http://localhost", "localhost", 80, Some("/")),
             ("http://localhost:", "localhost", 80, Some("/")),
             ("http://[::1]:/a", "::1", 80, Some("/a")),
-            ("HTTP://example.com/a/b?c=d", "example.com", 80, Some("/a/b?c=d")),
+            ("http://[fe80::1%25eth0]:81/a%20b", "fe80::1%eth0", 81, Some("/a%20b")),
+            ("HTTP://example.com/a/b?c=d#e", "example.com", 80, Some("/a/b?c=d")),
             ("http://[::1]:9090/x", "::1", 9090, Some("/x")),
             ("tcp://127.0.0.1:9090", "127.0.0.1", 9090, None),
             ("tcp://[::1]:9090", "::1", 9090, None),
+            ("tcp://[fe80::1%eth0]:9090", "fe80::1%eth0", 9090, None),
+            ("tcp://[fe80::1%252]:9090", "fe80::1%2", 9090, None),
             ("tcp://localhost:9090/", "localhost", 9090, None),
         ] {
-            let endpoint = Endpoint::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
-            assert_eq!((endpoint.host.as_str(), endpoint.port), (host, port), "{url}");
+            let endpoint = parse(url);
+            assert_eq!(endpoint.address, Address::Tcp { host: host.to_owned(), port }, "{url}");
             assert_eq!(endpoint.http.as_ref().map(|http| http.path.as_str()), path, "{url}");
         }
-        let http = Endpoint::parse("http://[::1]:9090/x").unwrap().http.unwrap();
-        assert_eq!(http.host, "[::1]:9090");
-        let http = Endpoint::parse("http://localhost:/x").unwrap().http.unwrap();
-        assert_eq!(http.host, "localhost");
+    }
+
+    #[test]
+    fn urls_name_sockets() {
+        for (url, socket, path) in [
+            ("unix:///run/app.sock", "/run/app.sock", None),
+            ("UNIX:///run/my%20app%3f.sock", "/run/my app?.sock", None),
+            ("unix:///run/a:b@c", "/run/a:b@c", None),
+            ("http+unix://%2Frun%2Fapp.sock", "/run/app.sock", Some("/")),
+            ("http+unix://%2frun%2fapp.sock/a/b?c=d", "/run/app.sock", Some("/a/b?c=d")),
+        ] {
+            let endpoint = parse(url);
+            assert_eq!(endpoint.address, Address::Unix(socket.into()), "{url}");
+            assert_eq!(endpoint.http.as_ref().map(|http| http.path.as_str()), path, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_host_header_is_what_others_know_the_server_by() {
+        for (url, host) in [
+            ("http://[::1]:9090/x", "[::1]:9090"),
+            ("http://localhost:/x", "localhost"),
+            ("http://[fe80::1%25eth0]:9090/x", "[fe80::1]:9090"),
+            ("http+unix://%2Frun%2Fapp.sock/x", "localhost"),
+        ] {
+            assert_eq!(parse(url).http.unwrap().host, host, "{url}");
+        }
     }
 
     #[test]
@@ -121,6 +214,7 @@ mod tests {
         for (url, word) in [
             ("localhost:9090", "no scheme"),
             ("", "no scheme"),
+            ("unix:/run/app.sock", "no scheme"),
             ("https://localhost", "TLS"),
             ("udp://localhost:1", "unknown scheme"),
             ("tcp://localhost", "no port"),
@@ -130,7 +224,20 @@ mod tests {
             ("http://localhost:99999", "invalid port"),
             ("tcp://[::1]:", "no port"),
             ("tcp://localhost:", "no port"),
+            ("tcp://::1:9090", "invalid"),
+            ("tcp://[::1:9090", "invalid"),
+            ("tcp://[%25eth0]:9090", "invalid IPv6"),
+            ("tcp://[127.0.0.1]:9090", "invalid IPv6"),
             ("http://a b", "invalid"),
+            ("http://a%20b", "invalid"),
+            ("unix://", "no socket"),
+            ("unix:///", "no socket"),
+            ("unix://run/app.sock", "absolute path"),
+            ("unix:///run/app.sock?x", "query"),
+            ("unix:///run/%ff", "UTF-8"),
+            ("http+unix://", "absolute path"),
+            ("http+unix:///run/app.sock", "absolute path"),
+            ("http+unix://run", "absolute path"),
         ] {
             let error = Endpoint::parse(url).expect_err(url).to_string();
             assert!(error.contains(word) && error.contains("tcp://host:port"), "{url}: {error}");

@@ -15,6 +15,8 @@ mod panics;
 mod raw;
 mod server;
 mod stream;
+#[cfg(unix)]
+mod unix;
 
 use generated::store;
 use std::future::Future;
