@@ -1,20 +1,26 @@
 //! The Rust handler of `Cross`, and a server of it for one test.
 
 use super::golden::cross::{
-    Choice, Cross, CrossCheckError, CrossFindError, CrossServer, Everything, Level, Named, NotFound, Refused,
+    Choice, Cross, CrossCheckError, CrossFindError, CrossServer, Everything, Id, Level, Named, NotFound, Refused,
+    Second,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use super::golden::ids::Ids;
+use super::sample;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Mutex, mpsc};
 use std::thread::{self, JoinHandle};
-use thrift_runtime::codegen::Bytes;
+use thrift_runtime::codegen::{Bytes, Uuid};
 use thrift_runtime::{Error, Server};
 use tokio::sync::oneshot;
+
+/// How many notes are kept.
+const KEPT: usize = 1_000;
 
 /// Answers as the comments in cross.thrift say.
 #[derive(Debug, Default)]
 pub(crate) struct Handler {
-    notes: Mutex<Vec<String>>,
+    notes: Mutex<VecDeque<String>>,
 }
 
 impl Named for Handler {
@@ -80,8 +86,16 @@ impl Cross for Handler {
         Ok(value)
     }
 
+    async fn echo_id(&self, value: Id) -> Result<Id, Error> {
+        Ok(value)
+    }
+
     async fn echo(&self, value: Everything) -> Result<Everything, Error> {
         Ok(value)
+    }
+
+    async fn nest(&self, value: Everything) -> Result<BTreeMap<Id, BTreeMap<Level, Everything>>, Error> {
+        Ok(sample::nest(&value))
     }
 
     async fn find(&self, key: String) -> Result<String, CrossFindError> {
@@ -109,12 +123,36 @@ impl Cross for Handler {
     }
 
     async fn note(&self, line: String) -> Result<(), Error> {
-        self.notes.lock().unwrap().push(line);
+        let mut notes = self.notes.lock().unwrap();
+        notes.push_back(line);
+        if notes.len() > KEPT {
+            notes.pop_front();
+        }
         Ok(())
     }
 
     async fn notes(&self) -> Result<Vec<String>, Error> {
-        Ok(self.notes.lock().unwrap().clone())
+        Ok(self.notes.lock().unwrap().iter().cloned().collect())
+    }
+}
+
+/// The services that stand beside `Cross`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Beside;
+
+impl Second for Beside {
+    async fn echo_string(&self, value: String) -> Result<String, Error> {
+        Ok(format!("second: {value}"))
+    }
+}
+
+impl Ids for Beside {
+    async fn echo_uuid(&self, value: Uuid) -> Result<Uuid, Error> {
+        Ok(value)
+    }
+
+    async fn echo_uuids(&self, value: BTreeMap<Uuid, Vec<Uuid>>) -> Result<BTreeMap<Uuid, Vec<Uuid>>, Error> {
+        Ok(value)
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod calls;
 #[path = "../golden/cross/mod.rs"]
 pub(crate) mod golden;
 pub(crate) mod handler;
+pub(crate) mod mode;
 pub(crate) mod process;
 pub(crate) mod python;
 pub(crate) mod random;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// How long a program may take for its start, and for all it does.
+/// How long a program may take for its start, and for all it does, unless the test says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(150);
 const POLL: Duration = Duration::from_millis(5);
 /// How much of a program's output is shown when a test fails, in bytes.
@@ -18,6 +18,7 @@ pub(crate) struct Program {
     child: Child,
     stdout: Captured,
     stderr: Captured,
+    timeout: Duration,
 }
 
 impl Program {
@@ -28,35 +29,40 @@ impl Program {
         let mut child = command.spawn().map_err(|error| format!("{name} cannot be run ({error}): {advice}"))?;
         let stdout = Captured::of(child.stdout.take().expect("it is piped"));
         let stderr = Captured::of(child.stderr.take().expect("it is piped"));
-        Ok(Self { name, child, stdout, stderr })
+        Ok(Self { name, child, stdout, stderr, timeout: TIMEOUT })
+    }
+
+    /// How long it may take for its start, and for all it does.
+    pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
     }
 
     /// The first line that it prints with this word at its start.
     ///
-    /// # Panics
-    /// When it ends, or takes too long, before that.
-    pub(crate) fn line(&mut self, word: &str) -> String {
-        let deadline = Instant::now() + TIMEOUT;
+    /// # Errors
+    /// It ends, or takes too long, before that.
+    pub(crate) fn line(&mut self, word: &str) -> Result<String, String> {
+        let deadline = Instant::now() + self.timeout;
         loop {
             let ended = self.child.try_wait().expect("it can be waited for");
             let text = self.stdout.text();
             if let Some(line) = text.split_inclusive('\n').find(|line| line.starts_with(word) && line.ends_with('\n')) {
-                return line.trim_end().to_owned();
+                return Ok(line.trim_end().to_owned());
             }
-            assert!(ended.is_none() && Instant::now() < deadline, "{} printed no `{word}`{}", self.name, self.output());
+            if ended.is_some() || Instant::now() >= deadline {
+                return Err(format!("{} printed no `{word}`{}", self.name, self.output()));
+            }
             thread::sleep(POLL);
         }
     }
 
-    /// Gives it an input and waits for its end. Returns what it wrote to standard output; the error, when it fails, shows
-    /// all that it wrote.
-    ///
-    /// # Panics
-    /// When it takes too long.
+    /// Gives it an input and waits for its end. Returns what it wrote to standard output; the error, when it fails or takes
+    /// too long, shows all that it wrote.
     pub(crate) fn finish(mut self, input: &str) -> Result<String, String> {
         // A program that has ended does not read: its exit status says more than the broken pipe.
         let _ = self.child.stdin.take().expect("it is piped").write_all(input.as_bytes());
-        let status = self.wait();
+        let status = self.wait()?;
         self.stdout.join();
         self.stderr.join();
         if status.success() {
@@ -66,18 +72,21 @@ impl Program {
         }
     }
 
-    fn wait(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + TIMEOUT;
+    fn wait(&mut self) -> Result<ExitStatus, String> {
+        let deadline = Instant::now() + self.timeout;
         loop {
             if let Some(status) = self.child.try_wait().expect("it can be waited for") {
-                return status;
+                return Ok(status);
             }
-            assert!(Instant::now() < deadline, "{} does not end{}", self.name, self.output());
+            if Instant::now() >= deadline {
+                return Err(format!("{} does not end{}", self.name, self.output()));
+            }
             thread::sleep(POLL);
         }
     }
 
-    fn output(&self) -> String {
+    /// What it has written so far, to be shown.
+    pub(crate) fn output(&self) -> String {
         format!("\nstdout:\n{}\nstderr:\n{}", self.stdout.end(), self.stderr.end())
     }
 }

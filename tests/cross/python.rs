@@ -1,43 +1,27 @@
-//! Thrift libraries for Python as peers: each has a program `peer.py` (`client MODE PORT`, `server MODE`, `codec PROTOCOL`, and where it
-//! can `codec PROTOCOL OUTPUT-PROTOCOL`) and a
-//! `requirements.txt` beside it. A mode is a transport, and behind a dash what is unusual.
+//! Thrift libraries for Python as peers: each has a program `peer.py` (`client FLAGS ADDRESS`, `server FLAGS`, `codec PROTOCOL`,
+//! and where it can `codec PROTOCOL OUTPUT-PROTOCOL`) and a `requirements.txt` beside it. The flags are those of a mode.
 
-use super::calls::{self, Undeclared};
+use super::calls::{self, Quirk};
 use super::golden::cross::Everything;
 use super::handler::CrossService;
+use super::mode::{Mode, Protocol};
 use super::process::Program;
 use super::random::Random;
 use super::sample;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use thrift_runtime::{Transport, binary, compact, json, simple_json};
+use thrift_runtime::{binary, compact, json, simple_json};
 
 const INSTALL_PYTHON: &str =
     "install Python 3.9 or later (on Debian and Ubuntu `apt-get install python3 python3-venv`)";
 
-/// A protocol in which values are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Protocol {
-    Binary,
-    Compact,
-    Json,
-}
-
 impl Protocol {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Binary => "binary",
-            Self::Compact => "compact",
-            Self::Json => "json",
-        }
-    }
-
     fn to_vec(self, value: &Everything) -> Vec<u8> {
         let encoded = match self {
-            Self::Binary => binary::to_vec(value),
+            Self::Binary | Self::BinaryOld => binary::to_vec(value),
             Self::Compact => compact::to_vec(value),
             Self::Json => json::to_vec(value),
         };
@@ -46,7 +30,7 @@ impl Protocol {
 
     fn decode(self, bytes: &[u8]) -> Everything {
         let decoded = match self {
-            Self::Binary => binary::from_slice(bytes),
+            Self::Binary | Self::BinaryOld => binary::from_slice(bytes),
             Self::Compact => compact::from_slice(bytes),
             Self::Json => json::from_slice(bytes),
         };
@@ -73,35 +57,22 @@ impl PythonPeer {
         Ok(Self { python: python.trim_end().into(), program: folder.join("peer.py"), modules })
     }
 
-    /// Its client calls the Rust server.
-    pub(crate) fn calls_rust(&self, mode: &str) {
+    /// Its client calls the Rust server. It takes these options beside the mode.
+    pub(crate) fn calls_rust(&self, mode: Mode, options: &[&str]) {
         let server = CrossService::start();
         let port = server.address.port().to_string();
-        let output = self.output(&["client", mode, &port], "");
-        assert!(output.ends_with(" cases passed\n"), "the client ran no cases: {output:?}");
+        let output = self.output(&[&["client"], &*mode.flags(), options, &[&port]].concat(), "");
+        assert!(output.ends_with(" checks passed\n"), "the client made no checks: {output:?}");
     }
 
     /// The Rust client calls its server.
-    pub(crate) fn answers_rust(&self, mode: &str, undeclared: Undeclared) {
-        let mut server = self.run(&self.program, &["server", mode]);
-        let line = server.line("listening ");
-        let url = |name: &str| {
-            let port = line.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
-            let port = port.unwrap_or_else(|| panic!("no port of {name:?} in {line:?}"));
-            if mode.starts_with("http") {
-                format!("http://127.0.0.1:{port}/any/path?query")
-            } else {
-                format!("tcp://127.0.0.1:{port}")
-            }
-        };
-        let transport = if mode.starts_with("buffered") { Transport::Buffered } else { Transport::Framed };
-        calls::run(&calls::Servers {
-            cross: url("cross"),
-            named: url("named"),
-            newer: url("newer"),
-            transport,
-            undeclared,
-        });
+    pub(crate) fn answers_rust(&self, mode: Mode, quirks: &[Quirk]) {
+        let mut server = self.run(&self.program, &[&["server"], &*mode.flags()].concat());
+        let line = server.line("listening ").unwrap_or_else(|why| panic!("{why}"));
+        let addresses = addresses(&line);
+        assert!(["cross", "named", "newer"].iter().all(|&name| addresses.contains_key(name)), "{line}");
+        let called = calls::run(&calls::Servers { mode, addresses, quirks: quirks.to_vec() });
+        called.unwrap_or_else(|why| panic!("{why}"));
     }
 
     /// Both decode what the other encodes, and encode the same bytes where the protocol says which.
@@ -136,6 +107,16 @@ impl PythonPeer {
         }
     }
 
+    /// Its interpreter and its program.
+    pub(crate) fn program(&self) -> (&Path, &Path) {
+        (&self.python, &self.program)
+    }
+
+    /// What they find in their environment.
+    pub(crate) fn environment(&self) -> [(&'static str, OsString); 2] {
+        [("PYTHONPATH", self.modules.clone()), ("PYTHONDONTWRITEBYTECODE", "1".into())]
+    }
+
     fn output(&self, arguments: &[&str], input: &str) -> String {
         self.run(&self.program, arguments).finish(input).unwrap_or_else(|why| panic!("{why}"))
     }
@@ -143,10 +124,14 @@ impl PythonPeer {
     /// Starts any program with this Python.
     pub(crate) fn run(&self, program: &Path, arguments: &[&str]) -> Program {
         let mut command = Command::new(&self.python);
-        command.arg(program).args(arguments);
-        command.env("PYTHONPATH", &self.modules).env("PYTHONDONTWRITEBYTECODE", "1");
+        command.arg(program).args(arguments).envs(self.environment());
         Program::start(&mut command, INSTALL_PYTHON).unwrap_or_else(|why| panic!("{why}"))
     }
+}
+
+/// The addresses of servers by name, in the line that their program prints: `listening cross=1234 named=1235`.
+pub(crate) fn addresses(line: &str) -> BTreeMap<String, String> {
+    line.split(' ').filter_map(|word| word.split_once('=')).map(|(name, at)| (name.to_owned(), at.to_owned())).collect()
 }
 
 /// With sets of one element, because Python has no order for more.

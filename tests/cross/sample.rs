@@ -1,6 +1,6 @@
 //! Values that the Rust client sends. `python/sample.py` has the same `everything`.
 
-use super::golden::cross::{Choice, Everything, Level, Scalars};
+use super::golden::cross::{Choice, Everything, Id, Level, Scalars};
 use std::collections::{BTreeMap, BTreeSet};
 use thrift_runtime::codegen::Bytes;
 
@@ -30,6 +30,12 @@ pub(crate) fn lowest() -> Scalars {
 /// The highest of each type, nothing where there is none, and a number that the enum does not name.
 pub(crate) fn highest() -> Scalars {
     Scalars::new(false, i8::MAX, i16::MAX, i32::MAX, i64::MAX, f64::INFINITY, String::new(), Bytes::new(), Level(77))
+}
+
+/// What `nest` answers.
+pub(crate) fn nest(value: &Everything) -> BTreeMap<Id, BTreeMap<Level, Everything>> {
+    let levels = [Level::LOW, Level(77)].map(|level| (level, value.clone()));
+    BTreeMap::from([(-1, BTreeMap::new()), (0, BTreeMap::from(levels))])
 }
 
 /// A value with all fields.

@@ -41,7 +41,7 @@ fn python_calls_itself() {
 }
 
 fn address(server: &mut Program) -> String {
-    server.line(LISTENING).split_off(LISTENING.len())
+    server.line(LISTENING).unwrap_or_else(|why| panic!("{why}")).split_off(LISTENING.len())
 }
 
 fn python(script: &str, arguments: &[&str]) -> Program {

@@ -6,8 +6,9 @@
 mod cross;
 mod example;
 
-use cross::calls::Undeclared;
-use cross::python::{Protocol, PythonPeer};
+use cross::calls::Quirk;
+use cross::mode::{Mode, Protocol, Transport};
+use cross::python::PythonPeer;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -23,35 +24,38 @@ fn thriftpy2() -> &'static PythonPeer {
 
 /// Tests of both directions for each mode.
 macro_rules! modes {
-    ($($test:ident $mode:literal)*) => {
+    ($($test:ident $protocol:ident $transport:ident)*) => {
         mod client {
+            use super::*;
             $(#[test]
             fn $test() {
-                super::thriftpy2().calls_rust($mode);
+                thriftpy2().calls_rust(Mode::new(Protocol::$protocol, Transport::$transport), &[]);
             })*
         }
 
         mod server {
+            use super::*;
             $(#[test]
             fn $test() {
-                super::thriftpy2().answers_rust($mode, super::Undeclared::Closes);
+                let mode = Mode::new(Protocol::$protocol, Transport::$transport);
+                thriftpy2().answers_rust(mode, &[Quirk::ClosesOnUndeclared]);
             })*
         }
     };
 }
 
 modes! {
-    http "http"
-    http_with_old_messages "http-old"
-    buffered "buffered"
-    buffered_with_old_messages "buffered-old"
-    framed "framed"
-    framed_with_old_messages "framed-old"
+    http Binary Http
+    http_with_old_messages BinaryOld Http
+    buffered Binary Buffered
+    buffered_with_old_messages BinaryOld Buffered
+    framed Binary Framed
+    framed_with_old_messages BinaryOld Framed
 }
 
 #[test]
 fn client_keeps_its_http_connection() {
-    thriftpy2().calls_rust("http-keepalive");
+    thriftpy2().calls_rust(Mode::new(Protocol::Binary, Transport::Http), &["--keep-alive"]);
 }
 
 #[test]

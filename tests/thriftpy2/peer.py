@@ -1,12 +1,10 @@
-"""ThriftPy2 as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec PROTOCOL`.
+"""ThriftPy2 as a peer: see tests/cross/python/program.py. `--keep-alive` keeps HTTP connections.
 
-A mode is a transport (http, buffered, framed), and behind a dash what is not the library's default: `old` writes messages
-without a version, `keepalive` keeps HTTP connections. PYTHONPATH names tests/cross/python.
+PYTHONPATH names tests/cross/python.
 """
 
 import contextlib
 import pathlib
-import sys
 
 import thriftpy2
 import thriftpy2.http
@@ -17,48 +15,46 @@ from thriftpy2.thrift import TApplicationException, TProcessor
 from thriftpy2.transport import TBufferedTransportFactory, TFramedTransportFactory, TServerSocket
 from thriftpy2.utils import deserialize, serialize
 
-import calls
-import codec
-import serve
+import program
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 TIMEOUT_MS = 60_000
 TRANSPORTS = {"buffered": TBufferedTransportFactory, "framed": TFramedTransportFactory}
-
-
-PROTOCOLS = {"binary": TBinaryProtocolFactory, "compact": TCompactProtocolFactory}
+PROTOCOLS = {
+    "binary": lambda: TBinaryProtocolFactory(strict_read=False),
+    "binary-old": lambda: TBinaryProtocolFactory(strict_read=False, strict_write=False),
+    "compact": TCompactProtocolFactory,
+}
 
 
 class Peer:
     ApplicationError = TApplicationException
 
-    def __init__(self, mode="buffered", port=None):
+    def __init__(self, mode):
         self.cross = thriftpy2.load(str(TESTS / "golden" / "cross" / "cross.thrift"), module_name="cross_thrift")
         self.newer = thriftpy2.load(str(TESTS / "cross" / "newer.thrift"), module_name="newer_thrift")
-        self.transport, _, option = mode.partition("-")
-        self.protocol = TBinaryProtocolFactory(strict_read=False, strict_write=option != "old")
-        self.keep_alive = option == "keepalive"
-        self.port = port
+        self.mode = mode
+        self.protocol = PROTOCOLS[mode.protocol]()
 
     def service(self, idl, name):
         return getattr(getattr(self, idl), name)
 
     @contextlib.contextmanager
     def client(self, idl, service):
-        settings = dict(host=HOST, port=self.port, proto_factory=self.protocol, timeout=TIMEOUT_MS)
-        if self.transport == "http":
+        settings = dict(host=HOST, port=int(self.mode.address), proto_factory=self.protocol, timeout=TIMEOUT_MS)
+        if self.mode.transport == "http":
             make_client = thriftpy2.http.make_client
-            settings.update(keep_alive=self.keep_alive)
+            settings.update(keep_alive=self.mode.keep_alive)
         else:
             make_client = thriftpy2.rpc.make_client
-            settings.update(trans_factory=TRANSPORTS[self.transport]())
+            settings.update(trans_factory=TRANSPORTS[self.mode.transport]())
         client = make_client(self.service(idl, service), **settings)
         with contextlib.closing(client):
             yield client
 
     def server(self, idl, service, handler):
-        if self.transport == "http":
+        if self.mode.transport == "http":
             server = thriftpy2.http.make_server(
                 self.service(idl, service), handler, host=HOST, port=0, proto_factory=self.protocol
             )
@@ -68,7 +64,7 @@ class Peer:
             TProcessor(self.service(idl, service), handler),
             TServerSocket(HOST, 0, client_timeout=TIMEOUT_MS),
             iprot_factory=self.protocol,
-            itrans_factory=TRANSPORTS[self.transport](),
+            itrans_factory=TRANSPORTS[self.mode.transport](),
         )
         return server.serve, lambda: server.trans.sock and server.trans.sock.getsockname()[1]
 
@@ -79,17 +75,5 @@ class Peer:
         return deserialize(cls(), data, proto_factory=self.protocol)
 
 
-def main(program, *arguments):
-    if program == "client":
-        mode, port = arguments
-        calls.run(Peer(mode, int(port)))
-    elif program == "server":
-        serve.run(Peer(*arguments))
-    else:
-        peer = Peer()
-        peer.protocol = PROTOCOLS[arguments[0]]()
-        codec.run(peer)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    program.run(Peer, "--keep-alive")

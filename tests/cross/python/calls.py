@@ -21,19 +21,19 @@ MIB = 1 << 20
 
 
 def run(peer):
-    """Runs all cases and ends the program: 0 when all of them passed."""
-    failed = [case.__name__ for case in CASES if not passes(case, peer)]
+    """Makes all checks and ends the program: 0 when all of them passed."""
+    failed = [check.__name__ for check in CHECKS if not passes(check, peer)]
     if failed:
-        sys.exit(f"{len(failed)} of {len(CASES)} cases failed: {', '.join(failed)}")
-    print(f"{len(CASES)} cases passed")
+        sys.exit(f"{len(failed)} of {len(CHECKS)} checks failed: {', '.join(failed)}")
+    print(f"{len(CHECKS)} checks passed")
 
 
-def passes(case, peer):
+def passes(check, peer):
     try:
-        case(peer)
+        check(peer)
         return True
     except Exception:
-        print(f"{case.__name__}:\n{traceback.format_exc()}", file=sys.stderr)
+        print(f"{check.__name__}:\n{traceback.format_exc()}", file=sys.stderr)
         return False
 
 
@@ -82,6 +82,8 @@ def integers(peer):
         for bits, echo in [(8, client.echo_i8), (16, client.echo_i16), (32, client.echo_i32), (64, client.echo_i64)]:
             for value in sample.extremes(bits):
                 same(echo(value), value)
+        for value in sample.extremes(64):
+            same(client.echo_id(value), value)
 
 
 def doubles(peer):
@@ -137,6 +139,12 @@ def structs(peer):
             ratios=[], blobs=[], choices={},
         )
         same(client.echo(empty), empty)
+
+
+def nests(peer):
+    value = sample.everything(peer.cross)
+    with old_client(peer) as client:
+        same(client.nest(value), sample.nest(value))
 
 
 def missing_field_is_its_default(peer):
@@ -292,7 +300,7 @@ def concurrent_connections(peer):
     assert not failures, "\n".join(failures)
 
 
-CASES = [
+CHECKS = [
     inherited_method,
     void,
     booleans,
@@ -304,6 +312,7 @@ CASES = [
     containers,
     unions,
     structs,
+    nests,
     missing_field_is_its_default,
     long_struct,
     declared_exceptions,

@@ -1,4 +1,9 @@
-"""Handlers of the Python servers: `Cross` as its IDL says, and as a later version of it."""
+"""Handlers of the Python servers: `Cross` as its IDL says, and as a later version of it; the services beside it."""
+
+import sample
+
+# How many notes are kept.
+KEPT = 1_000
 
 
 class Handler:
@@ -18,7 +23,10 @@ class Handler:
         return value
 
     echo_bool = echo_i8 = echo_i16 = echo_i32 = echo_i64 = echo_double = echo
-    echo_string = echo_binary = echo_level = echo_list = echo_set = echo_map = echo_choice = echo
+    echo_string = echo_binary = echo_level = echo_list = echo_set = echo_map = echo_choice = echo_id = echo
+
+    def nest(self, value):
+        return sample.nest(value)
 
     def find(self, key):
         if key.startswith("missing"):
@@ -38,7 +46,7 @@ class Handler:
         raise RuntimeError("a handler's error that no client shall see")
 
     def note(self, line):
-        self.lines.append(line)
+        self.lines = self.lines[1 - KEPT :] + [line]
 
     def notes(self):
         return self.lines
@@ -77,3 +85,15 @@ class NewerHandler(Handler):
 
     def added_note(self, value):
         pass
+
+
+class Beside:
+    """`Second` and `Ids`."""
+
+    def echo_string(self, value):
+        return f"second: {value}"
+
+    def echo_uuid(self, value):
+        return value
+
+    echo_uuids = echo_uuid

@@ -4,6 +4,8 @@ use ::thrift_runtime::codegen as thrift;
 
 thrift::version!(1);
 
+pub type Id = i64;
+
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct Level(pub i32);
@@ -586,10 +588,18 @@ pub trait Cross: Named {
         &self,
         value: Choice,
     ) -> impl ::core::future::Future<Output = Result<Choice, ::thrift_runtime::Error>> + Send;
+    fn echo_id(
+        &self,
+        value: Id,
+    ) -> impl ::core::future::Future<Output = Result<Id, ::thrift_runtime::Error>> + Send;
     fn echo(
         &self,
         value: Everything,
     ) -> impl ::core::future::Future<Output = Result<Everything, ::thrift_runtime::Error>> + Send;
+    fn nest(
+        &self,
+        value: Everything,
+    ) -> impl ::core::future::Future<Output = Result<::std::collections::BTreeMap<Id, ::std::collections::BTreeMap<Level, Everything>>, ::thrift_runtime::Error>> + Send;
     fn find(
         &self,
         key: String,
@@ -672,9 +682,15 @@ impl<H: Cross> CrossServer<H> {
             "echo_choice" => request
                 .arguments::<(thrift::Required<1, Choice>,)>()
                 .call(move |(value,)| Cross::echo_choice(handler, value)),
+            "echo_id" => request
+                .arguments::<(thrift::Plain<1, Id>,)>()
+                .call(move |(value,)| Cross::echo_id(handler, value)),
             "echo" => request
                 .arguments::<(thrift::Plain<1, Everything>,)>()
                 .call(move |(value,)| Cross::echo(handler, value)),
+            "nest" => request
+                .arguments::<(thrift::Plain<1, Everything>,)>()
+                .call(move |(value,)| Cross::nest(handler, value)),
             "find" => request
                 .arguments::<(thrift::Plain<1, String>,)>()
                 .call(move |(key,)| Cross::find(handler, key)),
@@ -826,11 +842,25 @@ impl<C: thrift::Processor + ::core::clone::Clone> CrossClient<C> {
         thrift::Call::new(CrossClient::channel(self), "echo_choice", ((1, value),)).reply()
     }
 
+    pub fn echo_id(
+        &self,
+        value: Id,
+    ) -> impl ::core::future::Future<Output = Result<Id, ::thrift_runtime::Error>> + Send + use<C> {
+        thrift::Call::new(CrossClient::channel(self), "echo_id", ((1, &value),)).reply()
+    }
+
     pub fn echo(
         &self,
         value: &Everything,
     ) -> impl ::core::future::Future<Output = Result<Everything, ::thrift_runtime::Error>> + Send + use<C> {
         thrift::Call::new(CrossClient::channel(self), "echo", ((1, value),)).reply()
+    }
+
+    pub fn nest(
+        &self,
+        value: &Everything,
+    ) -> impl ::core::future::Future<Output = Result<::std::collections::BTreeMap<Id, ::std::collections::BTreeMap<Level, Everything>>, ::thrift_runtime::Error>> + Send + use<C> {
+        thrift::Call::new(CrossClient::channel(self), "nest", ((1, value),)).reply()
     }
 
     pub fn find(
@@ -923,3 +953,73 @@ impl ::core::convert::From<NotFound> for CrossCheckError {
 }
 
 thrift::method_error!(CrossCheckError { 1 => NotFound } Other);
+
+/// What answers the calls of the service `Second`: the handler.
+pub trait Second: Send + ::core::marker::Sync + 'static {
+    fn echo_string(
+        &self,
+        value: String,
+    ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send;
+}
+
+/// The server of the service [`Second`]: answers requests by a handler.
+#[derive(Debug)]
+pub struct SecondServer<H> {
+    handler: ::std::sync::Arc<H>,
+}
+
+impl<H: Second> SecondServer<H> {
+    /// Lets `handler` answer.
+    pub fn new(handler: H) -> Self {
+        Self { handler: ::std::sync::Arc::new(handler) }
+    }
+
+    #[doc(hidden)]
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
+        match request.method() {
+            "echo_string" => request
+                .arguments::<(thrift::Plain<1, String>,)>()
+                .call(move |(value,)| Second::echo_string(handler, value)),
+            _ => request.unknown_method(),
+        }
+    }
+}
+
+impl<H> ::core::clone::Clone for SecondServer<H> {
+    fn clone(&self) -> Self {
+        Self { handler: ::core::clone::Clone::clone(&self.handler) }
+    }
+}
+
+impl<H: Second> thrift::Processor for SecondServer<H> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
+        Self::dispatch(&self.handler, request)
+    }
+}
+
+/// The client of the service [`Second`]: calls over a channel, which is a connection, or a server in this process.
+#[derive(Clone, Debug)]
+pub struct SecondClient<C> {
+    channel: C,
+}
+
+impl<C: thrift::Processor + ::core::clone::Clone> SecondClient<C> {
+    /// Calls over `channel`.
+    pub fn new(channel: C) -> Self {
+        Self { channel }
+    }
+
+    #[doc(hidden)]
+    pub fn channel(&self) -> &C {
+        &self.channel
+    }
+
+    pub fn echo_string(
+        &self,
+        value: &str,
+    ) -> impl ::core::future::Future<Output = Result<String, ::thrift_runtime::Error>> + Send + use<C> {
+        thrift::Call::new(SecondClient::channel(self), "echo_string", ((1, value),)).reply()
+    }
+}
+
+thrift::connect!(SecondClient);

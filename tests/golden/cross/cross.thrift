@@ -1,6 +1,8 @@
 // The service that programs of other Thrift stacks serve and call in the tests: every type, every kind of answer.
 namespace py cross
 
+typedef i64 Id
+
 enum Level {
     LOW = 1
     HIGH = 2
@@ -70,7 +72,10 @@ service Cross extends Named {
     set<string> echo_set(1: set<string> value)
     map<string, i32> echo_map(1: map<string, i32> value)
     Choice echo_choice(1: Choice value)
+    Id echo_id(1: Id value)
     Everything echo(1: Everything value)
+    // {-1: {}, 0: {LOW: value, 77: value}}
+    map<Id, map<Level, Everything>> nest(1: Everything value)
 
     // The name of the key; keys that begin with "missing" and "refused" are not found and refused.
     string find(1: string key) throws (1: NotFound not_found, 2: Refused refused)
@@ -83,6 +88,12 @@ service Cross extends Named {
 
     // Keeps the line.
     oneway void note(1: string line)
-    // The lines that were kept.
+    // The last lines that were kept: a thousand at most.
     list<string> notes()
+}
+
+// What a multiplexed server serves beside `Cross`: a method of the same name with another answer.
+service Second {
+    // "second: " and the value.
+    string echo_string(1: string value)
 }

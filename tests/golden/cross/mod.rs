@@ -20,3 +20,24 @@
     reason = "one form for every use and taste"
 )]
 pub mod cross;
+
+#[rustfmt::skip]
+#[allow(
+    clippy::approx_constant, clippy::box_collection, clippy::doc_lazy_continuation, clippy::doc_markdown,
+    clippy::double_must_use, clippy::enum_variant_names, clippy::fn_params_excessive_bools,
+    clippy::just_underscores_and_digits, clippy::large_enum_variant, clippy::many_single_char_names,
+    clippy::module_inception, clippy::pub_underscore_fields, clippy::self_named_constructors, clippy::should_implement_trait, clippy::similar_names,
+    clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_arguments, clippy::too_many_lines,
+    clippy::type_complexity, clippy::unreadable_literal, clippy::used_underscore_binding, clippy::used_underscore_items,
+    clippy::wrong_self_convention, clippy::zero_sized_map_values, deprecated, missing_docs, nonstandard_style,
+    variant_size_differences,
+    reason = "names, numbers, comments, attributes and sizes are the IDL's"
+)]
+#[allow(
+    clippy::assigning_clones, clippy::box_default, clippy::default_trait_access, clippy::derivable_impls,
+    clippy::inline_always, clippy::match_same_arms, clippy::must_use_candidate, clippy::nursery,
+    clippy::redundant_closure, clippy::restriction, clippy::unnecessary_lazy_evaluations, clippy::unwrap_or_default,
+    dead_code, missing_copy_implementations, unnameable_types, unreachable_pub,
+    reason = "one form for every use and taste"
+)]
+pub mod ids;

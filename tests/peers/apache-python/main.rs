@@ -1,12 +1,11 @@
-//! Apache's Python library, with code that Apache's compiler generates, calls the Rust server and answers the Rust client,
-//! in the binary protocol over each transport.
+//! Apache's Python library encodes values as we do. What it says over the wire is tested by the matrix.
 
 #[path = "../../cross/mod.rs"]
 mod cross;
 
-use cross::calls::Undeclared;
+use cross::mode::Protocol;
 use cross::process::Program;
-use cross::python::{Protocol, PythonPeer};
+use cross::python::PythonPeer;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -33,36 +32,6 @@ fn generate(tests: &Path, out: &Path) -> Result<(), String> {
         Program::start(&mut command, advice)?.finish("")?;
     }
     Ok(())
-}
-
-/// Tests of both directions for each mode.
-macro_rules! modes {
-    ($($test:ident $mode:literal)*) => {
-        mod client {
-            $(#[test]
-            fn $test() {
-                super::apache().calls_rust($mode);
-            })*
-        }
-
-        mod server {
-            $(#[test]
-            fn $test() {
-                super::apache().answers_rust($mode, super::Undeclared::IsAnswered);
-            })*
-        }
-    };
-}
-
-modes! {
-    http "http"
-    http_with_old_messages "http-old"
-    buffered "buffered"
-    buffered_with_old_messages "buffered-old"
-    buffered_accelerated "buffered-accelerated"
-    framed "framed"
-    framed_with_old_messages "framed-old"
-    framed_accelerated "framed-accelerated"
 }
 
 #[test]

@@ -1,14 +1,10 @@
-"""Apache's Python library as a peer: `peer.py client MODE PORT`, `peer.py server MODE`, `peer.py codec PROTOCOL
-[OUTPUT-PROTOCOL]`.
+"""Apache's Python library as a peer: see tests/cross/python/program.py. `--accelerated` encodes and decodes in C.
 
-A mode is a transport (http, buffered, framed), and behind a dash what is not the library's default: `old` writes messages
-without a version, `accelerated` encodes and decodes in C. PYTHONPATH names tests/cross/python and the
-generated modules.
+PYTHONPATH names tests/cross/python and the generated modules.
 """
 
 import contextlib
 import importlib
-import sys
 
 from thrift.Thrift import TApplicationException
 from thrift.protocol.TBinaryProtocol import TBinaryProtocolAcceleratedFactory, TBinaryProtocolFactory
@@ -20,64 +16,56 @@ from thrift.transport.THttpClient import THttpClient
 from thrift.transport.TSocket import TServerSocket, TSocket
 from thrift.transport.TTransport import TBufferedTransportFactory, TFramedTransportFactory, TMemoryBuffer
 
-import calls
-import codec
-import serve
+import program
 
 HOST = "127.0.0.1"
 TIMEOUT_MS = 60_000
 TRANSPORTS = {"buffered": TBufferedTransportFactory, "framed": TFramedTransportFactory}
-
-
 PROTOCOLS = {
     "binary": TBinaryProtocolFactory,
+    "binary-old": lambda: TBinaryProtocolFactory(strictWrite=False),
     "compact": TCompactProtocolFactory,
     "json": TJSONProtocolFactory,
     "simple-json": TSimpleJSONProtocolFactory,
 }
+ACCELERATED = {"binary": lambda: TBinaryProtocolAcceleratedFactory(fallback=False)}
 
 
 class Peer:
     ApplicationError = TApplicationException
 
-    # What values are encoded in, if that is not the protocol.
-    output = None
-
-    def __init__(self, mode="buffered", port=None):
+    def __init__(self, mode):
         self.cross = importlib.import_module("cross.ttypes")
         self.newer = importlib.import_module("newer.ttypes")
-        self.transport, _, option = mode.partition("-")
-        if option == "accelerated":
-            self.protocol = TBinaryProtocolAcceleratedFactory(fallback=False)
-        else:
-            self.protocol = TBinaryProtocolFactory(strictWrite=option != "old")
-        self.port = port
+        self.mode = mode
+        self.protocol = (ACCELERATED if mode.accelerated else PROTOCOLS)[mode.protocol]()
 
     @contextlib.contextmanager
     def client(self, idl, service):
-        if self.transport == "http":
-            transport = THttpClient(f"http://{HOST}:{self.port}/any/path?query")
+        if self.mode.transport == "http":
+            transport = THttpClient(f"http://{HOST}:{self.mode.address}/any/path?query")
             transport.setTimeout(TIMEOUT_MS)
         else:
-            socket = TSocket(HOST, self.port)
+            socket = TSocket(HOST, int(self.mode.address))
             socket.setTimeout(TIMEOUT_MS)
-            transport = TRANSPORTS[self.transport]().getTransport(socket)
+            transport = TRANSPORTS[self.mode.transport]().getTransport(socket)
         transport.open()
         with contextlib.closing(transport):
             yield importlib.import_module(f"{idl}.{service}").Client(self.protocol.getProtocol(transport))
 
     def server(self, idl, service, handler):
         processor = importlib.import_module(f"{idl}.{service}").Processor(handler)
-        if self.transport == "http":
+        if self.mode.transport == "http":
             server = THttpServer(processor, (HOST, 0), self.protocol)
             return server.serve, lambda: server.httpd.server_port
         socket = TServerSocket(HOST, 0)
-        server = TThreadedServer(processor, socket, TRANSPORTS[self.transport](), self.protocol)
+        server = TThreadedServer(processor, socket, TRANSPORTS[self.mode.transport](), self.protocol)
         return server.serve, lambda: socket.handle and socket.handle.getsockname()[1]
 
     def encode(self, value):
         transport = TMemoryBuffer()
-        value.write((self.output or self.protocol).getProtocol(transport))
+        protocol = PROTOCOLS[self.mode.output]() if self.mode.output else self.protocol
+        value.write(protocol.getProtocol(transport))
         return transport.getvalue()
 
     def decode(self, cls, data):
@@ -86,18 +74,5 @@ class Peer:
         return value
 
 
-def main(program, *arguments):
-    if program == "client":
-        mode, port = arguments
-        calls.run(Peer(mode, int(port)))
-    elif program == "server":
-        serve.run(Peer(*arguments))
-    else:
-        peer = Peer()
-        peer.protocol, *output = (PROTOCOLS[name]() for name in arguments)
-        peer.output = output[0] if output else None
-        codec.run(peer)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    program.run(Peer, "--accelerated")

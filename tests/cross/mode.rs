@@ -1,0 +1,134 @@
+//! How two programs talk: a protocol, a transport, a socket. Programs take it as flags, the same for each library.
+
+use std::fmt;
+
+/// How values and messages are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Binary,
+    /// Binary, with messages in the form that has no version.
+    BinaryOld,
+    Compact,
+    Json,
+}
+
+/// How messages are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Buffered,
+    Framed,
+    Http,
+}
+
+/// What the bytes go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Socket {
+    Tcp,
+}
+
+/// How two programs talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mode {
+    pub(crate) protocol: Protocol,
+    pub(crate) transport: Transport,
+    pub(crate) socket: Socket,
+}
+
+impl Protocol {
+    /// Those in which calls are made.
+    pub(crate) const ALL: [Self; 2] = [Self::Binary, Self::BinaryOld];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::BinaryOld => "binary-old",
+            Self::Compact => "compact",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl Transport {
+    pub(crate) const ALL: [Self; 3] = [Self::Buffered, Self::Framed, Self::Http];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Buffered => "buffered",
+            Self::Framed => "framed",
+            Self::Http => "http",
+        }
+    }
+}
+
+impl Socket {
+    pub(crate) const ALL: [Self; 1] = [Self::Tcp];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+        }
+    }
+}
+
+impl Mode {
+    /// Over TCP, one service on a port.
+    pub(crate) const fn new(protocol: Protocol, transport: Transport) -> Self {
+        Self { protocol, transport, socket: Socket::Tcp }
+    }
+
+    /// All of them.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut modes = Vec::new();
+        for transport in Transport::ALL {
+            for socket in Socket::ALL {
+                modes.extend(Protocol::ALL.map(|protocol| Self { protocol, transport, socket }));
+            }
+        }
+        modes
+    }
+
+    /// As a program's arguments.
+    pub(crate) fn flags(self) -> Vec<&'static str> {
+        let Self { protocol, transport, socket } = self;
+        vec!["--protocol", protocol.name(), "--transport", transport.name(), "--socket", socket.name()]
+    }
+
+    /// Takes a flag and its value. `false`: it is none of a mode.
+    ///
+    /// # Errors
+    /// A value that the flag does not have.
+    pub(crate) fn set(&mut self, flag: &str, value: &str) -> Result<bool, String> {
+        let unknown = || format!("no such value of {flag}: {value}");
+        match flag {
+            "--protocol" => self.protocol = named(&Protocol::ALL, Protocol::name, value).ok_or_else(unknown)?,
+            "--transport" => self.transport = named(&Transport::ALL, Transport::name, value).ok_or_else(unknown)?,
+            "--socket" => self.socket = named(&Socket::ALL, Socket::name, value).ok_or_else(unknown)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Where our client finds a server that printed this address: a port.
+    pub(crate) fn url(self, address: &str) -> String {
+        match self.transport {
+            Transport::Http => format!("http://127.0.0.1:{address}/any/path?query"),
+            Transport::Buffered | Transport::Framed => format!("tcp://127.0.0.1:{address}"),
+        }
+    }
+}
+
+impl Default for Mode {
+    fn default() -> Self {
+        Self::new(Protocol::Binary, Transport::Framed)
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.protocol.name(), self.transport.name(), self.socket.name())
+    }
+}
+
+fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, wanted: &str) -> Option<T> {
+    all.iter().copied().find(|&value| name(value) == wanted)
+}

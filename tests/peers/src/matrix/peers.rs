@@ -1,0 +1,7 @@
+//! The peers, and what each supports.
+
+mod apache_python;
+
+use super::peer::Peer;
+
+pub(crate) const ALL: &[Peer] = &[apache_python::PLAIN, apache_python::ACCELERATED];
