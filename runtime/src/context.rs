@@ -66,8 +66,8 @@ impl Metadata {
     }
 
     /// Of one HTTP request.
-    pub(crate) fn of_http(peer: SocketAddr, http: hyper::http::request::Parts) -> Self {
-        Self(Some(Arc::new(Fields { peer: Some(peer), http: Some(http) })))
+    pub(crate) fn of_http(peer: Option<SocketAddr>, http: hyper::http::request::Parts) -> Self {
+        Self(Some(Arc::new(Fields { peer, http: Some(http) })))
     }
 }
 

@@ -40,10 +40,12 @@
 //!
 //! # Features
 //! - `bytestring`: strings that share the memory of the message, for code that is generated with `string=shared`.
+//! - `http2` (default): HTTP/2 beside HTTP/1.1.
 //! - `indexmap`: maps and sets that keep the order of insertion, for code that is generated with `map=index` or `set=index`.
 //! - `json` (default): the JSON protocol, and simple JSON.
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
 //! - `serde`: what code needs that was generated with the option `serde`.
+//! - `tower` (default): clients and servers as services of the `tower` crate, so that axum and hyper take them.
 //! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.
 
 #![deny(unsafe_code)]
@@ -99,7 +101,7 @@ pub use protocol::{FileError, binary, compact};
 #[cfg(feature = "json")]
 pub use protocol::{json, simple_json};
 #[cfg(feature = "rpc")]
-pub use server::Server;
+pub use server::{HttpService, Server};
 pub use unknown::{UnknownField, UnknownFields};
 pub use value::Value;
 pub use wire::{ProtocolKind, WireType};

@@ -10,6 +10,7 @@ use crate::limits::Limits;
 use crate::log::log;
 use crate::processor::Processor;
 use connection::Stop;
+pub use http::HttpService;
 use std::future::{Future, pending};
 use std::io;
 use std::net::SocketAddr;
@@ -30,7 +31,7 @@ const SHARE_FROM: usize = 16 * 1024;
 
 /// A server on a TCP port.
 ///
-/// One port speaks HTTP/1.1 and the binary protocol with and without frames: each connection's first bytes tell.
+/// One port speaks HTTP/1.1, HTTP/2 and the binary protocol with and without frames: each connection's first bytes tell.
 ///
 /// ```no_run
 /// # async fn run(processor: impl thrift_runtime::Processor) -> Result<(), thrift_runtime::Error> {
@@ -108,14 +109,14 @@ impl Server {
     }
 
     /// How long a client may be silent between two messages before its connection is closed. Default: 300 s. Over HTTP
-    /// the [message timeout](Self::message_timeout) counts instead.
+    /// the [message timeout](Self::message_timeout) counts instead, but HTTP/2 has the idle timeout when no call runs.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.idle_timeout = timeout;
         self
     }
 
     /// How long a message may take from its first to its last byte. Default: 30 s. Over HTTP it counts twice, for the
-    /// head, from the end of the request before, and for the body.
+    /// head, from the end of the request before, and for the body; over HTTP/2 for the body alone.
     pub fn message_timeout(mut self, timeout: Duration) -> Self {
         self.settings.message_timeout = timeout;
         self
@@ -189,7 +190,7 @@ impl Server {
             let (stream, peer) = stream;
             let (processor, stop) = (Arc::clone(&processor), Stop(stopped.clone()));
             connections.spawn(async move {
-                connection::serve(stream, peer, &*processor, &settings, stop).await;
+                connection::serve(stream, peer, &processor, &settings, stop).await;
             });
         }
         drop(listener);

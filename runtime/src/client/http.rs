@@ -112,7 +112,7 @@ fn text(headers: &HeaderMap, body: &Bytes) -> String {
     text
 }
 
-fn body_error(error: BodyError, limits: &Limits) -> Error {
+fn body_error(error: BodyError<hyper::Error>, limits: &Limits) -> Error {
     match error {
         BodyError::TooLarge => {
             let kind = DecodeErrorKind::MessageTooLarge { limit: limits.message_bytes };

@@ -18,6 +18,7 @@ use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
@@ -29,7 +30,7 @@ const FLUSH_AT: usize = 64 * 1024;
 const KEEP: usize = 2 * FLUSH_AT;
 
 /// Serves one client until it closes, misbehaves or the server shuts down.
-pub(super) async fn serve<S, P>(stream: S, peer: SocketAddr, processor: &P, settings: &Settings, stop: Stop)
+pub(super) async fn serve<S, P>(stream: S, peer: SocketAddr, processor: &Arc<P>, settings: &Settings, stop: Stop)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
@@ -39,12 +40,12 @@ where
     let mut client = Client { stream, input, output, since: 0, ticker, settings, stop };
     let ended = match client.detect().await {
         Ok(None) => Ok(()),
-        Ok(Some(Detected::Http)) => {
+        Ok(Some(version @ (Detected::Http | Detected::Http2))) => {
             let Client { stream, input, stop, .. } = client;
-            super::http::serve(stream, input.freeze(), peer, processor, settings, stop).await
+            super::http::serve(version, stream, input.freeze(), peer, processor, settings, stop).await
         }
-        Ok(Some(Detected::Framed)) => Answering::new(client, Framing::framed, peer, processor).run().await,
-        Ok(Some(Detected::Unframed)) => Answering::new(client, Framing::unframed, peer, processor).run().await,
+        Ok(Some(Detected::Framed)) => Answering::new(client, Framing::framed, peer, &**processor).run().await,
+        Ok(Some(Detected::Unframed)) => Answering::new(client, Framing::unframed, peer, &**processor).run().await,
         Ok(Some(Detected::Stranger(what))) => {
             log!(WARN, "closing the connection from {peer}: it speaks {what}");
             Ok(())

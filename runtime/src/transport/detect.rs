@@ -5,6 +5,8 @@
 pub(crate) enum Detected {
     /// HTTP/1: Thrift messages as the bodies of requests.
     Http,
+    /// HTTP/2, by prior knowledge or after it was agreed on for TLS.
+    Http2,
     /// Binary messages, each behind its length.
     Framed,
     /// Binary messages, one after another.
@@ -15,13 +17,14 @@ pub(crate) enum Detected {
 
 /// `None`: more bytes are needed. Six are always enough, fewer than the smallest message has.
 pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
-    use Detected::{Framed, Http, Stranger, Unframed};
+    use Detected::{Framed, Http, Http2, Stranger, Unframed};
     const HTTP_2: &[u8] = b"PRI ";
 
     Some(match *input {
         [] => return None,
         [b'P', ..] if HTTP_2.starts_with(input) && input.len() < HTTP_2.len() => return None,
-        [b'P', ..] if input.starts_with(HTTP_2) => Stranger("HTTP/2, which is not supported"),
+        [b'P', ..] if input.starts_with(HTTP_2) && cfg!(feature = "http2") => Http2,
+        [b'P', ..] if input.starts_with(HTTP_2) => Stranger("HTTP/2, for which the feature `http2` has to be on"),
         // Empty lines before a request are to be passed over (RFC 9112, section 2.2).
         [b'\r'] | [b'\r', b'\n'] => return None,
         [b'\r', b'\n', b'A'..=b'Z' | b'\r', ..] => Http,
@@ -71,6 +74,8 @@ mod tests {
         check(b"GET / HTTP/1.1\r\n", 1, Http);
         check(b"\r\nPOST / HTTP/1.1\r\n", 3, Http);
         check(b"\r\n\r\nPOST / HTTP/1.1\r\n", 3, Http);
+        #[cfg(feature = "http2")]
+        check(b"PRI * HTTP/2.0\r\n\r\n", 4, Http2);
         check(b"\r\n\0\0\x80\x01\0\x01", 6, Framed);
         check(b"\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00", 2, Unframed);
         check(b"\x00\x00\x00\x11\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00", 6, Framed);
@@ -85,8 +90,7 @@ mod tests {
     #[test]
     fn strangers_are_named() {
         for (input, word) in [
-            (&b"PRI * HTTP/2.0\r\n"[..], "HTTP/2"),
-            (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "TLS"),
+            (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], "TLS"),
             (b"[1,\"ping\",1,1,{}]", "JSON"),
             (b"\x00\x00\x00\x12[1,\"ping\",1,1,{}]", "JSON"),
             (b"\x82\x21\x01\x04ping\x00", "compact"),

@@ -1,6 +1,6 @@
-//! Thrift over HTTP/1.1: one message is the body of a request, its reply the body of the response.
+//! Thrift over HTTP: one message is the body of a request, its reply the body of the response.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Body;
 use hyper::header::HeaderValue;
@@ -10,16 +10,13 @@ pub(crate) const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("applicati
 
 /// Why a body could not be read.
 #[derive(Debug)]
-pub(crate) enum BodyError {
+pub(crate) enum BodyError<E> {
     TooLarge,
-    Http(hyper::Error),
+    Http(E),
 }
 
 /// Reads a whole body of at most `limit` bytes.
-pub(crate) async fn collect<B>(body: &mut B, limit: usize) -> Result<Bytes, BodyError>
-where
-    B: Body<Data = Bytes, Error = hyper::Error> + Unpin,
-{
+pub(crate) async fn collect<B: Body + Unpin>(mut body: B, limit: usize) -> Result<Bytes, BodyError<B::Error>> {
     if body.size_hint().lower() > limit as u64 {
         return Err(BodyError::TooLarge);
     }
@@ -27,15 +24,15 @@ where
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(BodyError::Http)?.into_data() else { continue };
-        if data.len() > limit - first.len() - whole.len() {
+        let Ok(mut data) = frame.map_err(BodyError::Http)?.into_data() else { continue };
+        if data.remaining() > limit - first.len() - whole.len() {
             return Err(BodyError::TooLarge);
         }
         if first.is_empty() && whole.is_empty() {
-            first = data;
+            first = data.copy_to_bytes(data.remaining());
         } else {
             whole.extend_from_slice(&std::mem::take(&mut first));
-            whole.extend_from_slice(&data);
+            whole.put(data);
         }
     }
     Ok(if whole.is_empty() { first } else { whole.freeze() })

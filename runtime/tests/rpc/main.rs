@@ -9,7 +9,11 @@ mod client;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod http;
+#[cfg(feature = "http2")]
+mod http2;
 mod idle;
+#[cfg(feature = "tower")]
+mod mounted;
 #[cfg(feature = "tracing")]
 mod panics;
 mod raw;

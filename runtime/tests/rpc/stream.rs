@@ -260,7 +260,6 @@ async fn strangers_are_turned_away() {
     let server = start().await;
     for hello in [
         &b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..],
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\x82\x21\x01\x04ping\0",
         b"[1,\"ping\",1,1,{}]",
         b"SSH-2.0-OpenSSH_9.2\r\n\r\n",

@@ -1,0 +1,254 @@
+//! Thrift over HTTP: a request's body is a message, the response's body its reply.
+//!
+//! Any path and any content type are taken. `200` carries whatever Thrift has to say, also that a call failed; other
+//! statuses mean that there was no Thrift request.
+
+use crate::context::Metadata;
+use crate::limits::Limits;
+use crate::log::log;
+use crate::processor::{Processor, Request};
+use crate::server::{SHARE_FROM, Settings};
+use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
+use bytes::{Buf, Bytes};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Body;
+use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, EXPECT, HeaderValue};
+use hyper::http::Extensions;
+use hyper::{Method, Response, StatusCode};
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// A Thrift service on an HTTP server that is there already: on hyper, on axum beside other routes, or wherever
+/// services of `tower` are taken.
+///
+/// ```
+/// # mod generated { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/example/mod.rs")); }
+/// # use generated::example::*;
+/// # struct Handler;
+/// # impl ExampleService for Handler {
+/// #     async fn process_request(&self, message: String) -> Result<String, thrift_runtime::Error> { Ok(message) }
+/// # }
+/// use axum::{Router, routing::get};
+/// use thrift_runtime::HttpService;
+///
+/// let app: Router = Router::new()
+///     .route("/health", get(|| async { "ok" }))
+///     .route_service("/thrift", HttpService::new(ExampleServiceServer::new(Handler)));
+/// ```
+///
+/// Several services have several paths, each its own `HttpService`. Any content type is taken. The status is
+///
+/// | status | |
+/// |---|---|
+/// | 200 | a reply, also that the call failed; without a body, for a oneway request |
+/// | 400 | the body is no Thrift request |
+/// | 405 | not a `POST` |
+/// | 408 | the body took longer than [`message_timeout`](Self::message_timeout) |
+/// | 413 | the body is over [`Limits::message_bytes`] |
+/// | 500 | there is no reply, as from a processor that is a connection to another server |
+///
+/// Connections, heads of requests and shutdown are the HTTP server's business.
+pub struct HttpService<P> {
+    processor: Arc<P>,
+    limits: Limits,
+    message_timeout: Duration,
+    handler_timeout: Option<Duration>,
+    peer_addr: fn(&Extensions) -> Option<SocketAddr>,
+}
+
+impl<P: Processor> HttpService<P> {
+    /// Has the processor answer.
+    pub fn new(processor: P) -> Self {
+        Self::of_server(&Arc::new(processor), &Settings::default())
+    }
+
+    /// Answers as a server with these settings does.
+    pub(in crate::server) fn of_server(processor: &Arc<P>, settings: &Settings) -> Self {
+        let Settings { limits, message_timeout, handler_timeout, .. } = *settings;
+        Self { processor: Arc::clone(processor), limits, message_timeout, handler_timeout, peer_addr: |_| None }
+    }
+
+    /// Bounds the size and depth of messages.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How long a body may take. Default: 30 s.
+    pub fn message_timeout(mut self, timeout: Duration) -> Self {
+        self.message_timeout = timeout;
+        self
+    }
+
+    /// How long a handler may take: then it is dropped, and the client gets an internal error. Default: `None`, for ever.
+    pub fn handler_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.handler_timeout = timeout.into();
+        self
+    }
+
+    /// Where the HTTP server keeps the address of the client, for
+    /// [`Metadata::peer_addr`](crate::Metadata::peer_addr). With axum's `into_make_service_with_connect_info`:
+    ///
+    /// ```
+    /// # fn service<P: thrift_runtime::Processor>(processor: P) -> thrift_runtime::HttpService<P> {
+    /// use axum::extract::ConnectInfo;
+    /// use std::net::SocketAddr;
+    ///
+    /// thrift_runtime::HttpService::new(processor)
+    ///     .peer_addr(|extensions| extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0))
+    /// # }
+    /// ```
+    pub fn peer_addr(mut self, find: fn(&Extensions) -> Option<SocketAddr>) -> Self {
+        self.peer_addr = find;
+        self
+    }
+
+    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, peer: Option<SocketAddr>) -> Response<Full<Bytes>>
+    where
+        B: Body<Error: fmt::Display>,
+    {
+        self.outcome(request, peer).await.into_response()
+    }
+
+    async fn outcome<B>(&self, request: hyper::Request<B>, peer: Option<SocketAddr>) -> Outcome
+    where
+        B: Body<Error: fmt::Display>,
+    {
+        let (parts, body) = request.into_parts();
+        if parts.method != Method::POST {
+            return Outcome::NoPost;
+        }
+        let mut body = pin!(body);
+        let limit = self.limits.message_bytes;
+        let message = match timeout(self.message_timeout, collect(body.as_mut(), limit)).await {
+            Ok(Ok(message)) => message,
+            Ok(Err(BodyError::TooLarge)) => {
+                if !parts.headers.contains_key(EXPECT) {
+                    // Closing with bytes unread could reset the connection before the client has read the answer.
+                    let _ = timeout(self.message_timeout, discard(body, limit)).await;
+                }
+                return Outcome::TooLarge { limit };
+            }
+            Ok(Err(BodyError::Http(error))) => return Outcome::Invalid(error.to_string()),
+            Err(_) => return Outcome::TooSlow,
+        };
+        let metadata = Metadata::of_http(peer.or_else(|| (self.peer_addr)(&parts.extensions)), parts);
+        let request = match Request::read(&message, self.limits, &metadata) {
+            Ok(request) => request.within(self.handler_timeout),
+            Err(error) => return Outcome::Invalid(error.to_string()),
+        };
+        let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
+        let reply = self.processor.process(request);
+        match reply.await {
+            Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
+            Err(error) => {
+                log!(WARN, "no reply to a request over HTTP: {error}");
+                Outcome::Failed
+            }
+        }
+    }
+}
+
+impl<P> Clone for HttpService<P> {
+    fn clone(&self) -> Self {
+        let Self { ref processor, limits, message_timeout, handler_timeout, peer_addr } = *self;
+        Self { processor: Arc::clone(processor), limits, message_timeout, handler_timeout, peer_addr }
+    }
+}
+
+impl<P> fmt::Debug for HttpService<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpService").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// The response to come.
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
+
+impl<P, B> hyper::service::Service<hyper::Request<B>> for HttpService<P>
+where
+    P: Processor,
+    B: Body<Data: Send, Error: fmt::Display + Send> + Send + 'static,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn call(&self, request: hyper::Request<B>) -> ResponseFuture {
+        let service = self.clone();
+        Box::pin(async move { Ok(service.answer(request, None).await) })
+    }
+}
+
+#[cfg(feature = "tower")]
+impl<P, B> tower::Service<hyper::Request<B>> for HttpService<P>
+where
+    P: Processor,
+    B: Body<Data: Send, Error: fmt::Display + Send> + Send + 'static,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Infallible>> {
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: hyper::Request<B>) -> ResponseFuture {
+        hyper::service::Service::call(self, request)
+    }
+}
+
+/// Reads at most so many bytes of a body that nobody wants.
+async fn discard<B: Body>(mut body: Pin<&mut B>, mut limit: usize) {
+    while let Some(Ok(frame)) = body.frame().await {
+        let length = frame.data_ref().map_or(0, Buf::remaining);
+        match limit.checked_sub(length) {
+            Some(left) => limit = left,
+            None => return,
+        }
+    }
+}
+
+/// What a request comes to.
+enum Outcome {
+    Reply(Bytes),
+    NoPost,
+    TooLarge { limit: usize },
+    Invalid(String),
+    TooSlow,
+    Failed,
+}
+
+impl Outcome {
+    fn into_response(self) -> Response<Full<Bytes>> {
+        let (status, text) = match self {
+            Self::Reply(message) => {
+                let mut response = Response::new(Full::new(message));
+                response.headers_mut().insert(CONTENT_TYPE_NAME, CONTENT_TYPE);
+                return response;
+            }
+            Self::NoPost => (StatusCode::METHOD_NOT_ALLOWED, "send Thrift messages by POST\n".to_owned()),
+            Self::TooLarge { limit } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, format!("the message is over the limit of {limit} bytes\n"))
+            }
+            Self::Invalid(reason) => (StatusCode::BAD_REQUEST, format!("not a Thrift request: {reason}\n")),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long\n".to_owned()),
+            Self::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "the request failed\n".to_owned()),
+        };
+        let mut response = Response::new(Full::from(text));
+        *response.status_mut() = status;
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(CONTENT_TYPE_NAME, plain);
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        response
+    }
+}

@@ -1,0 +1,185 @@
+//! The server against an HTTP/2 client, which is hyper's.
+
+use super::raw::{Raw, find, ping, pong};
+use super::{soon, start, start_with};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Frame};
+use hyper::client::conn::http2::{self, SendRequest};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use thrift_runtime::Limits;
+use thrift_runtime::codegen::Bytes;
+use tokio::net::TcpStream;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::sleep;
+
+/// A client, and the task of its connection, which ends with it.
+async fn connect<B>(address: SocketAddr) -> (SendRequest<B>, JoinHandle<hyper::Result<()>>)
+where
+    B: Body<Data = Bytes, Error = Infallible> + Send + Unpin + 'static,
+{
+    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+    let (client, connection) = soon(http2::handshake(TokioExecutor::new(), stream)).await.unwrap();
+    (client, tokio::spawn(connection))
+}
+
+fn post<B>(address: SocketAddr, body: B) -> Request<B> {
+    Request::post(format!("http://{address}/store?at=all")).header("x-test", "yes").body(body).unwrap()
+}
+
+/// The status and body of the response.
+async fn send<B>(client: &mut SendRequest<B>, request: Request<B>) -> (StatusCode, Bytes)
+where
+    B: Body<Data = Bytes, Error = Infallible> + Send + Unpin + 'static,
+{
+    let response = soon(client.send_request(request)).await.unwrap();
+    let status = response.status();
+    (status, soon(response.into_body().collect()).await.unwrap().to_bytes())
+}
+
+#[tokio::test]
+async fn many_calls_run_at_a_time_on_one_connection() {
+    let server = start().await;
+    let (client, _) = connect(server.address).await;
+    let mut calls = JoinSet::new();
+    for id in (0..100).rev() {
+        let (mut client, request) = (client.clone(), post(server.address, Full::from(find(id, i64::from(id), "slow"))));
+        calls.spawn(async move { (id, send(&mut client, request).await) });
+    }
+    let mut order = Vec::new();
+    while let Some(call) = calls.join_next().await {
+        let (id, (status, reply)) = call.unwrap();
+        assert_eq!(status, 200);
+        assert_eq!((&reply[..4], &reply[12..16]), (&[0x80, 1, 0, 2][..], &id.to_be_bytes()[..]));
+        order.push(id);
+    }
+    assert!(order.iter().is_sorted_by_key(|id| id / 50), "the fast ones come before the slow ones: {order:?}");
+}
+
+#[tokio::test]
+async fn statuses_are_those_of_http_1() {
+    let server = start_with(|server| server.limits(Limits::default().message_bytes(1000))).await;
+    let (mut client, _) = connect(server.address).await;
+    let to = |body: &[u8]| post(server.address, Full::from(body.to_vec()));
+    let mut get = to(b"");
+    *get.method_mut() = Method::GET;
+    for (request, status, body) in [
+        (to(&ping(1)), 200, pong(1)),
+        (to(&super::raw::message(super::raw::ONEWAY, "forget", 1, b"\0")), 200, vec![]),
+        (to(b""), 400, b"not a Thrift request: the message is cut short\n".to_vec()),
+        (get, 405, b"send Thrift messages by POST\n".to_vec()),
+        (to(&[b'x'; 1001]), 413, b"the message is over the limit of 1000 bytes\n".to_vec()),
+        (to(&ping(2)), 200, pong(2)),
+    ] {
+        let (found, reply) = send(&mut client, request).await;
+        assert_eq!((found.as_u16(), reply.escape_ascii().to_string()), (status, body.escape_ascii().to_string()));
+    }
+}
+
+#[tokio::test]
+async fn a_handler_sees_path_header_and_peer() {
+    let server = start().await;
+    let (mut client, _) = connect(server.address).await;
+    let (_, reply) = send(&mut client, post(server.address, Full::from(find(1, 0, "request")))).await;
+    let seen = b"Some(127.0.0.1) Some(\"/store\") Some(\"yes\")";
+    assert!(reply.windows(seen.len()).any(|part| part == seen), "{}", reply.escape_ascii());
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let server = start_with(|server| server.message_timeout(Duration::from_millis(50))).await;
+    let (mut client, _) = connect(server.address).await;
+    let (status, _) = send(&mut client, post(server.address, Never)).await;
+    assert_eq!(status, 408);
+}
+
+/// A body that never comes.
+struct Never;
+
+impl Body for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_reset_is_dropped_and_the_others_go_on() {
+    let server = start().await;
+    let (mut client, _) = connect(server.address).await;
+    for id in 0..50 {
+        let call = client.send_request(post(server.address, Full::from(find(id, i64::from(id), "never"))));
+        let call = tokio::spawn(call);
+        soon(async {
+            while server.handler.begun.lock().unwrap().last() != Some(&i64::from(id)) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        })
+        .await;
+        call.abort();
+    }
+    assert_eq!(send(&mut client, post(server.address, Full::from(ping(1)))).await.1, pong(1));
+    // None of them is left to wait for.
+    server.stop.send(()).unwrap();
+    soon(server.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_has_begun_at_shutdown_is_answered() {
+    let server = start().await;
+    let (mut client, connection) = connect(server.address).await;
+    let call = {
+        let mut client = client.clone();
+        let request = post(server.address, Full::from(find(1, 100, "slow")));
+        tokio::spawn(async move { send(&mut client, request).await })
+    };
+    soon(async {
+        while server.handler.begun.lock().unwrap().is_empty() {
+            sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+    server.stop.send(()).unwrap();
+    assert_eq!(soon(call).await.unwrap().0, 200);
+    soon(server.task).await.unwrap().unwrap();
+    soon(connection).await.unwrap().unwrap();
+    let refused = client.send_request(post(server.address, Full::from(ping(1)))).await;
+    assert!(refused.is_err(), "no more requests are taken");
+}
+
+#[tokio::test]
+async fn a_connection_without_calls_is_closed() {
+    let short = Duration::from_millis(100);
+    let server = start_with(|server| server.idle_timeout(short).write_timeout(short)).await;
+    let (mut client, connection) = connect(server.address).await;
+    // A handler that takes long is no idleness.
+    let (status, _) = send(&mut client, post(server.address, Full::from(find(1, 400, "slow")))).await;
+    assert_eq!(status, 200);
+    assert!(soon(connection).await.unwrap().is_ok(), "closed in good order");
+    // One that says hello and no more, and does not answer when it is asked to go.
+    let mut client = Raw::connect(server.address).await;
+    client.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await;
+    client.rest().await;
+    assert_eq!(server.handler.pings.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn what_is_no_http_2_after_its_hello_is_closed() {
+    let server = start().await;
+    for after in [&b"x"[..], b"SM\r\n\r\nGET / HTTP/1.1\r\n\r\n", b"SM\r\n\r\n\xff\xff\xff\xff\xff\xff\xff\xff\xff"] {
+        let mut client = Raw::connect(server.address).await;
+        client.send(&[b"PRI * HTTP/2.0\r\n\r\n", after].concat()).await;
+        if after == b"x" {
+            tokio::io::AsyncWriteExt::shutdown(&mut client.0).await.unwrap();
+        }
+        client.rest().await;
+    }
+    assert_eq!(soon(server.stop.send(()).map(|()| server.task).unwrap()).await.unwrap().ok(), Some(()));
+}
