@@ -33,7 +33,11 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("runtime/src/raw.rs", SOCKETS),
     ("runtime/src/serde", SOCKETS),
     ("runtime/src/arguments.rs", SOCKETS),
-    ("runtime/src/message.rs", SOCKETS),
+    ("runtime/src/message", SOCKETS),
+    ("runtime/src/request.rs", SOCKETS),
+    ("runtime/src/reply.rs", SOCKETS),
+    ("runtime/src/answer.rs", SOCKETS),
+    ("runtime/src/outcome.rs", SOCKETS),
     ("runtime/src/processor.rs", SOCKETS),
     ("runtime/src/call.rs", SOCKETS),
 ];

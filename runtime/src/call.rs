@@ -5,19 +5,27 @@ use crate::arguments::{self, WriteArguments};
 use crate::codec::Decode;
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
-use crate::error::{Error, InvalidReply};
+use crate::error::{EncodeError, Error, InvalidReply};
 use crate::limits::Limits;
-use crate::message::{MessageHeader, MessageKind, set_kind};
-use crate::processor::{MethodError, Processor, Reply, Request, ReturnValue, decode, encode};
-use crate::protocol::InputProtocol;
+use crate::message::body::{self, Body};
+use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
+use crate::outcome::{MethodError, ReturnValue};
+use crate::processor::{Dialect, Processor};
+use crate::protocol::{InputProtocol, OutputProtocol};
+use crate::reply::Reply;
+use crate::request::Request;
 use crate::structs::StructReader;
 use bytes::Bytes;
+use std::marker::PhantomData;
+use std::ops::Range;
 
 /// A request that is written but not sent yet. It borrows nothing.
 #[derive(Debug)]
 pub struct Call<C> {
     channel: C,
     method: &'static str,
+    protocol: Protocol,
+    limits: Limits,
     sequence_id: i32,
     /// Written as a call.
     message: Result<Vec<u8>, Error>,
@@ -27,12 +35,12 @@ impl<C: Processor + Clone> Call<C> {
     /// Writes a request.
     pub fn new(channel: &C, method: &'static str, arguments: impl WriteArguments) -> Self {
         let sequence_id = channel.next_sequence_id();
-        let header = MessageHeader { name: method, kind: MessageKind::Call, sequence_id };
-        let message = encode(header, &channel.limits(), |out| {
-            arguments::write(&arguments, out);
-            Ok(())
-        });
-        Self { channel: channel.clone(), method, sequence_id, message }
+        let Dialect { protocol, limits, service } = channel.dialect();
+        let qualified = service.map(|service| format!("{service}:{method}"));
+        let name = qualified.as_deref().unwrap_or(method);
+        let header = MessageHeader { name, kind: MessageKind::Call, sequence_id };
+        let message = body::message(protocol, header, &limits, Arguments(&arguments)).map_err(Error::Encode);
+        Self { channel: channel.clone(), method, protocol, limits, sequence_id, message }
     }
 
     /// Sends the request and awaits the reply.
@@ -40,26 +48,10 @@ impl<C: Processor + Clone> Call<C> {
     /// # Errors
     /// A declared exception, or whatever else went wrong.
     pub async fn reply<T: ReturnValue, E: MethodError>(self) -> Result<T, E> {
-        let (method, limits) = (self.method, self.channel.limits());
-        let (reply, body) = self.exchange(limits).await?;
-        match decode(&reply, body, Some(&reply), &limits, |input| outcome(input)) {
-            Ok(Some(outcome)) => outcome,
-            Ok(None) => Err(missing_result(method).into()),
-            Err(error) => Err(Error::Decode(error).into()),
-        }
-    }
-
-    /// Sends the request and awaits the reply, which is no exception of the server; says where its body begins.
-    async fn exchange(self, limits: Limits) -> Result<(Bytes, usize), Error> {
-        let message = Bytes::from(self.message?);
-        let reply = send(&self.channel, &message, limits).await?;
+        let Self { channel, method, protocol, limits, sequence_id, message } = self;
+        let reply = send(&channel, &Bytes::from(message?), limits).await?;
         let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
-        let (header, body) = check_reply(&reply, self.method, self.sequence_id)?;
-        if header.kind == MessageKind::Exception {
-            let error = decode(&reply, body, Some(&reply), &limits, |input| ApplicationError::decode(input));
-            return Err(Error::Application(error?));
-        }
-        Ok((reply, body))
+        read_reply(&reply, protocol, method, sequence_id, &limits)
     }
 
     /// Sends the request, to which there is no reply.
@@ -68,8 +60,8 @@ impl<C: Processor + Clone> Call<C> {
     /// The request could not be sent.
     pub async fn oneway<E: MethodError>(self) -> Result<(), E> {
         let mut message = self.message?;
-        set_kind(&mut message, MessageKind::Oneway);
-        send(&self.channel, &Bytes::from(message), self.channel.limits()).await?;
+        self.protocol.set_kind(&mut message, MessageKind::Oneway);
+        send(&self.channel, &Bytes::from(message), self.limits).await?;
         Ok(())
     }
 }
@@ -80,6 +72,26 @@ async fn send<C: Processor>(channel: &C, message: &Bytes, limits: Limits) -> Res
     reply.await
 }
 
+/// Reads what a call comes to by its reply.
+pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
+    reply: &Bytes,
+    protocol: Protocol,
+    method: &str,
+    sequence_id: i32,
+    limits: &Limits,
+) -> Result<T, E> {
+    let (header, place) = check_reply(reply, protocol, method, sequence_id)?;
+    let body = Body { protocol, message: reply, place, shared: Some(reply) };
+    if header.kind == MessageKind::Exception {
+        return Err(Error::Application(body.read(limits, Failure).map_err(Error::Decode)?).into());
+    }
+    match body.read(limits, Outcome(PhantomData)) {
+        Ok(Some(outcome)) => outcome,
+        Ok(None) => Err(missing_result(method).into()),
+        Err(error) => Err(Error::Decode(error).into()),
+    }
+}
+
 fn missing_result(method: &str) -> Error {
     Error::application(ApplicationErrorKind::MISSING_RESULT, format!("{method} failed: unknown result"))
 }
@@ -87,10 +99,15 @@ fn missing_result(method: &str) -> Error {
 /// Reads the head of a reply and checks that it answers the call.
 pub(crate) fn check_reply<'a>(
     reply: &'a [u8],
+    protocol: Protocol,
     method: &str,
     sequence_id: i32,
-) -> Result<(MessageHeader<'a>, usize), Error> {
-    let (header, body) = MessageHeader::read_binary(reply)?;
+) -> Result<(MessageHeader<'a>, Range<usize>), Error> {
+    let found = Protocol::of(reply)?;
+    if found != protocol {
+        return Err(Error::Message(MessageError::UnexpectedProtocol(found)));
+    }
+    let (header, body) = protocol.read_header(reply)?;
     let invalid = if header.sequence_id != sequence_id {
         InvalidReply::SequenceId { expected: sequence_id, found: header.sequence_id }
     } else if header.name != method {
@@ -104,15 +121,41 @@ pub(crate) fn check_reply<'a>(
     Err(Error::InvalidReply(invalid))
 }
 
-/// Reads a result. `None`: it lacks the value that the method returns.
-fn outcome<'de, P: InputProtocol<'de>, T: ReturnValue, E: MethodError>(input: &mut P) -> Decoded<Option<Result<T, E>>> {
-    let mut fields = StructReader::new(input)?.rest();
-    let (mut value, mut error) = (None, None);
-    while let Some(field) = fields.next()? {
-        match field.id {
-            0 => value = T::decode_result(&mut fields, field)?.or(value),
-            _ => error = E::decode(&mut fields, field)?.or(error),
-        }
+/// The struct that the arguments are on the wire.
+struct Arguments<'a, A>(&'a A);
+
+impl<A: WriteArguments> body::Write for Arguments<'_, A> {
+    type Error = EncodeError;
+    fn write<P: OutputProtocol>(self, out: &mut P) -> Result<(), EncodeError> {
+        arguments::write(self.0, out);
+        Ok(())
     }
-    Ok(error.map(Err).or_else(|| value.or_else(T::absent).map(Ok)))
+}
+
+/// An application exception.
+struct Failure;
+
+impl body::Read for Failure {
+    type Value = ApplicationError;
+    fn read<'de, P: InputProtocol<'de>>(self, input: &mut P) -> Decoded<ApplicationError> {
+        ApplicationError::decode(input)
+    }
+}
+
+/// A result. `None`: it lacks the value that the method returns.
+struct Outcome<T, E>(PhantomData<(T, E)>);
+
+impl<T: ReturnValue, E: MethodError> body::Read for Outcome<T, E> {
+    type Value = Option<Result<T, E>>;
+    fn read<'de, P: InputProtocol<'de>>(self, input: &mut P) -> Decoded<Self::Value> {
+        let mut fields = StructReader::new(input)?.rest();
+        let (mut value, mut error) = (None, None);
+        while let Some(field) = fields.next()? {
+            match field.id {
+                0 => value = T::decode_result(&mut fields, field)?.or(value),
+                _ => error = E::decode(&mut fields, field)?.or(error),
+            }
+        }
+        Ok(error.map(Err).or_else(|| value.or_else(T::absent).map(Ok)))
+    }
 }

@@ -11,8 +11,10 @@ mod url;
 use crate::call::check_reply;
 use crate::error::{Error, Timeout};
 use crate::limits::Limits;
-use crate::message::{MessageHeader, MessageKind};
-use crate::processor::{Processor, Reply, ReplyFuture, Request};
+use crate::message::{MessageKind, Protocol};
+use crate::processor::{Dialect, Processor};
+use crate::reply::{Reply, ReplyFuture};
+use crate::request::Request;
 use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use idle::Idle;
@@ -94,6 +96,7 @@ pub struct ClientBuilder {
 
 #[derive(Clone, Debug)]
 struct Settings {
+    protocol: Protocol,
     transport: Transport,
     limits: Limits,
     connect_timeout: Duration,
@@ -106,6 +109,7 @@ struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            protocol: Protocol::default(),
             transport: Transport::default(),
             limits: Limits::default(),
             connect_timeout: Duration::from_secs(5),
@@ -121,6 +125,12 @@ impl ClientBuilder {
     /// How messages are told apart, for `tcp://` and `unix://`. Default: [`Transport::Framed`].
     pub fn transport(mut self, transport: Transport) -> Self {
         self.settings.transport = transport;
+        self
+    }
+
+    /// The protocol of requests and replies. Default: [`Protocol::Binary`].
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.settings.protocol = protocol;
         self
     }
 
@@ -213,7 +223,8 @@ struct Pool {
 impl Pool {
     async fn call(&self, message: Bytes) -> Result<Reply, Error> {
         let call = async {
-            let (header, _) = MessageHeader::read_binary(&message)?;
+            let protocol = Protocol::of(&message)?;
+            let (header, _) = protocol.read_header(&message)?;
             let _turn =
                 self.turns.acquire().await.map_err(|_| self.endpoint.failed(ErrorKind::UnexpectedEof.into()))?;
             let mut socket = match self.idle.take() {
@@ -227,7 +238,7 @@ impl Pool {
                 other => other,
             })?;
             if let Some(reply) = &reply {
-                check_reply(reply, header.name, header.sequence_id)?;
+                check_reply(reply, protocol, called(header.name), header.sequence_id)?;
             }
             if socket.is_reusable() {
                 self.idle.put(socket);
@@ -244,13 +255,19 @@ impl Processor for Connection {
         ReplyFuture::new(self.0.call(message))
     }
 
-    fn limits(&self) -> Limits {
-        self.0.settings.limits
+    fn dialect(&self) -> Dialect<'_> {
+        let Settings { protocol, limits, .. } = self.0.settings;
+        Dialect { protocol, limits, ..Dialect::default() }
     }
 
     fn next_sequence_id(&self) -> i32 {
         self.0.sequence_id.fetch_add(1, Ordering::Relaxed)
     }
+}
+
+/// The name that replies to a request of that name have: without the service before it.
+fn called(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, method)| method)
 }
 
 impl fmt::Debug for Connection {

@@ -9,8 +9,11 @@ pub use crate::arguments::{Optional, Plain, Required};
 pub use crate::call::Call;
 pub use crate::codec::{Decode, Encode, VecMap, VecSet};
 pub use crate::order::{OrderedDouble, Total, TotalOrder};
-pub use crate::processor::{MethodError, Processor, ReplyFuture, Request, ReturnValue};
+pub use crate::outcome::{MethodError, ReturnValue};
+pub use crate::processor::Processor;
 pub use crate::protocol::{InputProtocol, OutputProtocol};
+pub use crate::reply::ReplyFuture;
+pub use crate::request::Request;
 pub use crate::structs::{
     DecodeStruct, ReadFields, Rest, SeenFields, StructReader, StructWriter, Walk, decode_selected, decode_struct,
 };

@@ -1,8 +1,10 @@
 //! What a handler can learn about the request that it answers, beside its arguments.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 thread_local! {
     static CURRENT: RefCell<Metadata> = const { RefCell::new(Metadata(None)) };
@@ -14,21 +16,52 @@ pub fn request() -> Metadata {
     CURRENT.try_with(|current| current.borrow().clone()).unwrap_or_default()
 }
 
-/// Where a request came from and what its transport carried with it. Cheap to clone.
+/// Where a request came from and what its transport carried with it; on the way to a server, what is to be sent with it.
+/// Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata(Option<Arc<Fields>>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Fields {
-    peer: Option<SocketAddr>,
+    peer: Option<Peer>,
+    /// Of THeader and TTHeader, and what a client sends.
+    headers: Vec<(String, String)>,
     #[cfg(feature = "rpc")]
     http: Option<hyper::http::request::Parts>,
+    deadline: Option<Instant>,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Peer {
+    /// A TCP socket, with or without TLS: the address of the client, or of the proxy in front of it.
+    Tcp(SocketAddr),
+    /// A Unix socket, which clients have no name for.
+    Unix,
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => address.fmt(f),
+            Self::Unix => f.write_str("a Unix socket"),
+        }
+    }
 }
 
 impl Metadata {
-    /// The address of the client, or of the proxy in front of it. `None` without a socket.
-    pub fn peer_addr(&self) -> Option<SocketAddr> {
+    /// The other end of the connection. `None` without a socket.
+    pub fn peer(&self) -> Option<Peer> {
         self.0.as_ref()?.peer
+    }
+
+    /// The address of the client, or of the proxy in front of it. `None` without a TCP socket.
+    pub fn peer_addr(&self) -> Option<SocketAddr> {
+        match self.peer()? {
+            Peer::Tcp(address) => Some(address),
+            Peer::Unix => None,
+        }
     }
 
     /// The path that the request was posted to. `None` when it did not come over HTTP.
@@ -39,16 +72,48 @@ impl Metadata {
         None
     }
 
-    /// The first header of that name, without regard to case. `None` when there is none, when it is not visible ASCII or
-    /// when the request did not come over HTTP.
+    /// The first header of that name, without regard to case: of HTTP, THeader or TTHeader. `None` when there is none, or
+    /// when it is not visible ASCII in HTTP.
     pub fn header(&self, name: &str) -> Option<&str> {
+        let fields = self.0.as_ref()?;
+        let own = fields.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+        let own = own.map(|(_, value)| value.as_str());
         #[cfg(feature = "rpc")]
-        return self.0.as_ref()?.http.as_ref()?.headers.get(name)?.to_str().ok();
-        #[cfg(not(feature = "rpc"))]
-        {
-            let _ = name;
-            None
+        let own = own.or_else(|| fields.http.as_ref()?.headers.get(name)?.to_str().ok());
+        own
+    }
+
+    /// The headers of THeader and TTHeader in their order; of a request to be sent, all of them.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.0.as_ref().map(|fields| fields.headers.as_slice()).unwrap_or_default();
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// When the handler will be stopped, or the caller waits no longer. `None`: nobody has said.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.0.as_ref()?.deadline
+    }
+
+    /// With one more header to send, in the place of those of that name.
+    pub fn with_header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        self.changed(|fields| {
+            fields.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(&name));
+            fields.headers.push((name, value.into()));
+        })
+    }
+
+    /// With a deadline, unless there is an earlier one.
+    pub fn with_deadline(self, deadline: Instant) -> Self {
+        match self.deadline() {
+            Some(earlier) if earlier <= deadline => self,
+            _ => self.changed(|fields| fields.deadline = Some(deadline)),
         }
+    }
+
+    fn changed(mut self, change: impl FnOnce(&mut Fields)) -> Self {
+        change(Arc::make_mut(self.0.get_or_insert_default()));
+        self
     }
 
     /// Runs `f` with this metadata as what [`request`] returns.
@@ -61,13 +126,13 @@ impl Metadata {
 #[cfg(feature = "rpc")]
 impl Metadata {
     /// Of all requests of one connection.
-    pub(crate) fn of_peer(peer: SocketAddr) -> Self {
+    pub(crate) fn of_peer(peer: Peer) -> Self {
         Self(Some(Arc::new(Fields { peer: Some(peer), ..Fields::default() })))
     }
 
     /// Of one HTTP request.
-    pub(crate) fn of_http(peer: Option<SocketAddr>, http: hyper::http::request::Parts) -> Self {
-        Self(Some(Arc::new(Fields { peer, http: Some(http) })))
+    pub(crate) fn of_http(peer: Option<Peer>, http: hyper::http::request::Parts) -> Self {
+        Self(Some(Arc::new(Fields { peer, http: Some(http), ..Fields::default() })))
     }
 }
 

@@ -50,6 +50,7 @@
 
 #![deny(unsafe_code)]
 
+mod answer;
 mod application;
 mod arguments;
 mod call;
@@ -67,10 +68,13 @@ pub mod message;
 #[cfg(feature = "rpc")]
 mod net;
 mod order;
+mod outcome;
 mod processor;
 pub mod protocol;
 #[allow(unsafe_code, reason = "the one module that may: each block argues why it is sound")]
 mod raw;
+mod reply;
+mod request;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub mod serde;
@@ -90,16 +94,19 @@ pub use bytestring::ByteString;
 #[cfg(feature = "rpc")]
 pub use client::{Client, ClientBuilder, Connection, Transport};
 pub use codec::{Decode, DecodeOwned, Encode, VecMap, VecSet};
-pub use context::{Metadata, request};
+pub use context::{Metadata, Peer, request};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, Timeout};
 #[cfg(feature = "indexmap")]
 pub use indexmap::{IndexMap, IndexSet};
 pub use limits::Limits;
+pub use message::Protocol;
 pub use order::OrderedDouble;
-pub use processor::{Processor, Reply, ReplyFuture, Request};
+pub use processor::{Dialect, Processor};
 pub use protocol::{FileError, binary, compact};
 #[cfg(feature = "json")]
 pub use protocol::{json, simple_json};
+pub use reply::{Reply, ReplyFuture};
+pub use request::Request;
 #[cfg(feature = "rpc")]
 pub use server::{HttpService, Server};
 pub use unknown::{UnknownField, UnknownFields};

@@ -1,17 +1,122 @@
 //! The message envelope: method name, kind and sequence id in front of one encoded struct.
 //!
-//! The binary protocol has two forms of it. The strict one opens with a version word, `80 01 00 kind`, then name and
-//! sequence id; the old one is name, kind, sequence id. Both are read, the strict one is written. Format:
-//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-binary-protocol.md>.
+//! Each protocol writes it in its own way, and the first byte of a message tells which one it is.
 
-use crate::error::DecodeError;
+mod binary;
+pub(crate) mod body;
+mod compact;
+mod error;
+#[cfg(feature = "json")]
+mod json;
+
+#[cfg(feature = "rpc")]
+pub(crate) use binary::{old_form, strict_kind};
+pub use error::MessageError;
+
 use std::fmt;
+use std::ops::Range;
 
 /// The longest method name that is accepted, in bytes. It bounds what a stray text is taken for a name.
 pub const MAX_NAME: usize = 4096;
 
-const VERSION_1: u32 = 0x8001_0000;
-const VERSION_MASK: u32 = 0xffff_0000;
+/// A protocol that services speak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// The binary protocol. Its strict form is written; the old one is read too.
+    #[default]
+    Binary,
+    /// The compact protocol.
+    Compact,
+    /// The JSON protocol.
+    #[cfg(feature = "json")]
+    Json,
+}
+
+impl Protocol {
+    /// The protocol of a message, which the message's first byte tells.
+    ///
+    /// # Errors
+    /// The byte begins no message, or there is none.
+    pub fn of(message: &[u8]) -> Result<Self, MessageError> {
+        match message.first() {
+            None => Err(MessageError::Truncated),
+            // The old form begins with the length of a name.
+            Some(0 | 0x80) => Ok(Self::Binary),
+            Some(&compact::ID) => Ok(Self::Compact),
+            #[cfg(feature = "json")]
+            Some(b'[') => Ok(Self::Json),
+            Some(&byte) => Err(MessageError::NoProtocol(byte)),
+        }
+    }
+
+    /// Reads the head of a message. Returns it with the place of the struct that follows.
+    ///
+    /// # Errors
+    /// [`MessageError`] when `message` does not begin with a whole head. In JSON its end is looked at too.
+    pub fn read_header(self, message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
+        match self {
+            Self::Binary => binary::read(message),
+            Self::Compact => compact::read(message),
+            #[cfg(feature = "json")]
+            Self::Json => json::read(message),
+        }
+    }
+
+    /// Appends the head of a message, behind which the struct and then the [end](Self::write_end) belong.
+    pub fn write_header(self, header: MessageHeader<'_>, out: &mut Vec<u8>) {
+        match self {
+            Self::Binary => binary::write(header, out),
+            Self::Compact => compact::write(header, out),
+            #[cfg(feature = "json")]
+            Self::Json => json::write(header, out),
+        }
+    }
+
+    /// Appends what ends a message: in JSON a bracket, else nothing.
+    pub fn write_end(self, out: &mut Vec<u8>) {
+        #[cfg(feature = "json")]
+        if self == Self::Json {
+            out.push(b']');
+        }
+        let _ = out;
+    }
+
+    /// Changes the kind of a message that [`write_header`](Self::write_header) began.
+    pub(crate) fn set_kind(self, message: &mut [u8], kind: MessageKind) {
+        match self {
+            Self::Binary => binary::set_kind(message, kind),
+            Self::Compact => compact::set_kind(message, kind),
+            #[cfg(feature = "json")]
+            Self::Json => json::set_kind(message, kind),
+        }
+    }
+
+    /// The message with another head: the same struct under another name, kind or sequence id.
+    ///
+    /// # Errors
+    /// [`MessageError`] when the message has no head of this protocol.
+    pub fn with_header(self, message: &[u8], header: MessageHeader<'_>) -> Result<Vec<u8>, MessageError> {
+        let (_, body) = self.read_header(message)?;
+        let body = message.get(body).unwrap_or_default();
+        let mut changed = Vec::with_capacity(body.len() + header.name.len() + 64);
+        self.write_header(header, &mut changed);
+        changed.extend_from_slice(body);
+        self.write_end(&mut changed);
+        Ok(changed)
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Binary => "binary",
+            Self::Compact => "compact",
+            #[cfg(feature = "json")]
+            Self::Json => "JSON",
+        })
+    }
+}
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,7 +147,7 @@ impl MessageKind {
 /// The head of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessageHeader<'a> {
-    /// The method's name as the IDL spells it.
+    /// The method's name as the IDL spells it; of one among several services on a port, `service:method`.
     pub name: &'a str,
     /// What the message is.
     pub kind: MessageKind,
@@ -51,52 +156,13 @@ pub struct MessageHeader<'a> {
 }
 
 impl<'a> MessageHeader<'a> {
-    /// Reads the head of a binary message, strict or old. Returns it with the number of bytes it takes.
+    /// Reads the head of a message in any protocol. Returns it with the place of the struct that follows.
     ///
     /// # Errors
-    /// [`MessageError`] when `input` does not begin with a whole message head.
-    pub fn read_binary(input: &'a [u8]) -> Result<(Self, usize), MessageError> {
-        let mut bytes = Bytes { input, at: 0 };
-        let first = bytes.u32()?;
-        let header = if first & 0x8000_0000 != 0 {
-            let kind = strict_kind(first)?;
-            let name = bytes.u32()?;
-            Self { kind, name: bytes.name(name)?, sequence_id: bytes.i32()? }
-        } else {
-            let name = bytes.name(old_form(first)?)?;
-            Self { name, kind: MessageKind::from_wire(bytes.u8()?)?, sequence_id: bytes.i32()? }
-        };
-        Ok((header, bytes.at))
+    /// [`MessageError`] when `message` does not begin with a whole message head.
+    pub fn read(message: &'a [u8]) -> Result<(Self, Range<usize>), MessageError> {
+        Protocol::of(message)?.read_header(message)
     }
-
-    /// Appends the head in the strict form of the binary protocol.
-    pub fn write_binary(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&(VERSION_1 | self.kind as u32).to_be_bytes());
-        // Longer names than u32 can count do not exist: names come from the IDL or from a bounded message.
-        out.extend_from_slice(&u32::try_from(self.name.len()).unwrap_or(u32::MAX).to_be_bytes());
-        out.extend_from_slice(self.name.as_bytes());
-        out.extend_from_slice(&self.sequence_id.to_be_bytes());
-    }
-}
-
-/// Changes the kind of a message that is written in the strict form.
-pub(crate) fn set_kind(message: &mut [u8], kind: MessageKind) {
-    if let Some(byte) = message.get_mut(3) {
-        *byte = kind as u8;
-    }
-}
-
-/// Checks the version word of a strict message and reads the kind from it. Its third byte is unused.
-pub(crate) fn strict_kind(word: u32) -> Result<MessageKind, MessageError> {
-    if word & VERSION_MASK != VERSION_1 {
-        return Err(MessageError::Version(word));
-    }
-    MessageKind::from_wire((word & 0xff) as u8)
-}
-
-/// Checks the first word of a message in the old form, which is the length of the name.
-pub(crate) fn old_form(word: u32) -> Result<u32, MessageError> {
-    name_length(word).map(|_| word).map_err(|_| MessageError::Version(word))
 }
 
 /// Checks the length of a method name.
@@ -104,145 +170,9 @@ pub(crate) fn name_length(length: u32) -> Result<usize, MessageError> {
     usize::try_from(length).ok().filter(|&length| length <= MAX_NAME).ok_or(MessageError::Name(length))
 }
 
-/// Why bytes are not a Thrift message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MessageError {
-    /// The bytes end inside the message.
-    Truncated,
-    /// The first word is neither version 1 of the binary protocol nor, in the old form, the length of a method name.
-    Version(u32),
-    /// A kind that Thrift does not have.
-    Kind(u8),
-    /// A kind that a server does not answer.
-    NotARequest(MessageKind),
-    /// A method name of more than [`MAX_NAME`] bytes.
-    Name(u32),
-    /// A method name that is not UTF-8.
-    NameEncoding,
-    /// A frame whose length is 0 or negative.
-    FrameLength(i32),
-    /// A frame over the limit.
-    FrameTooLarge {
-        /// The frame's length, in bytes.
-        length: usize,
-        /// [`Limits::frame_bytes`](crate::Limits::frame_bytes).
-        limit: usize,
-    },
-    /// An HTTP response, from a server that was addressed as `tcp://`.
-    Http,
-    /// What follows after the head is no encoded struct, or is over a limit.
-    Body(DecodeError),
-}
-
-impl fmt::Display for MessageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Truncated => write!(f, "the message is cut short"),
-            Self::Version(word) => {
-                f.write_str("not a message of the binary protocol: it begins with ")?;
-                match std::str::from_utf8(&word.to_be_bytes()) {
-                    Ok(text) if !text.contains('\0') => write!(f, "{text:?}"),
-                    _ => write!(f, "{word:#010x}"),
-                }
-            }
-            Self::Kind(kind) => write!(f, "unknown message kind {kind}"),
-            Self::NotARequest(kind) => write!(f, "a message of kind {kind:?} where a request was expected"),
-            Self::Name(length) => write!(f, "a method name of {length} bytes; at most {MAX_NAME} are allowed"),
-            Self::NameEncoding => write!(f, "the method name is not UTF-8"),
-            Self::FrameLength(length) => write!(f, "invalid frame length {length}"),
-            Self::FrameTooLarge { length, limit } => write!(f, "a frame of {length} bytes; the limit is {limit}"),
-            Self::Http => write!(f, "the server speaks HTTP: its URL begins with `http://`"),
-            Self::Body(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for MessageError {}
-
-impl From<DecodeError> for MessageError {
-    fn from(error: DecodeError) -> Self {
-        Self::Body(error)
-    }
-}
-
-/// A cursor over the bytes of a head.
-struct Bytes<'a> {
-    input: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], MessageError> {
-        let bytes = self.input.get(self.at..).and_then(|rest| rest.get(..count)).ok_or(MessageError::Truncated)?;
-        self.at += count;
-        Ok(bytes)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], MessageError> {
-        self.take(N)?.try_into().map_err(|_| MessageError::Truncated)
-    }
-
-    fn u8(&mut self) -> Result<u8, MessageError> {
-        self.array().map(u8::from_be_bytes)
-    }
-
-    fn u32(&mut self) -> Result<u32, MessageError> {
-        self.array().map(u32::from_be_bytes)
-    }
-
-    fn i32(&mut self) -> Result<i32, MessageError> {
-        self.array().map(i32::from_be_bytes)
-    }
-
-    fn name(&mut self, length: u32) -> Result<&'a str, MessageError> {
-        std::str::from_utf8(self.take(name_length(length)?)?).map_err(|_| MessageError::NameEncoding)
-    }
+fn name(bytes: &[u8]) -> Result<&str, MessageError> {
+    std::str::from_utf8(bytes).map_err(|_| MessageError::NameEncoding)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const STRICT: &[u8] = b"\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00";
-    const OLD: &[u8] = b"\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00";
-    const PING: MessageHeader<'static> = MessageHeader { name: "ping", kind: MessageKind::Call, sequence_id: 1 };
-
-    #[test]
-    fn both_forms_are_read_and_the_strict_one_is_written() {
-        assert_eq!(MessageHeader::read_binary(STRICT), Ok((PING, 16)));
-        assert_eq!(MessageHeader::read_binary(OLD), Ok((PING, 13)));
-        let mut written = Vec::new();
-        PING.write_binary(&mut written);
-        assert_eq!(written, STRICT[..16]);
-    }
-
-    #[test]
-    fn the_third_byte_is_ignored_and_sequence_ids_are_signed() {
-        let (header, _) = MessageHeader::read_binary(b"\x80\x01\x7f\x04\x00\x00\x00\x01f\xff\xff\xff\xff").unwrap();
-        assert_eq!(header, MessageHeader { name: "f", kind: MessageKind::Oneway, sequence_id: -1 });
-    }
-
-    #[test]
-    fn what_is_no_message_is_named() {
-        for (bytes, expected) in [
-            (&b"\x81\x01\x00\x01"[..], MessageError::Version(0x8101_0001)),
-            (b"\x80\x02\x00\x01", MessageError::Version(0x8002_0001)),
-            (b"\x80\x01\x00\x05", MessageError::Kind(5)),
-            (b"GET / HTTP/1.1\r\n", MessageError::Version(0x4745_5420)),
-            (b"\x80\x01\x00\x01\xff\xff\xff\xff", MessageError::Name(u32::MAX)),
-            (b"\x80\x01\x00\x01\x00\x00\x00\x01\xff\x00\x00\x00\x01", MessageError::NameEncoding),
-        ] {
-            assert_eq!(MessageHeader::read_binary(bytes), Err(expected), "{bytes:02x?}");
-        }
-    }
-
-    #[test]
-    fn every_cut_is_truncated() {
-        for (bytes, whole) in [(STRICT, 16), (OLD, 13)] {
-            for end in 0..whole {
-                assert_eq!(MessageHeader::read_binary(&bytes[..end]), Err(MessageError::Truncated), "at {end}");
-            }
-        }
-    }
-}
+mod tests;

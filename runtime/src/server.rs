@@ -5,6 +5,7 @@ mod http;
 mod rewind;
 mod ticker;
 
+use crate::context::Peer;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
@@ -190,7 +191,7 @@ impl Server {
             let (stream, peer) = stream;
             let (processor, stop) = (Arc::clone(&processor), Stop(stopped.clone()));
             connections.spawn(async move {
-                connection::serve(stream, peer, &processor, &settings, stop).await;
+                connection::serve(stream, Peer::Tcp(peer), &processor, &settings, stop).await;
             });
         }
         drop(listener);

@@ -11,7 +11,7 @@ use crate::message::MessageError;
 use std::ops::Range;
 use unframed::Scanner;
 
-/// Where messages begin and end in a stream of binary messages.
+/// Where messages begin and end in a stream of them.
 #[derive(Debug)]
 pub(crate) enum Framing {
     /// Each message behind its length.

@@ -7,7 +7,7 @@ use super::Settings;
 use super::url::HttpTarget;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::limits::Limits;
-use crate::message::{MessageError, MessageHeader};
+use crate::message::{MessageError, MessageHeader, Protocol};
 use crate::net::Stream;
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::Bytes;
@@ -92,8 +92,8 @@ impl HttpSocket {
             (true, status) if status.is_success() => Ok(None),
             (false, StatusCode::OK) if body.is_empty() => Ok(None),
             // What looks like a message at first sight, but is none, gets an error that says more.
-            (false, StatusCode::OK) if matches!(body.first(), Some(0 | 0x80)) => Ok(Some(body)),
-            (false, _) if MessageHeader::read_binary(&body).is_ok() => Ok(Some(body)),
+            (false, StatusCode::OK) if Protocol::of(&body).is_ok() => Ok(Some(body)),
+            (false, _) if MessageHeader::read(&body).is_ok() => Ok(Some(body)),
             (_, status) => Err(Error::Http { status: status.as_u16(), text: text(response.headers(), &body) }),
         }
     }

@@ -6,17 +6,19 @@
 
 use super::ticker::{Elapsed, Ticker};
 use super::{SHARE_FROM, Settings};
-use crate::context::Metadata;
+use crate::answer::internal_error;
+use crate::context::{Metadata, Peer};
 use crate::error::Error;
 use crate::log::log;
-use crate::message::{MessageError, MessageHeader};
-use crate::processor::{Processor, ReplyFuture, Request, internal_error};
+use crate::message::{MessageError, Protocol};
+use crate::processor::Processor;
+use crate::reply::ReplyFuture;
+use crate::request::Request;
 use crate::transport::detect::{Detected, detect};
 use crate::transport::{Framing, framed, read};
 use bytes::{Buf, Bytes, BytesMut};
 use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -30,7 +32,7 @@ const FLUSH_AT: usize = 64 * 1024;
 const KEEP: usize = 2 * FLUSH_AT;
 
 /// Serves one client until it closes, misbehaves or the server shuts down.
-pub(super) async fn serve<S, P>(stream: S, peer: SocketAddr, processor: &Arc<P>, settings: &Settings, stop: Stop)
+pub(super) async fn serve<S, P>(stream: S, peer: Peer, processor: &Arc<P>, settings: &Settings, stop: Stop)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
@@ -77,7 +79,7 @@ pub(super) enum Ended {
 }
 
 impl Ended {
-    fn log(&self, peer: SocketAddr) {
+    fn log(&self, peer: Peer) {
         match self {
             Self::Invalid(error) => log!(WARN, "closing the connection from {peer}: {error}"),
             Self::Io(error) => log!(DEBUG, "the connection from {peer} broke: {error}"),
@@ -215,7 +217,7 @@ struct Answering<'s, S, P> {
 }
 
 impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
-    fn new(client: Client<'s, S>, framing: fn(&crate::Limits) -> Framing, peer: SocketAddr, processor: &'s P) -> Self {
+    fn new(client: Client<'s, S>, framing: fn(&crate::Limits) -> Framing, peer: Peer, processor: &'s P) -> Self {
         let framing = framing(&client.settings.limits);
         Self { client, framing, processor, metadata: Metadata::of_peer(peer) }
     }
@@ -297,9 +299,10 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 /// What is sent in place of a reply for which the largest frame is too small.
 #[cold]
 fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, Ended> {
-    let (header, _) = MessageHeader::read_binary(reply)?;
+    let protocol = Protocol::of(reply)?;
+    let (header, _) = protocol.read_header(reply)?;
     log!(ERROR, "the reply of {:?} has {} bytes; the largest frame has {limit}", header.name, reply.len());
-    internal_error(header).map_err(|error| Ended::Processor(error.into()))
+    internal_error(protocol, header).map_err(|error| Ended::Processor(error.into()))
 }
 
 #[cfg(test)]

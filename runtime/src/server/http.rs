@@ -10,6 +10,7 @@ mod multiplexed;
 use super::Settings;
 use super::connection::{Ended, Stop};
 use super::rewind::Rewind;
+use crate::context::Peer;
 use crate::processor::Processor;
 use crate::transport::detect::Detected;
 use bytes::Bytes;
@@ -17,7 +18,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub(super) async fn serve<S, P>(
     version: Detected,
     stream: S,
     prefix: Bytes,
-    peer: SocketAddr,
+    peer: Peer,
     processor: &Arc<P>,
     settings: &Settings,
     stop: Stop,
@@ -51,7 +51,7 @@ where
 
 async fn serve_http1<S, P>(
     stream: Rewind<S>,
-    peer: SocketAddr,
+    peer: Peer,
     service: &HttpService<P>,
     settings: &Settings,
     mut stop: Stop,

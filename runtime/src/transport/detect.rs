@@ -7,9 +7,9 @@ pub(crate) enum Detected {
     Http,
     /// HTTP/2, by prior knowledge or after it was agreed on for TLS.
     Http2,
-    /// Binary messages, each behind its length.
+    /// Messages, each behind its length.
     Framed,
-    /// Binary messages, one after another.
+    /// Messages, one after another.
     Unframed,
     /// Something that this server does not speak, in words.
     Stranger(&'static str),
@@ -30,17 +30,18 @@ pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
         [b'\r', b'\n', b'A'..=b'Z' | b'\r', ..] => Http,
         // As the length of a frame it would be over 1 GB.
         [b'A'..=b'Z', ..] => Http,
-        [b'[', ..] => Stranger("the JSON protocol, which is not supported"),
+        [b'[', ..] if cfg!(feature = "json") => Unframed,
+        [b'[', ..] => Stranger("the JSON protocol, for which a feature is off"),
         [0x80 | 0x82] => return None,
         [0x80, 0x01, ..] => Unframed,
-        [0x82, second, ..] if second & 0x1f == 1 => Stranger("the compact protocol, which is not supported"),
+        [0x82, second, ..] if second & 0x1f == 1 => Unframed,
         [0x80..=0xff, ..] => Stranger("a negative frame length"),
         [a, b, c, d, e, f, ..] => match ([a, b, c, d], [e, f]) {
             (_, [0x80, 0x01]) => Framed,
             (_, [0x0f, 0xff]) => Stranger("the THeader transport, which is not supported"),
             (_, [0x10, 0x00]) => Stranger("the TTHeader transport, which is not supported"),
-            (_, [0x82, f]) if f & 0x1f == 1 => Stranger("the compact protocol in frames, which is not supported"),
-            (_, [b'[', _]) if a == 0 => Stranger("the JSON protocol in frames, which is not supported"),
+            (_, [0x82, f]) if f & 0x1f == 1 => Framed,
+            (_, [b'[', _]) if a == 0 => Framed,
             ([0x16, 0x03, ..], _) => Stranger("a TLS hello; this port does not speak TLS"),
             // The old form of a message opens with the length of its name, of which the first byte is 0. Inside of a
             // frame that length stands at byte 4, where without a frame the name or (it is empty) the kind stands.
@@ -83,18 +84,18 @@ mod tests {
         check(b"\x00\x00\x00\x01f\x01\x00\x00\x00\x01\x00", 6, Unframed);
         check(b"\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00", 6, Unframed);
         check(b"\x00\x00\x00\x0e\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00", 6, Framed);
+        check(b"\x82\x21\x01\x04ping\x00", 2, Unframed);
+        check(b"[1,\"ping\",1,1,{}]", 1, Unframed);
         check(b"\x00\xfa\x00\x00\x80\x01\x00\x01", 6, Framed);
         check(b"\x06\x00\x00\x00\x80\x01\x00\x01", 6, Framed);
+        check(b"\x00\x00\x00\x12[1,\"ping\",1,1,{}]", 6, Framed);
+        check(b"\x00\x00\x00\x09\x82\x21\x01\x04ping\x00", 6, Framed);
     }
 
     #[test]
     fn strangers_are_named() {
         for (input, word) in [
             (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], "TLS"),
-            (b"[1,\"ping\",1,1,{}]", "JSON"),
-            (b"\x00\x00\x00\x12[1,\"ping\",1,1,{}]", "JSON"),
-            (b"\x82\x21\x01\x04ping\x00", "compact"),
-            (b"\x00\x00\x00\x09\x82\x21\x01\x04ping\x00", "compact"),
             (b"\x00\x00\x00\x1f\x0f\xff\x00\x00", "THeader"),
             (b"\x00\x00\x00\x27\x10\x00\x00\x00", "TTHeader"),
             (b"\xff\xff\xff\xff\x80\x01", "negative"),

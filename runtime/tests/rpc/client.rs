@@ -2,14 +2,14 @@
 
 use super::raw::{CALL, EXCEPTION, REPLY, exception, framed, message};
 use super::store::{StoreClient, StoreFindError};
-use super::{LONG, WAYS, Way, soon, start};
+use super::{BINARY, LONG, Way, soon, start};
 use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use thrift_runtime::message::MessageHeader;
-use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, InvalidReply, Timeout, Transport};
+use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, InvalidReply, Protocol, Timeout, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -37,7 +37,7 @@ async fn peer(script: Vec<Act>) -> (SocketAddr, Arc<AtomicUsize>) {
                 while let Ok(length) = stream.read_u32().await {
                     let mut request = vec![0; length as usize];
                     stream.read_exact(&mut request).await.unwrap();
-                    let sequence_id = MessageHeader::read_binary(&request).unwrap().0.sequence_id;
+                    let sequence_id = MessageHeader::read(&request).unwrap().0.sequence_id;
                     let act = script.lock().unwrap().pop_front();
                     match act.unwrap_or(Act::Reply(good)) {
                         Act::Reply(reply) => stream.write_all(&reply(sequence_id)).await.unwrap(),
@@ -175,7 +175,7 @@ async fn results_may_be_empty_exceptions_without_a_message_and_replies_of_the_ol
 
 #[tokio::test]
 async fn after_a_timeout_the_late_reply_reaches_nobody() {
-    for way in WAYS {
+    for way in BINARY {
         let server = start().await;
         let builder = way.builder().call_timeout(Duration::from_millis(500)).max_connections(1);
         let client = StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
@@ -192,7 +192,7 @@ async fn after_a_timeout_the_late_reply_reaches_nobody() {
 
 #[tokio::test]
 async fn after_a_dropped_call_the_next_one_gets_its_own_reply() {
-    for way in WAYS {
+    for way in BINARY {
         let server = start().await;
         let builder = way.builder().max_connections(2);
         let client = StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
@@ -218,7 +218,7 @@ async fn calls_wait_for_their_turn() {
 
 #[tokio::test]
 async fn connections_are_kept() {
-    for way in WAYS {
+    for way in BINARY {
         // With room for one connection, a second one would have to wait for the first to be closed.
         let server = super::start_with(|server| server.max_connections(1)).await;
         let client = way.connect(server.address).await;
@@ -235,7 +235,7 @@ async fn connections_are_kept() {
 #[tokio::test]
 async fn nobody_there_is_an_error_in_time() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    for way in WAYS {
+    for way in BINARY {
         let error = way.builder().connect(way.url(free)).await.unwrap_err();
         assert!(matches!(error, Error::Io(_)), "{error:?}");
     }
@@ -265,7 +265,7 @@ async fn http_peer(answer: impl Fn(i32) -> Vec<u8> + Send + 'static) -> (SocketA
             let Some(length) = head.split("content-length: ").nth(1) else { continue };
             let mut body = vec![0; length.split("\r\n").next().unwrap().parse().unwrap()];
             stream.read_exact(&mut body).await.unwrap();
-            let id = MessageHeader::read_binary(&body).unwrap().0.sequence_id;
+            let id = MessageHeader::read(&body).unwrap().0.sequence_id;
             seen.lock().unwrap().push(head);
             stream.write_all(&answer(id)).await.unwrap();
         }
@@ -369,7 +369,7 @@ async fn ipv6_hosts_can_be_named() {
     let server = thrift_runtime::Server::bind("[::1]:0").await.expect("this test needs IPv6 on the loopback interface");
     let address = server.local_addr().unwrap();
     tokio::spawn(server.serve(super::StoreServer::new(super::Handler::default())));
-    for way in [Way::Http, Way::Framed] {
+    for way in [Way::Http(Protocol::Binary), Way::Framed(Protocol::Binary)] {
         way.connect(address).await.ping().await.unwrap();
     }
 }

@@ -47,12 +47,17 @@ async fn statuses_say_what_came() {
         (post(&ping(2), "Content-Type: text/html\r\n"), 200, "content-type: application/x-thrift", pong(2)),
         (post(&message(ONEWAY, "forget", 1, b"\0"), ""), 200, "content-length: 0", vec![]),
         (post(b"", ""), 400, "text/plain", b"not a Thrift request: the message is cut short\n".to_vec()),
-        (post(b"{}", ""), 400, "text/plain", b"not a Thrift request: the message is cut short\n".to_vec()),
+        (
+            post(b"{}", ""),
+            400,
+            "text/plain",
+            b"not a Thrift request: not a Thrift message: it begins with the byte 0x7b\n".to_vec(),
+        ),
         (
             post(b"{\"a\": 1, \"b\": 2}", ""),
             400,
             "text/plain",
-            b"not a Thrift request: not a message of the binary protocol: it begins with \"{\\\"a\\\"\"\n".to_vec(),
+            b"not a Thrift request: not a Thrift message: it begins with the byte 0x7b\n".to_vec(),
         ),
         (
             post(&pong(1), ""),

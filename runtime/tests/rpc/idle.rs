@@ -2,7 +2,7 @@
 
 use super::raw::{REPLY, framed, message};
 use super::store::StoreClient;
-use super::{WAYS, soon, start};
+use super::{BINARY, soon, start};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -60,7 +60,7 @@ impl Peer {
             let Ok(length) = length else { break };
             let mut request = vec![0; length as usize];
             stream.read_exact(&mut request).await.unwrap();
-            let sequence_id = MessageHeader::read_binary(&request).unwrap().0.sequence_id;
+            let sequence_id = MessageHeader::read(&request).unwrap().0.sequence_id;
             sleep(Duration::from_millis(20)).await;
             self.last.store(number, Ordering::SeqCst);
             stream.write_all(&framed(&message(REPLY, "ping", sequence_id, b"\0"))).await.unwrap();
@@ -114,7 +114,7 @@ async fn connections_that_nobody_needs_are_closed_in_time() {
 #[tokio::test]
 async fn a_connection_outlives_the_runtime_that_it_was_made_in() {
     let server = start().await;
-    for way in WAYS {
+    for way in BINARY {
         for lives in [false, true] {
             let (send, client) = tokio::sync::oneshot::channel();
             let (done, end) = std::sync::mpsc::channel::<()>();

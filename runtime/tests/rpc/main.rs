@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::{Base, Item, NotFound, Store, StoreClient, StoreFindError, StoreServer};
 use thrift_runtime::codegen::Bytes;
-use thrift_runtime::{ApplicationErrorKind, Client, ClientBuilder, Connection, Error, Server, Transport};
+use thrift_runtime::{ApplicationErrorKind, Client, ClientBuilder, Connection, Error, Protocol, Server, Transport};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -133,25 +133,44 @@ async fn start_with(configure: impl FnOnce(Server) -> Server) -> Running {
 /// How a client speaks to the server.
 #[derive(Clone, Copy, Debug)]
 enum Way {
-    Http,
-    Framed,
-    Buffered,
+    Http(Protocol),
+    Framed(Protocol),
+    Buffered(Protocol),
 }
 
-const WAYS: [Way; 3] = [Way::Http, Way::Framed, Way::Buffered];
+const WAYS: [Way; 9] = [
+    Way::Http(Protocol::Binary),
+    Way::Http(Protocol::Compact),
+    Way::Http(Protocol::Json),
+    Way::Framed(Protocol::Binary),
+    Way::Framed(Protocol::Compact),
+    Way::Framed(Protocol::Json),
+    Way::Buffered(Protocol::Binary),
+    Way::Buffered(Protocol::Compact),
+    Way::Buffered(Protocol::Json),
+];
+
+/// One of each transport.
+const BINARY: [Way; 3] = [Way::Http(Protocol::Binary), Way::Framed(Protocol::Binary), Way::Buffered(Protocol::Binary)];
 
 impl Way {
+    fn protocol(self) -> Protocol {
+        match self {
+            Self::Http(protocol) | Self::Framed(protocol) | Self::Buffered(protocol) => protocol,
+        }
+    }
+
     fn url(self, address: SocketAddr) -> String {
         match self {
-            Self::Http => format!("http://{address}/store"),
-            Self::Framed | Self::Buffered => format!("tcp://{address}"),
+            Self::Http(_) => format!("http://{address}/store"),
+            Self::Framed(_) | Self::Buffered(_) => format!("tcp://{address}"),
         }
     }
 
     fn builder(self) -> ClientBuilder {
         match self {
-            Self::Buffered => Client::builder().transport(Transport::Buffered),
-            Self::Framed | Self::Http => Client::builder(),
+            Self::Buffered(protocol) => Client::builder().transport(Transport::Buffered).protocol(protocol),
+            Self::Framed(protocol) | Self::Http(protocol) => Client::builder().protocol(protocol),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::raw::{CALL, Raw, find, framed, message, ping, pong};
 use super::store::StoreFindError;
-use super::{Running, SLOWLY, WAYS, soon, start, start_with};
+use super::{BINARY, Running, SLOWLY, soon, start, start_with};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use thrift_runtime::{ApplicationErrorKind, Error};
@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 #[tokio::test]
 async fn shutting_down_answers_what_has_begun() {
-    for way in WAYS {
+    for way in BINARY {
         println!("{way:?}");
         let server = start().await;
         let idle = way.connect(server.address).await;
@@ -46,7 +46,7 @@ async fn shutting_down_lets_a_message_come_to_its_end() {
 
 #[tokio::test]
 async fn shutting_down_does_not_wait_for_ever() {
-    for way in WAYS {
+    for way in BINARY {
         let server = start_with(|server| server.drain_timeout(Duration::from_millis(50))).await;
         let client = way.connect(server.address).await;
         let call = tokio::spawn(client.find(1, "never"));
@@ -180,7 +180,7 @@ async fn timeouts_may_be_as_long_as_one_likes() {
         server.write_timeout(for_ever).drain_timeout(for_ever)
     })
     .await;
-    for way in WAYS {
+    for way in BINARY {
         let builder = way.builder().call_timeout(for_ever).connect_timeout(for_ever);
         let client = super::StoreClient::new(builder.connect(way.url(server.address)).await.unwrap());
         soon(client.ping()).await.unwrap();
@@ -192,7 +192,7 @@ async fn timeouts_may_be_as_long_as_one_likes() {
 #[tokio::test]
 async fn a_handler_that_never_ends_is_given_up() {
     let server = start_with(|server| server.handler_timeout(Duration::from_millis(50))).await;
-    for way in WAYS {
+    for way in BINARY {
         let client = way.connect(server.address).await;
         match soon(client.find(1, "never")).await {
             Err(StoreFindError::Other(Error::Application(error))) => {
@@ -214,7 +214,7 @@ async fn a_handler_that_never_ends_is_given_up() {
 #[tokio::test]
 async fn clients_that_left_do_not_keep_others_out_for_ever() {
     let server = start_with(|server| server.max_connections(1).handler_timeout(Some(Duration::from_millis(50)))).await;
-    for way in WAYS {
+    for way in BINARY {
         let client = way.connect(server.address).await;
         let call = tokio::spawn(client.find(1, "never"));
         begun(&server).await;

@@ -260,8 +260,8 @@ async fn strangers_are_turned_away() {
     let server = start().await;
     for hello in [
         &b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..],
-        b"\x82\x21\x01\x04ping\0",
-        b"[1,\"ping\",1,1,{}]",
+        b"\x82\x22\x01\x04ping\0",
+        b"[2,\"ping\",1,1,{}]",
         b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
         b"\0\0\0\x1f\x0f\xff\0\0\0\0\0\x01",
         b"\x7f\x7f\x7f\x7f\x7f\x7f",

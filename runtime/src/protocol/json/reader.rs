@@ -65,9 +65,15 @@ impl<'de> JsonReader<'de> {
     pub fn read_all<T: Decode<'de>>(mut self) -> Result<T> {
         self.text.check_length()?;
         let value = T::decode(&mut self)?;
+        self.check_end()?;
+        Ok(value)
+    }
+
+    /// Checks that nothing follows but white space.
+    pub(crate) fn check_end(&mut self) -> Result<()> {
         self.skip_white();
         match self.remaining().len() {
-            0 => Ok(value),
+            0 => Ok(()),
             count => Err(self.error(DecodeErrorKind::TrailingBytes { count })),
         }
     }

@@ -70,7 +70,7 @@ impl Form for Json {
 /// Writes JSON in one of its forms.
 #[derive(Debug)]
 pub struct TextWriter<F> {
-    text: Writer<F>,
+    pub(crate) text: Writer<F>,
     place: Place,
     /// The places of the containers around the one that is being written.
     around: Vec<Place>,

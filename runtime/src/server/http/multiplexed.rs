@@ -4,6 +4,7 @@
 //! reset before they were answered. A request that its client resets is dropped, its handler with it.
 
 use super::{FOR_EVER, HttpService};
+use crate::context::Peer;
 use crate::processor::Processor;
 use crate::server::Settings;
 use crate::server::connection::{Ended, Stop};
@@ -12,7 +13,6 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 pub(super) async fn serve<S, P>(
     stream: Rewind<S>,
-    peer: SocketAddr,
+    peer: Peer,
     service: HttpService<P>,
     settings: &Settings,
     mut stop: Stop,

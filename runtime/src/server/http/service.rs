@@ -3,10 +3,11 @@
 //! Any path and any content type are taken. `200` carries whatever Thrift has to say, also that a call failed; other
 //! statuses mean that there was no Thrift request.
 
-use crate::context::Metadata;
+use crate::context::{Metadata, Peer};
 use crate::limits::Limits;
 use crate::log::log;
-use crate::processor::{Processor, Request};
+use crate::processor::Processor;
+use crate::request::Request;
 use crate::server::{SHARE_FROM, Settings};
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::{Buf, Bytes};
@@ -109,14 +110,14 @@ impl<P: Processor> HttpService<P> {
         self
     }
 
-    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, peer: Option<SocketAddr>) -> Response<Full<Bytes>>
+    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, peer: Option<Peer>) -> Response<Full<Bytes>>
     where
         B: Body<Error: fmt::Display>,
     {
         self.outcome(request, peer).await.into_response()
     }
 
-    async fn outcome<B>(&self, request: hyper::Request<B>, peer: Option<SocketAddr>) -> Outcome
+    async fn outcome<B>(&self, request: hyper::Request<B>, peer: Option<Peer>) -> Outcome
     where
         B: Body<Error: fmt::Display>,
     {
@@ -138,7 +139,7 @@ impl<P: Processor> HttpService<P> {
             Ok(Err(BodyError::Http(error))) => return Outcome::Invalid(error.to_string()),
             Err(_) => return Outcome::TooSlow,
         };
-        let metadata = Metadata::of_http(peer.or_else(|| (self.peer_addr)(&parts.extensions)), parts);
+        let metadata = Metadata::of_http(peer.or_else(|| (self.peer_addr)(&parts.extensions).map(Peer::Tcp)), parts);
         let request = match Request::read(&message, self.limits, &metadata) {
             Ok(request) => request.within(self.handler_timeout),
             Err(error) => return Outcome::Invalid(error.to_string()),

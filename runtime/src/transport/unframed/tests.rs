@@ -1,21 +1,13 @@
 //! The scanner against the decoders' own way of passing over values.
 
 use super::*;
-use crate::message::{MessageHeader, MessageKind};
+use crate::message::{MessageHeader, MessageKind, Protocol};
 use crate::protocol::InputProtocol;
 use crate::protocol::binary::{BinaryReader, BinaryWriter};
 use crate::protocol::compact::{CompactReader, CompactWriter};
 use crate::value::Value as Dynamic;
 use crate::wire::Field as Header;
 use uuid::Uuid;
-
-#[derive(Clone, Copy, Debug)]
-enum Protocol {
-    Binary,
-    Compact,
-    #[cfg(feature = "json")]
-    Json,
-}
 
 const PROTOCOLS: &[Protocol] = &[
     Protocol::Binary,
@@ -107,7 +99,8 @@ impl Random {
             Protocol::Binary => {
                 let mut head = Vec::new();
                 let sequence_id = self.number() as i32;
-                MessageHeader { name: &name, kind: MessageKind::Call, sequence_id }.write_binary(&mut head);
+                Protocol::Binary
+                    .write_header(MessageHeader { name: &name, kind: MessageKind::Call, sequence_id }, &mut head);
                 head
             }
             Protocol::Compact => {

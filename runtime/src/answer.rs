@@ -1,0 +1,126 @@
+//! The messages that answer a request: what a handler returned, or why there is no result.
+
+use crate::application::{ApplicationError, ApplicationErrorKind};
+use crate::codec::Encode;
+use crate::error::{DecodeError, EncodeError, Error};
+use crate::limits::Limits;
+use crate::log::log;
+use crate::message::{MessageHeader, MessageKind, Protocol, body};
+use crate::outcome::{MethodError, ReturnValue};
+use crate::protocol::OutputProtocol;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::structs::StructWriter;
+use bytes::Bytes;
+
+/// The text that a client gets for an error of a handler that is not meant for it.
+const INTERNAL: &str = "Internal error";
+
+/// The text in place of one that does not fit into a message.
+const TOO_LONG: &str = "The server's message is over its limit";
+
+/// The bytes that the fixed part of a small result takes.
+const RESULT_ROOM: usize = 32;
+
+/// What a reply needs to know of its request.
+pub(crate) struct Answer {
+    method: String,
+    protocol: Protocol,
+    sequence_id: i32,
+    limits: Limits,
+}
+
+impl Answer {
+    pub(crate) fn to(request: &Request<'_>) -> Self {
+        let MessageHeader { name, sequence_id, .. } = request.header();
+        Self { method: name.to_owned(), protocol: request.protocol(), sequence_id, limits: request.limits() }
+    }
+
+    fn header(&self, kind: MessageKind) -> MessageHeader<'_> {
+        MessageHeader { name: &self.method, kind, sequence_id: self.sequence_id }
+    }
+
+    /// The message for what a handler returned.
+    pub(crate) fn result<T: ReturnValue, E: MethodError>(&self, result: Result<T, E>) -> Result<Reply, Error> {
+        let header = self.header(MessageKind::Reply);
+        match body::message(self.protocol, header, &self.limits, MethodResult(result)) {
+            Ok(message) => Ok(Reply::new(message.into())),
+            Err(Error::Application(error)) => self.exception(&error),
+            Err(error) => {
+                log!(ERROR, "the handler of {:?} failed: {error}", self.method);
+                self.exception(&internal())
+            }
+        }
+    }
+
+    /// The message for arguments that cannot be decoded.
+    pub(crate) fn invalid(&self, error: &DecodeError) -> Result<Reply, Error> {
+        log!(WARN, "invalid arguments of the method {:?}: {error}", self.method);
+        self.exception(&ApplicationError::new(ApplicationErrorKind::PROTOCOL_ERROR, error.to_string()))
+    }
+
+    /// The message for a handler that broke off.
+    pub(crate) fn failed(&self, why: &str) -> Result<Reply, Error> {
+        log!(ERROR, "the handler of {:?} {why}", self.method);
+        self.exception(&internal())
+    }
+
+    /// The message that says that a call failed.
+    pub(crate) fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {
+        let header = self.header(MessageKind::Exception);
+        let message = exception(self.protocol, header, error, &self.limits).or_else(|why| {
+            log!(WARN, "the error of {:?} goes out without its text: {why}", self.method);
+            exception(self.protocol, header, &ApplicationError::new(error.kind, TOO_LONG), &unbounded())
+        });
+        Ok(Reply::new(message?))
+    }
+}
+
+/// The answer in place of a reply that cannot be sent.
+#[cfg(feature = "rpc")]
+pub(crate) fn internal_error(protocol: Protocol, header: MessageHeader<'_>) -> Result<Bytes, EncodeError> {
+    exception(protocol, header, &internal(), &unbounded())
+}
+
+fn exception(
+    protocol: Protocol,
+    header: MessageHeader<'_>,
+    error: &ApplicationError,
+    limits: &Limits,
+) -> Result<Bytes, EncodeError> {
+    let header = MessageHeader { kind: MessageKind::Exception, ..header };
+    body::message(protocol, header, limits, error).map(Bytes::from)
+}
+
+/// For answers that are short, whatever the limits: a client is better served with one than with none.
+fn unbounded() -> Limits {
+    Limits { message_bytes: usize::MAX, ..Limits::default() }
+}
+
+fn internal() -> ApplicationError {
+    ApplicationError::new(ApplicationErrorKind::INTERNAL_ERROR, INTERNAL)
+}
+
+impl body::Write for &ApplicationError {
+    type Error = EncodeError;
+    fn write<P: OutputProtocol>(self, out: &mut P) -> Result<(), EncodeError> {
+        self.encode(out);
+        Ok(())
+    }
+}
+
+/// The struct that a result is on the wire.
+struct MethodResult<T, E>(Result<T, E>);
+
+impl<T: ReturnValue, E: MethodError> body::Write for MethodResult<T, E> {
+    type Error = Error;
+    fn write<P: OutputProtocol>(self, out: &mut P) -> Result<(), Error> {
+        let mut s = StructWriter::new(out, &[], RESULT_ROOM);
+        match self.0 {
+            Ok(value) => value.encode_result(&mut s),
+            Err(error) => error.encode(&mut s)?,
+        }
+        s.end();
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! The head of a message in the binary protocol.
+//!
+//! It has two forms. The strict one opens with a version word, `80 01 00 kind`, then name and sequence id; the old one
+//! is name, kind, sequence id. Both are read, the strict one is written. Format:
+//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-binary-protocol.md>.
+
+use super::{MessageError, MessageHeader, MessageKind, name, name_length};
+use std::ops::Range;
+
+const VERSION_1: u32 = 0x8001_0000;
+const VERSION_MASK: u32 = 0xffff_0000;
+
+pub(super) fn read(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
+    let mut bytes = Bytes { input: message, at: 0 };
+    let first = bytes.u32()?;
+    let header = if first & 0x8000_0000 != 0 {
+        let kind = strict_kind(first)?;
+        let name = bytes.u32()?;
+        MessageHeader { kind, name: bytes.name(name)?, sequence_id: bytes.i32()? }
+    } else {
+        let name = bytes.name(old_form(first)?)?;
+        MessageHeader { name, kind: MessageKind::from_wire(bytes.u8()?)?, sequence_id: bytes.i32()? }
+    };
+    Ok((header, bytes.at..message.len()))
+}
+
+/// Appends the head in the strict form.
+pub(super) fn write(header: MessageHeader<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(&(VERSION_1 | header.kind as u32).to_be_bytes());
+    // Longer names than u32 can count do not exist: names come from the IDL or from a bounded message.
+    out.extend_from_slice(&u32::try_from(header.name.len()).unwrap_or(u32::MAX).to_be_bytes());
+    out.extend_from_slice(header.name.as_bytes());
+    out.extend_from_slice(&header.sequence_id.to_be_bytes());
+}
+
+/// Changes the kind of a message that [`write`] began.
+pub(super) fn set_kind(message: &mut [u8], kind: MessageKind) {
+    if let Some(byte) = message.get_mut(3) {
+        *byte = kind as u8;
+    }
+}
+
+/// Checks the version word of a strict message and reads the kind from it. Its third byte is unused.
+pub(crate) fn strict_kind(word: u32) -> Result<MessageKind, MessageError> {
+    if word & VERSION_MASK != VERSION_1 {
+        return Err(MessageError::Version(word));
+    }
+    MessageKind::from_wire((word & 0xff) as u8)
+}
+
+/// Checks the first word of a message in the old form, which is the length of the name.
+pub(crate) fn old_form(word: u32) -> Result<u32, MessageError> {
+    name_length(word).map(|_| word).map_err(|_| MessageError::Version(word))
+}
+
+/// A cursor over the bytes of a head.
+struct Bytes<'a> {
+    input: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, count: usize) -> Result<&'a [u8], MessageError> {
+        let bytes = self.input.get(self.at..).and_then(|rest| rest.get(..count)).ok_or(MessageError::Truncated)?;
+        self.at += count;
+        Ok(bytes)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], MessageError> {
+        self.take(N)?.try_into().map_err(|_| MessageError::Truncated)
+    }
+
+    fn u8(&mut self) -> Result<u8, MessageError> {
+        self.array().map(u8::from_be_bytes)
+    }
+
+    fn u32(&mut self) -> Result<u32, MessageError> {
+        self.array().map(u32::from_be_bytes)
+    }
+
+    fn i32(&mut self) -> Result<i32, MessageError> {
+        self.array().map(i32::from_be_bytes)
+    }
+
+    fn name(&mut self, length: u32) -> Result<&'a str, MessageError> {
+        name(self.take(name_length(length)?)?)
+    }
+}

@@ -1,0 +1,77 @@
+//! The reply to a request, and the reply to come.
+
+use crate::error::Error;
+use bytes::Bytes;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// The reply to a request.
+#[derive(Clone, Debug, Default)]
+pub struct Reply(Option<Bytes>);
+
+impl Reply {
+    /// A reply: a whole message, head and result, in the request's protocol and with its sequence id.
+    pub fn new(message: Bytes) -> Self {
+        Self(Some(message))
+    }
+
+    /// No reply, as to a oneway request.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// The message; `None` where there is no reply.
+    pub fn message(&self) -> Option<&Bytes> {
+        self.0.as_ref()
+    }
+
+    /// The message; `None` where there is no reply.
+    pub fn into_message(self) -> Option<Bytes> {
+        self.0
+    }
+}
+
+/// The reply to come. An error means that there is none: a server closes the connection, a client's call fails.
+#[derive(Debug)]
+pub struct ReplyFuture<'h>(State<'h>);
+
+enum State<'h> {
+    /// `None` once it was taken.
+    Ready(Option<Result<Reply, Error>>),
+    Waiting(Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'h>>),
+}
+
+impl<'h> ReplyFuture<'h> {
+    /// A reply that takes some time.
+    pub fn new(future: impl Future<Output = Result<Reply, Error>> + Send + 'h) -> Self {
+        Self(State::Waiting(Box::pin(future)))
+    }
+
+    /// A reply that is there.
+    pub fn ready(reply: Result<Reply, Error>) -> Self {
+        Self(State::Ready(Some(reply)))
+    }
+}
+
+impl Future for ReplyFuture<'_> {
+    type Output = Result<Reply, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            // Once taken, nothing more comes.
+            State::Ready(reply) => reply.take().map_or(Poll::Pending, Poll::Ready),
+            State::Waiting(future) => future.as_mut().poll(cx),
+        }
+    }
+}
+
+impl fmt::Debug for State<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ready(reply) => f.debug_tuple("Ready").field(reply).finish(),
+            Self::Waiting(_) => f.write_str("Waiting"),
+        }
+    }
+}

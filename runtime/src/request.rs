@@ -1,0 +1,210 @@
+//! A request on its way to what answers it: the whole message, of which the head is read, and what came with it.
+
+use crate::answer::Answer;
+use crate::application::{ApplicationError, ApplicationErrorKind};
+use crate::arguments::{self, ReadArguments};
+use crate::codegen::Result as Decoded;
+use crate::context::Metadata;
+use crate::handler::run;
+use crate::limits::Limits;
+use crate::log::log;
+use crate::message::body::{self, Body};
+use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
+use crate::outcome::{MethodError, ReturnValue};
+use crate::protocol::InputProtocol;
+use crate::reply::{Reply, ReplyFuture};
+use bytes::Bytes;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::time::{Duration, Instant};
+
+/// One request: a whole message, of which the head is read.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    header: MessageHeader<'a>,
+    body: Body<'a>,
+    limits: Limits,
+    metadata: &'a Metadata,
+    /// How long the handler may take.
+    timeout: Option<Duration>,
+}
+
+impl<'a> Request<'a> {
+    /// Reads the head of a message, in whichever protocol it is.
+    ///
+    /// # Errors
+    /// The bytes are no message, or no request.
+    pub fn read(message: &'a [u8], limits: Limits, metadata: &'a Metadata) -> Result<Self, MessageError> {
+        let protocol = Protocol::of(message)?;
+        let (header, place) = protocol.read_header(message)?;
+        match header.kind {
+            MessageKind::Call | MessageKind::Oneway => {}
+            kind @ (MessageKind::Reply | MessageKind::Exception) => return Err(MessageError::NotARequest(kind)),
+        }
+        let body = Body { protocol, message, place, shared: None };
+        Ok(Self { header, body, limits, metadata, timeout: None })
+    }
+
+    /// Has decoded binaries be slices of `message`, which holds the very bytes of this request's message.
+    pub fn sharing(mut self, message: &'a Bytes) -> Self {
+        self.body.shared = Some(message);
+        self
+    }
+
+    /// Bounds how long the handler may take.
+    pub fn within(self, timeout: Option<Duration>) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// The same request for a method of that name, as when the name of a service was before it.
+    pub fn for_method(mut self, name: &'a str) -> Self {
+        self.header.name = name;
+        self
+    }
+
+    /// The same request with other metadata.
+    pub fn with_metadata(self, metadata: &'a Metadata) -> Self {
+        Self { metadata, ..self }
+    }
+
+    /// The method's name as the IDL spells it.
+    pub fn method(&self) -> &'a str {
+        self.header.name
+    }
+
+    /// The head of the message.
+    pub fn header(&self) -> MessageHeader<'a> {
+        self.header
+    }
+
+    /// The protocol that the request is in, and its reply has to be.
+    pub fn protocol(&self) -> Protocol {
+        self.body.protocol
+    }
+
+    /// The bounds within which the request is read and its reply written.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Where the request came from.
+    pub fn metadata(&self) -> &'a Metadata {
+        self.metadata
+    }
+
+    /// The whole message, head and arguments.
+    pub fn message(&self) -> Bytes {
+        let Body { protocol, message, shared, .. } = self.body;
+        match protocol.read_header(message) {
+            // The method may have got another name since the head was read.
+            Ok((header, _)) if header.name != self.header.name => {
+                protocol.with_header(message, self.header).map(Bytes::from).unwrap_or_default()
+            }
+            _ => shared.cloned().unwrap_or_else(|| Bytes::copy_from_slice(message)),
+        }
+    }
+
+    /// The metadata for a handler, with its deadline, and how long it may take.
+    fn bounded(&self) -> (Metadata, Option<Duration>) {
+        let metadata = self.metadata.clone();
+        match self.timeout.and_then(|timeout| Instant::now().checked_add(timeout)) {
+            Some(deadline) => (metadata.with_deadline(deadline), self.timeout),
+            None => (metadata, self.timeout),
+        }
+    }
+
+    /// Reads the arguments, for a handler.
+    pub fn arguments<A: ReadArguments>(self) -> Invocation<'a, A::Values> {
+        let values = self.body.read(&self.limits, ArgumentsOf::<A>(PhantomData));
+        Invocation { request: self, values }
+    }
+
+    /// Answers that there is no such method.
+    pub fn unknown_method<'h>(self) -> ReplyFuture<'h> {
+        let text = format!("Invalid method name: '{}'", self.header.name);
+        self.refuse(ApplicationErrorKind::UNKNOWN_METHOD, text)
+    }
+
+    /// Answers that the call failed, and says why. A oneway request gets no answer, so that the reason is logged.
+    pub fn refuse<'h>(self, kind: ApplicationErrorKind, text: String) -> ReplyFuture<'h> {
+        if self.header.kind == MessageKind::Oneway {
+            log!(WARN, "a oneway request was refused: {text}");
+            return ReplyFuture::ready(Ok(Reply::none()));
+        }
+        ReplyFuture::ready(Answer::to(&self).exception(&ApplicationError::new(kind, text)))
+    }
+}
+
+/// The arguments of a method.
+struct ArgumentsOf<A>(PhantomData<A>);
+
+impl<A: ReadArguments> body::Read for ArgumentsOf<A> {
+    type Value = A::Values;
+    fn read<'de, P: InputProtocol<'de>>(self, input: &mut P) -> Decoded<A::Values> {
+        arguments::read::<A, P>(input)
+    }
+}
+
+/// A request with its arguments, for a handler to answer.
+#[derive(Debug)]
+pub struct Invocation<'a, V> {
+    request: Request<'a>,
+    values: Decoded<V>,
+}
+
+impl<V> Invocation<'_, V> {
+    /// Has a handler answer.
+    pub fn call<'h, F, R, T, E>(self, handler: F) -> ReplyFuture<'h>
+    where
+        V: Send + 'h,
+        F: FnOnce(V) -> R + Send + 'h,
+        R: Future<Output = Result<T, E>> + Send + 'h,
+        T: ReturnValue,
+        E: MethodError,
+    {
+        let answer = Answer::to(&self.request);
+        let values = match self.values {
+            Ok(values) => values,
+            Err(error) => return ReplyFuture::ready(answer.invalid(&error)),
+        };
+        let (metadata, timeout) = self.request.bounded();
+        ReplyFuture::new(async move {
+            match run(metadata, timeout, || handler(values), |result| answer.result(result)).await {
+                Ok(reply) => reply,
+                Err(why) => answer.failed(&why),
+            }
+        })
+    }
+
+    /// Has a handler take a request to which there is no reply, whatever happens: the IDL says so, and clients do not
+    /// read one even when they sent the request as a call.
+    pub fn oneway<'h, F, R, E>(self, handler: F) -> ReplyFuture<'h>
+    where
+        V: Send + 'h,
+        F: FnOnce(V) -> R + Send + 'h,
+        R: Future<Output = Result<(), E>> + Send + 'h,
+        E: fmt::Display + Send + 'h,
+    {
+        let method = self.request.header.name.to_owned();
+        let values = match self.values {
+            Ok(values) => values,
+            Err(error) => {
+                log!(WARN, "invalid arguments of the oneway method {method:?}: {error}");
+                return ReplyFuture::ready(Ok(Reply::none()));
+            }
+        };
+        let (metadata, timeout) = self.request.bounded();
+        ReplyFuture::new(async move {
+            let finish = |result: Result<(), E>| {
+                if let Err(error) = result {
+                    log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
+                }
+            };
+            if let Err(why) = run(metadata, timeout, || handler(values), finish).await {
+                log!(ERROR, "the handler of the oneway method {method:?} {why}");
+            }
+            Ok(Reply::none())
+        })
+    }
+}
