@@ -1,31 +1,29 @@
-//! The asynchronous client: a pool of connections to one server, each with one call at a time.
-//!
-//! A call owns its socket while it runs, and gives it back only after its own reply has come. So a call that fails, times
-//! out or is dropped closes its socket, and no reply reaches another call.
+//! The asynchronous client: its settings, and the connection that generated clients call.
 
+mod backoff;
+mod fault;
 mod http;
 mod idle;
+mod lanes;
+mod multiplexed;
+mod pool;
+mod queue;
 mod socket;
 mod url;
 
-use crate::call::check_reply;
-use crate::error::{Error, Timeout};
+use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::{MessageKind, Protocol};
 use crate::processor::{Dialect, Processor};
 use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
-use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
-use idle::Idle;
-use socket::Socket;
+use multiplexed::Outgoing;
+use pool::Pool;
 use std::fmt;
-use std::io::ErrorKind;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 use url::Endpoint;
 
 /// Connects to servers.
@@ -102,7 +100,10 @@ struct Settings {
     connect_timeout: Duration,
     call_timeout: Duration,
     idle_timeout: Duration,
+    reconnect_pause: Duration,
     max_connections: usize,
+    calls_per_connection: usize,
+    max_waiting: usize,
     headers: HeaderMap,
 }
 
@@ -115,7 +116,10 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(90),
+            reconnect_pause: Duration::from_secs(3),
             max_connections: 64,
+            calls_per_connection: 1,
+            max_waiting: 10_000,
             headers: HeaderMap::new(),
         }
     }
@@ -152,17 +156,42 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a connection is kept while no call uses it. Default: 90 s. It is closed with a later call: a client that
-    /// calls no more keeps what it has until it is dropped.
+    /// How long a connection is kept while no call uses it, or a quarter longer. Default: 90 s.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.idle_timeout = timeout;
         self
     }
 
-    /// How many connections there are at most, and so how many calls run at a time; further ones wait for their turn.
-    /// Default: 64.
+    /// The longest pause between two attempts to connect while the server cannot be reached. Default: 3 s.
+    ///
+    /// The attempt after the first that failed is made at once, when a call needs it. Then pauses begin, of 50 ms at most, and
+    /// double up to this one; each is cut by up to half, at random. During a pause, calls that need a new connection fail
+    /// with the [error](Error::Connect) of the last attempt.
+    pub fn reconnect_pause(mut self, longest: Duration) -> Self {
+        self.settings.reconnect_pause = longest;
+        self
+    }
+
+    /// How many connections there are at most. Default: 64.
     pub fn max_connections(mut self, count: usize) -> Self {
-        self.settings.max_connections = count.clamp(1, Semaphore::MAX_PERMITS);
+        self.settings.max_connections = count.max(1);
+        self
+    }
+
+    /// How many calls may be on one connection at a time, told apart by their sequence ids. Default: 1, which every server
+    /// understands. With more, a further connection is made when all others are full. Of no effect over HTTP/1.1.
+    ///
+    /// Many servers answer the requests of a connection one after another; there a slow call holds up those behind it, which may
+    /// time out for it. So raise this for servers that do not, or whose calls are short.
+    pub fn calls_per_connection(mut self, count: usize) -> Self {
+        self.settings.calls_per_connection = count.max(1);
+        self
+    }
+
+    /// How many calls may wait for a connection when all are busy; they are served in their order. Further ones fail with
+    /// [`Error::QueueFull`]. Default: 10,000.
+    pub fn max_waiting(mut self, count: usize) -> Self {
+        self.settings.max_waiting = count;
         self
     }
 
@@ -179,31 +208,28 @@ impl ClientBuilder {
         self
     }
 
-    /// Connects, to know that the server can be reached. Connections are made when calls need them; over HTTP the first one
-    /// is not kept either.
+    /// Connects, to know that the server can be reached. Further connections are made when calls need them; over HTTP the
+    /// first one is not kept either.
     ///
     /// # Errors
-    /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent,
-    /// [`Error::Io`] and [`Error::Timeout`] when the server cannot be reached.
+    /// As for [`connect_lazy`](Self::connect_lazy); [`Error::Connect`] and [`Error::Timeout`] when the server cannot be
+    /// reached.
     pub async fn connect(self, url: impl AsRef<str>) -> Result<Connection, Error> {
+        let connection = self.connect_lazy(url)?;
+        connection.0.connect().await?;
+        Ok(connection)
+    }
+
+    /// Leaves it to the first call to connect. So a program can start before the servers that it calls.
+    ///
+    /// # Errors
+    /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent.
+    pub fn connect_lazy(self, url: impl AsRef<str>) -> Result<Connection, Error> {
         if let Some(name) = self.invalid_header {
             return Err(Error::InvalidHttp(format!("the header `{name}` has an invalid name or value")));
         }
         let endpoint = Endpoint::parse(url.as_ref())?;
-        let idle = Idle::new(self.settings.idle_timeout, self.settings.max_connections);
-        let socket = Socket::connect(&endpoint, &self.settings).await?;
-        // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
-        // serve nobody else. That it can be reached is known now.
-        if endpoint.http.is_none() {
-            idle.put(socket);
-        }
-        Ok(Connection(Arc::new(Pool {
-            endpoint,
-            turns: Semaphore::new(self.settings.max_connections),
-            settings: self.settings,
-            idle,
-            sequence_id: AtomicI32::new(1),
-        })))
+        Ok(Connection(Arc::new(Pool::new(endpoint, self.settings))))
     }
 }
 
@@ -211,48 +237,21 @@ impl ClientBuilder {
 #[derive(Clone)]
 pub struct Connection(Arc<Pool>);
 
-struct Pool {
-    endpoint: Endpoint,
-    settings: Settings,
-    /// One for each socket that may be in use.
-    turns: Semaphore,
-    idle: Idle,
-    sequence_id: AtomicI32,
-}
-
-impl Pool {
-    async fn call(&self, message: Bytes) -> Result<Reply, Error> {
-        let call = async {
-            let protocol = Protocol::of(&message)?;
-            let (header, _) = protocol.read_header(&message)?;
-            let _turn =
-                self.turns.acquire().await.map_err(|_| self.endpoint.failed(ErrorKind::UnexpectedEof.into()))?;
-            let mut socket = match self.idle.take() {
-                Some(socket) => socket,
-                None => Socket::connect(&self.endpoint, &self.settings).await?,
-            };
-            let oneway = header.kind == MessageKind::Oneway;
-            let reply = socket.exchange(&message, oneway, &self.settings.limits).await;
-            let reply = reply.map_err(|error| match error {
-                Error::Io(error) => self.endpoint.failed(error),
-                other => other,
-            })?;
-            if let Some(reply) = &reply {
-                check_reply(reply, protocol, called(header.name), header.sequence_id)?;
-            }
-            if socket.is_reusable() {
-                self.idle.put(socket);
-            }
-            Ok(reply.map_or_else(Reply::none, Reply::new))
-        };
-        timeout(self.settings.call_timeout, call).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
-    }
-}
-
 impl Processor for Connection {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
-        let message = request.message();
-        ReplyFuture::new(self.0.call(message))
+        let header = request.header();
+        let call = Outgoing {
+            message: request.message(),
+            protocol: request.protocol(),
+            sequence_id: header.sequence_id,
+            method: called(header.name).into(),
+            oneway: header.kind == MessageKind::Oneway,
+            deadline: deadline(self.0.settings.call_timeout),
+        };
+        ReplyFuture::new(async move {
+            let reply = self.0.call(&call).await?;
+            Ok(reply.map_or_else(Reply::none, Reply::new))
+        })
     }
 
     fn dialect(&self) -> Dialect<'_> {
@@ -268,6 +267,12 @@ impl Processor for Connection {
 /// The name that replies to a request of that name have: without the service before it.
 fn called(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, method)| method)
+}
+
+/// When a call that begins now is over. A timeout that no clock can tell is as good as a lifetime.
+fn deadline(timeout: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(86_400 * 365 * 30))
 }
 
 impl fmt::Debug for Connection {

@@ -2,24 +2,28 @@
 
 use super::socket::Socket;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
+use tokio::task::AbortHandle;
+use tokio::time::sleep;
 
-/// How often the sockets that wait longest are looked at, at most.
+/// How often all sockets are looked at, at least.
 const SWEEP: Duration = Duration::from_secs(1);
 
 pub(super) struct Idle {
-    sockets: Mutex<Sockets>,
+    sockets: Arc<Mutex<Sockets>>,
     timeout: Duration,
     /// How many are kept.
     most: usize,
 }
 
+#[derive(Default)]
 struct Sockets {
     /// The last one was used last.
     kept: VecDeque<Kept>,
-    swept: Instant,
+    /// The task that looks at them, as long as there are some.
+    sweeper: Option<AbortHandle>,
 }
 
 struct Kept {
@@ -37,14 +41,13 @@ impl Kept {
 
 impl Idle {
     pub(super) fn new(timeout: Duration, most: usize) -> Self {
-        let sockets = Sockets { kept: VecDeque::new(), swept: Instant::now() };
-        Self { sockets: Mutex::new(sockets), timeout, most }
+        Self { sockets: Arc::default(), timeout, most }
     }
 
     /// The socket that was used last, of those that can carry a call in this runtime. Those that cannot in any are closed.
     pub(super) fn take(&self) -> Option<Socket> {
         let (now, runtime) = (Instant::now(), runtime());
-        let kept = &mut self.lock().kept;
+        let kept = &mut lock(&self.sockets).kept;
         loop {
             let at = kept.iter().rposition(|kept| kept.runtime == runtime)?;
             let mut last = kept.remove(at)?;
@@ -54,26 +57,50 @@ impl Idle {
         }
     }
 
-    /// Keeps a socket for further calls. From time to time, the ones that cannot carry a call any more are closed: those
-    /// that wait longest are not taken while others do for all calls.
+    /// Keeps a socket for further calls, until it cannot carry any more.
     pub(super) fn put(&self, socket: Socket) {
-        let now = Instant::now();
-        let mut sockets = self.lock();
-        if now.saturating_duration_since(sockets.swept) >= SWEEP.min(self.timeout) {
-            sockets.swept = now;
-            sockets.kept.retain_mut(|kept| kept.is_useful(now, self.timeout));
-        }
+        let mut sockets = lock(&self.sockets);
         if sockets.kept.len() >= self.most {
             sockets.kept.pop_front();
         }
-        sockets.kept.push_back(Kept { socket, since: now, runtime: runtime() });
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Sockets> {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+        sockets.kept.push_back(Kept { socket, since: Instant::now(), runtime: runtime() });
+        // Its runtime may have ended, and the sweeper with it.
+        if sockets.sweeper.as_ref().is_none_or(AbortHandle::is_finished)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            sockets.sweeper = Some(runtime.spawn(sweep(Arc::clone(&self.sockets), self.timeout)).abort_handle());
+        }
     }
 }
 
-fn runtime() -> Option<Id> {
+impl Drop for Idle {
+    fn drop(&mut self) {
+        if let Some(sweeper) = lock(&self.sockets).sweeper.take() {
+            sweeper.abort();
+        }
+    }
+}
+
+/// Closes sockets that cannot carry a call any more, until there are none: calls look only at those that they take.
+async fn sweep(sockets: Arc<Mutex<Sockets>>, timeout: Duration) {
+    let period = SWEEP.min(timeout).max(Duration::from_millis(1));
+    loop {
+        sleep(period).await;
+        let now = Instant::now();
+        let mut sockets = lock(&sockets);
+        sockets.kept.retain_mut(|kept| kept.is_useful(now, timeout));
+        if sockets.kept.is_empty() {
+            sockets.sweeper = None;
+            return;
+        }
+    }
+}
+
+fn lock(sockets: &Mutex<Sockets>) -> MutexGuard<'_, Sockets> {
+    sockets.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The runtime that this runs in.
+pub(super) fn runtime() -> Option<Id> {
     Handle::try_current().ok().map(|handle| handle.id())
 }

@@ -22,20 +22,25 @@ pub(super) enum Socket {
 
 impl Socket {
     pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
-        let stream = timeout(settings.connect_timeout, endpoint.address.connect()).await;
-        let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))?;
-        let stream =
-            stream.map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {endpoint}: {error}")))?;
         match &endpoint.http {
-            Some(target) => Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?))),
+            Some(target) => {
+                let stream = connect(endpoint, settings).await?;
+                Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?)))
+            }
             None => {
-                let framing = match settings.transport {
-                    Transport::Framed => Framing::framed(&settings.limits),
-                    Transport::Buffered => Framing::unframed(&settings.limits),
-                };
+                let (stream, framing) = Self::connect_stream(endpoint, settings).await?;
                 Ok(Self::Stream(StreamSocket { stream, framing, input: BytesMut::new() }))
             }
         }
+    }
+
+    /// Connects to a server that is not spoken to over HTTP. Returns how messages travel on the stream, too.
+    pub(super) async fn connect_stream(endpoint: &Endpoint, settings: &Settings) -> Result<(Stream, Framing), Error> {
+        let framing = match settings.transport {
+            Transport::Framed => Framing::framed(&settings.limits),
+            Transport::Buffered => Framing::unframed(&settings.limits),
+        };
+        Ok((connect(endpoint, settings).await?, framing))
     }
 
     /// Whether the socket can carry another call, as far as is known from the last one.
@@ -73,7 +78,14 @@ impl Socket {
     }
 }
 
-/// Binary messages on a socket of their own.
+/// Connects to where the server is.
+async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Stream, Error> {
+    let stream = timeout(settings.connect_timeout, endpoint.address.connect()).await;
+    let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))?;
+    Ok(stream.map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {endpoint}: {error}")))?)
+}
+
+/// Messages on a socket of their own.
 #[derive(Debug)]
 pub(super) struct StreamSocket {
     stream: Stream,
@@ -92,13 +104,18 @@ impl StreamSocket {
             ),
         };
         let prefix = prefix.as_ref().map_or(&[][..], |prefix| prefix);
-        Ok(self.stream.write_all_buf(&mut prefix.chain(message.as_ref())).await?)
+        let mut rest = prefix.chain(message.as_ref());
+        let whole = rest.remaining();
+        self.stream.write_all_buf(&mut rest).await.map_err(|error| match rest.remaining() == whole {
+            true => Error::Unsent(Box::new(error.into())),
+            false => error.into(),
+        })
     }
 
     async fn receive(&mut self) -> Result<Bytes, Error> {
         loop {
             let message = self.framing.next(&self.input);
-            if let Some(message) = message.map_err(|error| as_http(&self.input).unwrap_or(error))? {
+            if let Some(message) = message.map_err(|error| read::as_http(&self.input).unwrap_or(error))? {
                 let mut whole = read::take(&mut self.input, message.end);
                 whole.advance(message.start);
                 return Ok(whole);
@@ -109,9 +126,4 @@ impl StreamSocket {
             }
         }
     }
-}
-
-/// What is better said of an invalid reply that is one of HTTP.
-fn as_http(input: &[u8]) -> Option<MessageError> {
-    input.starts_with(b"HTTP").then_some(MessageError::Http)
 }

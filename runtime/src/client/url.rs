@@ -6,9 +6,9 @@ use hyper::Uri;
 use hyper::header::HeaderValue;
 use hyper::http::uri::PathAndQuery;
 use percent_encoding::percent_decode_str;
+use std::fmt;
 use std::net::Ipv6Addr;
 use std::path::PathBuf;
-use std::{fmt, io};
 
 /// The forms of a URL, for error messages.
 const FORMS: &str = "`http://host[:port][/path]`, `tcp://host:port`, `unix:///path/of/socket` \
@@ -31,14 +31,6 @@ pub(super) struct HttpTarget {
 }
 
 impl Endpoint {
-    /// Says of an error on a connection whose it was. The end of the stream counts as one.
-    pub(super) fn failed(&self, error: io::Error) -> Error {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Error::Closed { peer: self.to_string() },
-            kind => Error::Io(io::Error::new(kind, format!("the connection to {self} broke: {error}"))),
-        }
-    }
-
     pub(super) fn parse(url: &str) -> Result<Self, Error> {
         let Some((scheme, rest)) = url.split_once("://") else {
             return Err(invalid(url, "has no scheme"));

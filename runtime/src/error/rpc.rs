@@ -4,6 +4,7 @@ use super::{DecodeError, EncodeError};
 use crate::application::{ApplicationError, ApplicationErrorKind};
 use crate::message::{MessageError, MessageKind};
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::{fmt, io};
 
 /// Why a call failed; also what a handler returns when it fails.
@@ -28,6 +29,19 @@ pub enum Error {
     /// The reply is a message, but not one that answers the call.
     #[error("invalid reply: {0}")]
     InvalidReply(InvalidReply),
+    /// There is no connection to the server: the last attempt to make one failed so. After two failures in a row, further
+    /// attempts are made only from time to time, and calls fail at once in between.
+    #[error(transparent)]
+    Connect(Arc<io::Error>),
+    /// The connection ended, as is said inside, before any of the request was sent.
+    #[error("the request was not sent: {0}")]
+    Unsent(Box<Error>),
+    /// As many calls as may wait for a connection do so already: `ClientBuilder::max_waiting`.
+    #[error("{waiting} calls are waiting for a connection already")]
+    QueueFull {
+        /// How many.
+        waiting: usize,
+    },
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -65,6 +79,19 @@ impl Error {
         Self::Internal(error.into())
     }
 
+    /// Whether nothing of the request has left the client, for a reason that may pass. Then calling again is safe whatever the
+    /// method does. After any other error of a connection, and after a timeout of the call, the server may have carried out
+    /// the request.
+    pub fn is_unsent(&self) -> bool {
+        matches!(
+            self,
+            Self::Connect(_)
+                | Self::Unsent(_)
+                | Self::QueueFull { .. }
+                | Self::Timeout(Timeout::Connect | Timeout::Connection)
+        )
+    }
+
     /// An error that the client shall see.
     pub fn application(kind: ApplicationErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self::Application(ApplicationError::new(kind, message))
@@ -94,6 +121,8 @@ impl From<MessageError> for Error {
 pub enum Timeout {
     /// Connecting to the server.
     Connect,
+    /// Waiting for a connection that takes the call. The request was not sent.
+    Connection,
     /// The call as a whole, waiting for a free connection included.
     Call,
 }
@@ -102,6 +131,7 @@ impl fmt::Display for Timeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connect => "connecting took too long",
+            Self::Connection => "no connection was free in time",
             Self::Call => "the call took too long",
         })
     }
@@ -126,6 +156,8 @@ pub enum InvalidReply {
     },
     /// It is a request.
     Kind(MessageKind),
+    /// It has a sequence id that no call on its connection has.
+    Unasked(i32),
     /// There is none, as to a oneway request.
     Missing,
 }
@@ -136,6 +168,7 @@ impl fmt::Display for InvalidReply {
             Self::SequenceId { expected, found } => write!(f, "it has sequence id {found}, the call has {expected}"),
             Self::Method { expected, found } => write!(f, "it is for method {found:?}, the call is of {expected:?}"),
             Self::Kind(kind) => write!(f, "it is a message of kind {kind:?}"),
+            Self::Unasked(found) => write!(f, "it has sequence id {found}, which no call has"),
             Self::Missing => f.write_str("the server did not reply"),
         }
     }

@@ -1,11 +1,12 @@
 //! Reading from a socket without a buffer per idle connection.
 
+use crate::message::MessageError;
 use bytes::{Bytes, BytesMut};
 use std::cell::RefCell;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
-use std::task::ready;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
 /// The bytes that one read can take, and the step in which the buffer of a large message grows.
@@ -24,22 +25,29 @@ pub(crate) async fn read<S: AsyncRead + Unpin>(
     input: &mut BytesMut,
     missing: usize,
 ) -> io::Result<usize> {
+    poll_fn(|cx| poll_read(stream, cx, input, missing)).await
+}
+
+/// As [`read`], once.
+pub(crate) fn poll_read<S: AsyncRead + Unpin>(
+    stream: &mut S,
+    cx: &mut Context<'_>,
+    input: &mut BytesMut,
+    missing: usize,
+) -> Poll<io::Result<usize>> {
     if missing > CHUNK {
         if input.capacity() == input.len() {
             input.reserve(missing.min(input.len().max(CHUNK)));
         }
-        return stream.read_buf(input).await;
+        return pin!(stream.read_buf(input)).poll(cx);
     }
-    poll_fn(|cx| {
-        SCRATCH.with_borrow_mut(|scratch| {
-            scratch.resize(CHUNK, 0);
-            let mut buffer = ReadBuf::new(scratch);
-            ready!(Pin::new(&mut *stream).poll_read(cx, &mut buffer))?;
-            input.extend_from_slice(buffer.filled());
-            Ok(buffer.filled().len()).into()
-        })
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.resize(CHUNK, 0);
+        let mut buffer = ReadBuf::new(scratch);
+        ready!(Pin::new(stream).poll_read(cx, &mut buffer))?;
+        input.extend_from_slice(buffer.filled());
+        Poll::Ready(Ok(buffer.filled().len()))
     })
-    .await
 }
 
 /// Takes the first `end` bytes, which are there, out of `input`.
@@ -50,6 +58,11 @@ pub(crate) fn take(input: &mut BytesMut, end: usize) -> Bytes {
         *input = BytesMut::new();
     }
     taken
+}
+
+/// What is better said of an invalid reply that is one of HTTP.
+pub(crate) fn as_http(input: &[u8]) -> Option<MessageError> {
+    input.starts_with(b"HTTP").then_some(MessageError::Http)
 }
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ async fn a_reply_over_the_servers_frames_fails_the_call_alone() {
     let server = start_with(|server| server.limits(limits)).await;
     for way in WAYS {
         let client = way.connect(server.address).await;
-        let framed = matches!(way, super::Way::Framed(_));
+        let framed = matches!(way, super::Way::Framed(_) | super::Way::Shared(_));
         for size in [700, 1000, 100_000] {
             match client.find(size, "size").await {
                 Err(StoreFindError::Other(Error::Application(error))) if framed && size > 700 => {

@@ -237,7 +237,7 @@ async fn nobody_there_is_an_error_in_time() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     for way in BINARY {
         let error = way.builder().connect(way.url(free)).await.unwrap_err();
-        assert!(matches!(error, Error::Io(_)), "{error:?}");
+        assert!(matches!(error, Error::Connect(_)) && error.is_unsent(), "{error:?}");
     }
     let error = Client::connect("localhost:9090").await.unwrap_err().to_string();
     assert!(error.contains("http://host[:port][/path]") && error.contains("tcp://host:port"), "{error}");

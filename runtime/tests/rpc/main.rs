@@ -14,6 +14,7 @@ mod http2;
 mod idle;
 #[cfg(feature = "tower")]
 mod mounted;
+mod multiplexed;
 #[cfg(feature = "tracing")]
 mod panics;
 mod raw;
@@ -136,9 +137,11 @@ enum Way {
     Http(Protocol),
     Framed(Protocol),
     Buffered(Protocol),
+    /// Framed, with many calls on one connection.
+    Shared(Protocol),
 }
 
-const WAYS: [Way; 9] = [
+const WAYS: [Way; 12] = [
     Way::Http(Protocol::Binary),
     Way::Http(Protocol::Compact),
     Way::Http(Protocol::Json),
@@ -148,28 +151,39 @@ const WAYS: [Way; 9] = [
     Way::Buffered(Protocol::Binary),
     Way::Buffered(Protocol::Compact),
     Way::Buffered(Protocol::Json),
+    Way::Shared(Protocol::Binary),
+    Way::Shared(Protocol::Compact),
+    Way::Shared(Protocol::Json),
 ];
 
 /// One of each transport.
-const BINARY: [Way; 3] = [Way::Http(Protocol::Binary), Way::Framed(Protocol::Binary), Way::Buffered(Protocol::Binary)];
+const BINARY: [Way; 4] = [
+    Way::Http(Protocol::Binary),
+    Way::Framed(Protocol::Binary),
+    Way::Buffered(Protocol::Binary),
+    Way::Shared(Protocol::Binary),
+];
 
 impl Way {
     fn protocol(self) -> Protocol {
         match self {
-            Self::Http(protocol) | Self::Framed(protocol) | Self::Buffered(protocol) => protocol,
+            Self::Http(protocol) | Self::Framed(protocol) | Self::Buffered(protocol) | Self::Shared(protocol) => {
+                protocol
+            }
         }
     }
 
     fn url(self, address: SocketAddr) -> String {
         match self {
             Self::Http(_) => format!("http://{address}/store"),
-            Self::Framed(_) | Self::Buffered(_) => format!("tcp://{address}"),
+            Self::Framed(_) | Self::Buffered(_) | Self::Shared(_) => format!("tcp://{address}"),
         }
     }
 
     fn builder(self) -> ClientBuilder {
         match self {
             Self::Buffered(protocol) => Client::builder().transport(Transport::Buffered).protocol(protocol),
+            Self::Shared(protocol) => Client::builder().calls_per_connection(32).protocol(protocol),
             Self::Framed(protocol) | Self::Http(protocol) => Client::builder().protocol(protocol),
         }
     }

@@ -3,7 +3,7 @@
 use super::soon;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) const CALL: u8 = 1;
 pub(crate) const REPLY: u8 = 2;
@@ -55,7 +55,54 @@ fn string_of_bytes(bytes: &[u8]) -> Vec<u8> {
     [&(bytes.len() as i32).to_be_bytes(), bytes].concat()
 }
 
-/// A client's end of a connection.
+/// A reply to `find` with an item of that id.
+pub(crate) fn found(sequence_id: i32, id: i64) -> Vec<u8> {
+    let item = super::store::Item { id, ..Default::default() };
+    let result = [b"\x0c\0\0", &thrift_runtime::binary::to_vec(&item).unwrap()[..], b"\0"].concat();
+    message(REPLY, "find", sequence_id, &result)
+}
+
+/// A server that does what a test does with its connections.
+pub(crate) struct Peer(TcpListener);
+
+impl Peer {
+    pub(crate) async fn bind() -> Self {
+        Self(TcpListener::bind("127.0.0.1:0").await.unwrap())
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0.local_addr().unwrap()
+    }
+
+    pub(crate) async fn accept(&self) -> Raw {
+        let (stream, _) = soon(self.0.accept()).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Raw(stream)
+    }
+
+    /// Whether a client is waiting to be accepted.
+    pub(crate) async fn has_client(&self) -> bool {
+        tokio::time::timeout(std::time::Duration::from_millis(50), self.0.accept()).await.is_ok()
+    }
+}
+
+/// What a framed request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) kind: u8,
+    pub(crate) sequence_id: i32,
+    /// The first argument of `find` and `forget`.
+    pub(crate) id: i64,
+}
+
+impl Asked {
+    /// The reply to `find`, in a frame.
+    pub(crate) fn reply(self) -> Vec<u8> {
+        framed(&found(self.sequence_id, self.id))
+    }
+}
+
+/// One end of a connection.
 pub(crate) struct Raw(pub(crate) TcpStream);
 
 impl Raw {
@@ -67,6 +114,27 @@ impl Raw {
 
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.unwrap();
+    }
+
+    /// Reads one framed request of `find` or `forget`.
+    pub(crate) async fn request(&mut self) -> Asked {
+        soon(async {
+            let mut request = vec![0; self.0.read_u32().await.unwrap() as usize];
+            self.0.read_exact(&mut request).await.unwrap();
+            let (header, body) = thrift_runtime::message::MessageHeader::read(&request).unwrap();
+            let id = i64::from_be_bytes(request[body.start + 3..body.start + 11].try_into().unwrap());
+            Asked { kind: header.kind as u8, sequence_id: header.sequence_id, id }
+        })
+        .await
+    }
+
+    /// Reads so many requests.
+    pub(crate) async fn requests(&mut self, count: usize) -> Vec<Asked> {
+        let mut requests = Vec::new();
+        for _ in 0..count {
+            requests.push(self.request().await);
+        }
+        requests
     }
 
     /// Reads so many bytes as are expected, and compares.

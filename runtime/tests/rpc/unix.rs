@@ -66,7 +66,7 @@ async fn a_socket_that_nobody_listens_on_is_named() {
         }
         for url in urls(&socket) {
             match Client::connect(&url).await {
-                Err(Error::Io(error)) => assert!(error.to_string().contains(socket.to_str().unwrap()), "{error}"),
+                Err(Error::Connect(error)) => assert!(error.to_string().contains(socket.to_str().unwrap()), "{error}"),
                 other => panic!("{other:?}"),
             }
         }

@@ -1,0 +1,96 @@
+//! The connections of a client that many calls share.
+
+use super::fault::Fault;
+use super::idle::runtime;
+use super::multiplexed::Multiplexed;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Id;
+use tokio::sync::OnceCell;
+
+#[derive(Debug)]
+pub(super) struct Lanes {
+    lanes: Mutex<Vec<Arc<Lane>>>,
+    /// How many connections there may be.
+    most: usize,
+    /// How many calls may be on one.
+    calls_each: usize,
+}
+
+/// A connection, or the place of one that the next call makes.
+#[derive(Debug)]
+struct Lane {
+    connection: OnceCell<Multiplexed>,
+    /// How many calls have a seat.
+    load: AtomicUsize,
+    /// Where the connection is driven. Elsewhere a call on it could hang, or fail when that runtime is gone.
+    runtime: Option<Id>,
+}
+
+/// The place of one call on a connection.
+#[derive(Debug)]
+pub(super) struct Seat(Arc<Lane>);
+
+impl Lanes {
+    pub(super) fn new(most: usize, calls_each: usize) -> Self {
+        Self { lanes: Mutex::default(), most, calls_each }
+    }
+
+    /// A seat on the first connection that has one. There is one as long as no more calls ask than fit in all.
+    pub(super) fn seat(&self) -> Seat {
+        let runtime = runtime();
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let free =
+            lanes.iter().find(|lane| lane.runtime == runtime && lane.is_usable() && lane.load() < self.calls_each);
+        let lane = match free {
+            Some(lane) => Arc::clone(lane),
+            None => {
+                make_room(&mut lanes, self.most);
+                let (connection, load) = (OnceCell::new(), AtomicUsize::new(0));
+                let lane = Arc::new(Lane { connection, load, runtime });
+                lanes.push(Arc::clone(&lane));
+                lane
+            }
+        };
+        lane.load.fetch_add(1, Ordering::AcqRel);
+        Seat(lane)
+    }
+}
+
+/// Forgets connections that are over. If there are as many as may be even so, the oldest one that takes no more calls is
+/// closed, or else one that another runtime left unused.
+fn make_room(lanes: &mut Vec<Arc<Lane>>, most: usize) {
+    lanes.retain(|lane| lane.is_usable() || lane.load() > 0);
+    if lanes.len() < most {
+        return;
+    }
+    let over = lanes.iter().position(|lane| !lane.is_usable());
+    if let Some(at) = over.or_else(|| lanes.iter().position(|lane| lane.load() == 0))
+        && let Some(connection) = lanes.remove(at).connection.get()
+    {
+        connection.end(Fault::Unanswered);
+    }
+}
+
+impl Lane {
+    fn is_usable(&self) -> bool {
+        self.connection.get().is_none_or(Multiplexed::is_usable)
+    }
+
+    fn load(&self) -> usize {
+        self.load.load(Ordering::Acquire)
+    }
+}
+
+impl Seat {
+    /// Where the connection is, once it is made.
+    pub(super) fn connection(&self) -> &OnceCell<Multiplexed> {
+        &self.0.connection
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.load.fetch_sub(1, Ordering::AcqRel);
+    }
+}

@@ -1,0 +1,288 @@
+//! One connection that carries many calls at a time, told apart by their sequence ids.
+//!
+//! Callers append their messages to one buffer and wait in a table. A task, the driver, owns the socket: it writes what has
+//! gathered in one write, and hands each reply to its call. What was given up keeps its id, so that a late reply reaches
+//! nobody.
+
+mod calls;
+mod driver;
+
+use super::fault::{Failed, Fault, Outcome};
+use crate::message::{MessageError, MessageHeader, Protocol};
+use crate::transport::{Framing, framed};
+use bytes::Bytes;
+use calls::{Calls, Waiting};
+use driver::Driver;
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// While so many bytes wait to be written, further messages wait outside of the buffer.
+const ROOM: usize = 256 * 1024;
+
+/// With so many calls given up and not answered yet, a connection takes no more of them.
+const GIVEN_UP: usize = 1000;
+
+/// The connection, which ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Multiplexed(Arc<Shared>);
+
+/// A request, ready to be sent.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    pub(super) message: Bytes,
+    pub(super) protocol: Protocol,
+    pub(super) sequence_id: i32,
+    pub(super) method: Arc<str>,
+    pub(super) oneway: bool,
+    pub(super) deadline: Instant,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    /// Whether further calls may be begun.
+    usable: AtomicBool,
+    /// How often the server has sent something.
+    heard: AtomicU64,
+    /// The longest frame. `None`: messages go without their lengths.
+    frame: Option<usize>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    calls: Calls,
+    /// How many calls there have been.
+    tickets: u64,
+    /// Messages for the driver to write.
+    output: Vec<u8>,
+    /// How many bytes there were in `output` since the beginning.
+    appended: u64,
+    /// Messages for which there is no room.
+    outside: VecDeque<(Entry, Bytes)>,
+    /// Where oneway messages end.
+    oneways: VecDeque<(Entry, u64)>,
+    /// The driver, unless it is awake.
+    driver: Option<Waker>,
+    /// Why the connection ends.
+    ended: Option<Fault>,
+}
+
+/// Where a call is found in the table.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    id: i32,
+    /// Tells apart the calls that have the same id one after another.
+    ticket: u64,
+    oneway: bool,
+}
+
+impl Multiplexed {
+    /// Has a task of the present runtime drive the stream. Without calls for `idle_timeout`, or a quarter more, it closes.
+    pub(super) fn spawn<S>(stream: S, framing: Framing, idle_timeout: Duration) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let frame = match &framing {
+            Framing::Framed { limit } => Some(*limit),
+            Framing::Unframed(_) => None,
+        };
+        let (state, usable) = (Mutex::default(), AtomicBool::new(true));
+        let shared = Arc::new(Shared { state, usable, heard: AtomicU64::new(0), frame });
+        tokio::spawn(Driver::new(stream, framing, Arc::clone(&shared), idle_timeout).run());
+        Self(shared)
+    }
+
+    /// Whether it takes further calls.
+    pub(super) fn is_usable(&self) -> bool {
+        self.0.usable.load(Ordering::Acquire)
+    }
+
+    /// Ends the connection and all its calls.
+    pub(super) fn end(&self, fault: Fault) {
+        self.0.end(fault);
+    }
+
+    /// Sends a request and awaits what comes of it.
+    ///
+    /// # Errors
+    /// With whether the request was surely not sent.
+    pub(super) async fn exchange(&self, request: &Outgoing) -> Outcome {
+        let mut exchange = Exchange { shared: &self.0, id: None };
+        let reply = poll_fn(|cx| exchange.poll(request, cx)).await?;
+        match (reply, exchange.id) {
+            (Some(reply), Some(id)) if id != request.sequence_id => {
+                let reply = renumber(request.protocol, &reply, request.sequence_id);
+                reply.map(Some).map_err(|error| Failed { fault: Fault::Message(error), unsent: false })
+            }
+            (reply, _) => Ok(reply),
+        }
+    }
+}
+
+impl Drop for Multiplexed {
+    fn drop(&mut self) {
+        self.0.end(Fault::Closed);
+    }
+}
+
+/// One call, from its entry to its end.
+struct Exchange<'m> {
+    shared: &'m Shared,
+    /// Its id on the connection, once it is entered.
+    id: Option<i32>,
+}
+
+impl Exchange<'_> {
+    fn poll(&mut self, request: &Outgoing, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let mut state = self.shared.lock();
+        if let Some(id) = self.id {
+            return state.calls.poll(id, cx.waker());
+        }
+        let id = self.shared.submit(&mut state, request, cx.waker())?;
+        self.id = Some(id);
+        let driver = state.driver.take();
+        drop(state);
+        wake(driver);
+        Poll::Pending
+    }
+}
+
+impl Drop for Exchange<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            let mut state = self.shared.lock();
+            state.calls.abandon(id);
+            let driver = if self.shared.is_worn_out(&state) { state.driver.take() } else { None };
+            drop(state);
+            wake(driver);
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Enters a call and appends its message, if there is room. Returns the call's id.
+    fn submit(&self, state: &mut State, request: &Outgoing, waker: &Waker) -> Result<i32, Failed> {
+        let refused = |fault| Failed { fault, unsent: true };
+        if let Some(fault) = &state.ended {
+            return Err(refused(fault.clone()));
+        }
+        if !self.usable.load(Ordering::Acquire) {
+            return Err(refused(Fault::Closed));
+        }
+        state.tickets += 1;
+        let (ticket, oneway, deadline) = (state.tickets, request.oneway, request.deadline);
+        let heard = self.heard.load(Ordering::Relaxed);
+        let (waker, protocol, method) = (waker.clone(), request.protocol, Arc::clone(&request.method));
+        let call = Waiting { waker, deadline, protocol, method, ticket, start: None, oneway, heard };
+        let id = state.calls.enter(request.sequence_id, call);
+        let entry = Entry { id, ticket, oneway };
+        let message = if id == request.sequence_id {
+            Ok(request.message.clone())
+        } else {
+            renumber(request.protocol, &request.message, id)
+        };
+        let entered = message.and_then(|message| {
+            self.check(&message)?;
+            if state.output.len() < ROOM && state.outside.is_empty() {
+                self.append(state, entry, &message);
+            } else {
+                state.outside.push_back((entry, message));
+            }
+            Ok(id)
+        });
+        entered.map_err(|error| {
+            state.calls.abandon(id);
+            refused(Fault::Message(error))
+        })
+    }
+
+    fn check(&self, message: &[u8]) -> Result<(), MessageError> {
+        match self.frame {
+            Some(limit) if message.len() > limit => Err(MessageError::FrameTooLarge { length: message.len(), limit }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Appends the message of a call, unless nobody waits for it any more.
+    fn append(&self, state: &mut State, entry: Entry, message: &[u8]) {
+        let (start, before) = (state.appended, state.output.len());
+        if !state.calls.start(entry.id, entry.ticket, start) {
+            return;
+        }
+        if self.frame.is_some() {
+            state.output.extend_from_slice(&framed::prefix(message.len()).unwrap_or_default());
+        }
+        state.output.extend_from_slice(message);
+        state.appended += (state.output.len() - before) as u64;
+        if entry.oneway {
+            state.oneways.push_back((entry, state.appended));
+        }
+    }
+
+    /// Lets messages into the buffer that have waited for room.
+    fn admit(&self, state: &mut State) {
+        while state.output.len() < ROOM
+            && let Some((entry, message)) = state.outside.pop_front()
+        {
+            self.append(state, entry, &message);
+        }
+    }
+
+    /// Whether the connection takes no more calls, and has none. It takes none when too many were given up.
+    fn is_worn_out(&self, state: &State) -> bool {
+        if state.calls.given_up() >= GIVEN_UP {
+            self.retire();
+        }
+        state.calls.waiting() == 0 && !self.usable.load(Ordering::Acquire)
+    }
+
+    /// Takes no more calls; those that wait go on.
+    fn retire(&self) {
+        self.usable.store(false, Ordering::Release);
+    }
+
+    fn end(&self, fault: Fault) {
+        let mut state = self.lock();
+        self.retire();
+        state.ended.get_or_insert(fault);
+        let driver = state.driver.take();
+        drop(state);
+        wake(driver);
+    }
+}
+
+impl State {
+    /// So many bytes were written. Returns who waits for no more than that.
+    fn written(&mut self, count: u64) -> Vec<Waker> {
+        let mut wakers = Vec::new();
+        while let Some(&(entry, end)) = self.oneways.front()
+            && end <= count
+        {
+            self.oneways.pop_front();
+            wakers.extend(self.calls.written(entry.id, entry.ticket));
+        }
+        wakers
+    }
+}
+
+/// Writes a message again, with another sequence id.
+fn renumber(protocol: Protocol, message: &[u8], sequence_id: i32) -> Result<Bytes, MessageError> {
+    let (header, _) = protocol.read_header(message)?;
+    protocol.with_header(message, MessageHeader { sequence_id, ..header }).map(Bytes::from)
+}
+
+/// Not to be called with the lock held: what is woken wants it.
+fn wake(wakers: impl IntoIterator<Item = Waker>) {
+    for waker in wakers {
+        waker.wake();
+    }
+}

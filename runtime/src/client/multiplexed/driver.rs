@@ -1,0 +1,264 @@
+//! The task that owns the socket of a multiplexed connection.
+
+use super::{Shared, State, wake};
+use crate::client::fault::Fault;
+use crate::message::{MessageError, MessageHeader};
+use crate::transport::{Framing, read};
+use bytes::{Buf, Bytes, BytesMut};
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::time::{Sleep, sleep_until, timeout};
+
+/// Replies from here on share the memory that they were read into; smaller ones are copied, and keep nothing else alive.
+const SHARE_FROM: usize = 16 * 1024;
+
+/// A buffer that is larger than this was grown by one large message, and is not kept.
+const KEEP: usize = 128 * 1024;
+
+/// How long a TLS connection may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+pub(super) struct Driver<S> {
+    stream: S,
+    shared: Arc<Shared>,
+    framing: Framing,
+    input: BytesMut,
+    /// What is being written, from `at` on.
+    output: Vec<u8>,
+    at: usize,
+    /// How many bytes were written since the beginning.
+    written: u64,
+    timer: Pin<Box<Sleep>>,
+    idle: Idle,
+}
+
+/// Finds out that there are no calls any more, without looking at the clock for each.
+struct Idle {
+    quarter: Duration,
+    /// When to look the next time.
+    next: Instant,
+    /// The tickets when it was looked last.
+    tickets: u64,
+    /// How many quarters in a row were without calls.
+    quiet: u32,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
+    pub(super) fn new(stream: S, framing: Framing, shared: Arc<Shared>, idle_timeout: Duration) -> Self {
+        // As far in the future as tokio's own idea of it.
+        let quarter = (idle_timeout / 4).clamp(Duration::from_millis(1), Duration::from_secs(86_400 * 365));
+        let idle = Idle { quarter, next: Instant::now() + quarter, tickets: 0, quiet: 0 };
+        let timer = Box::pin(sleep_until(idle.next.into()));
+        let (input, output) = (BytesMut::new(), Vec::new());
+        Self { stream, shared, framing, input, output, at: 0, written: 0, timer, idle }
+    }
+
+    pub(super) async fn run(mut self) {
+        let fault = poll_fn(|cx| self.advance(cx)).await;
+        self.fail(fault);
+        let _ = timeout(GOODBYE, self.stream.shutdown()).await;
+    }
+
+    /// Does what can be done now. Ready: the connection has ended.
+    fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Fault> {
+        match self.step(cx) {
+            Ok(()) => Poll::Pending,
+            Err(fault) => Poll::Ready(fault),
+        }
+    }
+
+    fn step(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
+        if let Err(fault) = self.write_all(cx) {
+            // The server may have said why before it closed.
+            self.read_all(cx)?;
+            return Err(fault);
+        }
+        self.read_all(cx)?;
+        self.look_at_the_clock(cx)
+    }
+
+    /// Writes until there is nothing left, or no room in the socket.
+    fn write_all(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
+        loop {
+            let is_blocked = self.write(cx).map_err(|error| Fault::broken(&error))?;
+            if !self.attend(cx, is_blocked)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Writes what was taken from the callers. True: there is no room in the socket.
+    fn write(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
+        while let Some(rest) = self.output.get(self.at..).filter(|rest| !rest.is_empty()) {
+            let Poll::Ready(count) = Pin::new(&mut self.stream).poll_write(cx, rest)? else { return Ok(true) };
+            if count == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            self.at += count;
+            self.written += count as u64;
+        }
+        self.output.clear();
+        self.at = 0;
+        Ok(Pin::new(&mut self.stream).poll_flush(cx)?.is_pending())
+    }
+
+    /// Takes what the callers have appended, unless the last is not written yet. False: there is nothing to write now;
+    /// who appends something will wake the driver.
+    fn attend(&mut self, cx: &mut Context<'_>, is_blocked: bool) -> Result<bool, Fault> {
+        let mut state = self.shared.lock();
+        if let Some(fault) = &state.ended {
+            return Err(fault.clone());
+        }
+        if self.shared.is_worn_out(&state) {
+            return Err(Fault::Closed);
+        }
+        let mut sent = Vec::new();
+        if !is_blocked {
+            sent = state.written(self.written);
+            self.output.shrink_to(KEEP);
+            std::mem::swap(&mut self.output, &mut state.output);
+            self.shared.admit(&mut state);
+        }
+        let goes_on = !is_blocked && !self.output.is_empty();
+        if !goes_on && state.driver.is_none() {
+            state.driver = Some(cx.waker().clone());
+        }
+        let earliest = state.calls.earliest();
+        drop(state);
+        wake(sent);
+        if let Some(earliest) = earliest.map(Into::into)
+            && earliest < self.timer.deadline()
+        {
+            self.timer.as_mut().reset(earliest);
+        }
+        Ok(goes_on)
+    }
+
+    /// Reads until nothing more is there.
+    fn read_all(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
+        loop {
+            let missing = self.framing.least_length(&self.input).saturating_sub(self.input.len());
+            match read::poll_read(&mut self.stream, cx, &mut self.input, missing) {
+                Poll::Pending => return Ok(()),
+                Poll::Ready(Ok(0)) => return Err(Fault::Closed),
+                Poll::Ready(Ok(_)) => {
+                    self.shared.heard.fetch_add(1, Ordering::Relaxed);
+                    self.deliver()?;
+                }
+                Poll::Ready(Err(error)) => return Err(Fault::broken(&error)),
+            }
+        }
+    }
+
+    /// Hands over the replies that have come as a whole.
+    fn deliver(&mut self) -> Result<(), Fault> {
+        let mut replies = Vec::new();
+        let broken = loop {
+            match self.next_reply() {
+                Ok(Some(reply)) => replies.push(reply),
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(Fault::Message(error)),
+            }
+        };
+        if replies.is_empty() {
+            return broken;
+        }
+        let mut wakers = Vec::with_capacity(replies.len());
+        let mut state = self.shared.lock();
+        let delivered = replies.into_iter().try_for_each(|(id, reply)| {
+            wakers.extend(state.calls.answer(id, reply, self.written)?);
+            Ok(())
+        });
+        drop(state);
+        wake(wakers);
+        delivered.and(broken)
+    }
+
+    fn next_reply(&mut self) -> Result<Option<(i32, Bytes)>, MessageError> {
+        let Some(message) =
+            self.framing.next(&self.input).map_err(|error| read::as_http(&self.input).unwrap_or(error))?
+        else {
+            return Ok(None);
+        };
+        let reply = if message.len() < SHARE_FROM {
+            let reply = self.input.get(message.clone()).map(Bytes::copy_from_slice).unwrap_or_default();
+            self.input.advance(message.end);
+            reply
+        } else {
+            let mut reply = read::take(&mut self.input, message.end);
+            reply.advance(message.start);
+            reply
+        };
+        let (header, _) = MessageHeader::read(&reply)?;
+        Ok(Some((header.sequence_id, reply)))
+    }
+
+    /// Ends the calls whose time is over, and the connection when it is idle.
+    fn look_at_the_clock(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
+        while self.timer.as_mut().poll(cx).is_ready() {
+            let now = Instant::now();
+            let mut state = self.shared.lock();
+            let expired = state.calls.expire(now, self.shared.heard.load(Ordering::Relaxed));
+            if expired.silent || self.idle.is_over(&state, now) {
+                // A peer that is gone without a word looks like one that is silent.
+                self.shared.retire();
+            }
+            let is_over = self.shared.is_worn_out(&state);
+            let next = state.calls.earliest().map_or(self.idle.next, |earliest| earliest.min(self.idle.next));
+            drop(state);
+            wake(expired.wakers);
+            if is_over {
+                return Err(Fault::Closed);
+            }
+            self.release();
+            self.timer.as_mut().reset(next.into());
+        }
+        Ok(())
+    }
+
+    /// Lets go of buffers that are not in use, so that a quiet connection costs little.
+    fn release(&mut self) {
+        if self.idle.quiet > 0 && self.input.is_empty() && self.output.is_empty() {
+            (self.input, self.output) = (BytesMut::new(), Vec::new());
+        }
+    }
+}
+
+impl<S> Driver<S> {
+    /// Ends all calls.
+    fn fail(&mut self, fault: Fault) {
+        self.shared.retire();
+        let mut state = self.shared.lock();
+        let fault = state.ended.get_or_insert(fault).clone();
+        let wakers = state.calls.fail(&fault, self.written);
+        (state.output, state.outside, state.oneways) = Default::default();
+        drop(state);
+        wake(wakers);
+    }
+}
+
+/// The runtime drops its tasks when it ends, and nobody shall wait for this one.
+impl<S> Drop for Driver<S> {
+    fn drop(&mut self) {
+        self.fail(Fault::Closed);
+    }
+}
+
+impl Idle {
+    /// To be asked now and then. A quarter counts as quiet even if a call has ended in it, so it takes five.
+    fn is_over(&mut self, state: &State, now: Instant) -> bool {
+        if now < self.next {
+            return false;
+        }
+        let is_quiet = state.calls.waiting() == 0 && state.tickets == self.tickets;
+        self.quiet = if is_quiet { self.quiet + 1 } else { 0 };
+        (self.tickets, self.next) = (state.tickets, now + self.quarter);
+        self.quiet >= 5
+    }
+}
