@@ -110,7 +110,7 @@ pub(crate) fn check_reply<'a>(
     let (header, body) = protocol.read_header(reply)?;
     let invalid = if header.sequence_id != sequence_id {
         InvalidReply::SequenceId { expected: sequence_id, found: header.sequence_id }
-    } else if header.name != method {
+    } else if !answers(header.name, method) {
         InvalidReply::Method { expected: method.to_owned(), found: header.name.to_owned() }
     } else {
         match header.kind {
@@ -119,6 +119,12 @@ pub(crate) fn check_reply<'a>(
         }
     };
     Err(Error::InvalidReply(invalid))
+}
+
+/// Whether a reply of that name answers the method. To a call of `service:method` it has the plain name, but not from all
+/// servers.
+fn answers(name: &str, method: &str) -> bool {
+    name == method || name.split_once(':').is_some_and(|(_, name)| name == method)
 }
 
 /// The struct that the arguments are on the wire.

@@ -83,6 +83,20 @@ impl Metadata {
         own
     }
 
+    /// All headers of that name, in their order, as [`header`](Self::header) has the first.
+    pub fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let fields = self.0.as_deref();
+        let own = fields.map(|fields| fields.headers.as_slice()).unwrap_or_default().iter();
+        let own = own.filter(move |(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
+        #[cfg(feature = "rpc")]
+        let own = {
+            let http = fields.and_then(|fields| fields.http.as_ref());
+            let http = http.map(|http| http.headers.get_all(name).iter()).into_iter().flatten();
+            own.chain(http.filter_map(|value| value.to_str().ok()))
+        };
+        own
+    }
+
     /// The headers of THeader and TTHeader in their order; of a request to be sent, all of them.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.0.as_ref().map(|fields| fields.headers.as_slice()).unwrap_or_default();

@@ -45,7 +45,7 @@
 //! - `json` (default): the JSON protocol, and simple JSON.
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
 //! - `serde`: what code needs that was generated with the option `serde`.
-//! - `tower` (default): clients and servers as services of the `tower` crate, so that axum and hyper take them.
+//! - `tower` (default): layers of the `tower` crate around clients and servers, and Thrift on axum beside other routes.
 //! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.
 
 #![deny(unsafe_code)]
@@ -62,6 +62,8 @@ pub mod codegen;
 mod context;
 mod error;
 mod handler;
+#[cfg(feature = "tower")]
+mod layered;
 mod limits;
 mod log;
 pub mod message;
@@ -75,6 +77,7 @@ pub mod protocol;
 mod raw;
 mod reply;
 mod request;
+mod router;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub mod serde;
@@ -98,6 +101,8 @@ pub use context::{Metadata, Peer, request};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, Timeout};
 #[cfg(feature = "indexmap")]
 pub use indexmap::{IndexMap, IndexSet};
+#[cfg(feature = "tower")]
+pub use layered::{Layered, OwnedRequest, ProcessorService};
 pub use limits::Limits;
 pub use message::Protocol;
 pub use order::OrderedDouble;
@@ -107,6 +112,7 @@ pub use protocol::{FileError, binary, compact};
 pub use protocol::{json, simple_json};
 pub use reply::{Reply, ReplyFuture};
 pub use request::Request;
+pub use router::{Multiplexed, Router};
 #[cfg(feature = "rpc")]
 pub use server::{HttpService, Server};
 pub use unknown::{UnknownField, UnknownFields};

@@ -4,6 +4,7 @@ use crate::limits::Limits;
 use crate::message::Protocol;
 use crate::reply::ReplyFuture;
 use crate::request::Request;
+use crate::router::Multiplexed;
 use std::sync::Arc;
 
 /// Anything that answers requests: a generated server around a handler, a `Connection` to a server
@@ -22,6 +23,49 @@ pub trait Processor: Send + Sync + 'static {
     /// The sequence id for a client's next request. It need only differ where requests share a connection.
     fn next_sequence_id(&self) -> i32 {
         0
+    }
+
+    /// The channel to one of several services behind this: a client over it calls `service:method`. The server's side is a
+    /// [`Router`](crate::Router).
+    ///
+    /// ```
+    /// # async fn run() -> Result<(), thrift_runtime::Error> {
+    /// # use thrift_runtime::{Client, Processor};
+    /// let connection = Client::connect("tcp://localhost:9090").await?;
+    /// let calculator = connection.clone().service("Calculator"); // CalculatorClient::new(calculator)
+    /// # drop(calculator);
+    /// # Ok(()) }
+    /// ```
+    fn service(self, name: impl Into<Arc<str>>) -> Multiplexed<Self>
+    where
+        Self: Sized,
+    {
+        Multiplexed::new(self, name.into())
+    }
+
+    /// This behind a layer of `tower`, or several by its `ServiceBuilder`: for a server as for a client. The service that
+    /// comes of it has to be `Clone` and `Sync`; what is not goes behind tower's `Buffer`, or into a
+    /// `BoxCloneSyncService`.
+    ///
+    /// ```
+    /// # use thrift_runtime::Processor;
+    /// # fn run(processor: impl Processor) {
+    /// use std::time::Duration;
+    /// use tower::ServiceBuilder;
+    ///
+    /// let bounded = processor.layer(
+    ///     ServiceBuilder::new().load_shed().concurrency_limit(100).timeout(Duration::from_secs(5)),
+    /// );
+    /// # drop(bounded);
+    /// # }
+    /// ```
+    #[cfg(feature = "tower")]
+    fn layer<L>(self, layer: L) -> crate::layered::Layered<L::Service, Self>
+    where
+        Self: Sized,
+        L: tower::Layer<crate::layered::ProcessorService<Self>>,
+    {
+        crate::layered::Layered::layer(self, &layer)
     }
 }
 

@@ -68,6 +68,12 @@ impl<'a> Request<'a> {
         Self { metadata, ..self }
     }
 
+    /// How long the handler may take.
+    #[cfg(feature = "tower")]
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// The method's name as the IDL spells it.
     pub fn method(&self) -> &'a str {
         self.header.name

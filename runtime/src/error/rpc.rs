@@ -48,6 +48,9 @@ pub enum Error {
     /// The call took too long.
     #[error("{0}")]
     Timeout(Timeout),
+    /// There are more calls than a layer lets through, which this one is not.
+    #[error("too many calls at a time")]
+    Overloaded,
     /// The peer closed the connection before it had replied.
     #[error("{peer} closed the connection before it replied")]
     Closed {

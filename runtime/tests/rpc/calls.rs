@@ -7,7 +7,7 @@ use thrift_runtime::{ApplicationErrorKind, DecodeErrorKind, Error, Limits, Proce
 use tokio::time::{Duration, sleep};
 
 /// Every outcome of a call, each followed by a good call.
-async fn every_outcome<C: Processor + Clone>(client: StoreClient<C>, handler: &Handler) {
+pub(crate) async fn every_outcome<C: Processor + Clone>(client: StoreClient<C>, handler: &Handler) {
     let good = async |id| {
         let item = client.find(id, "some item").await.unwrap();
         assert_eq!((item.id, item.name.as_deref(), item.count, item.rank), (id, Some("some item"), 5, Some(7)));
@@ -65,7 +65,7 @@ async fn every_outcome<C: Processor + Clone>(client: StoreClient<C>, handler: &H
 }
 
 #[tokio::test]
-async fn every_outcome_comes_over_each_transport() {
+pub(crate) async fn every_outcome_comes_over_each_transport() {
     for way in WAYS {
         println!("{way:?}");
         let server = start().await;

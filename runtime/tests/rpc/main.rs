@@ -13,11 +13,14 @@ mod http;
 mod http2;
 mod idle;
 #[cfg(feature = "tower")]
+mod layers;
+#[cfg(feature = "tower")]
 mod mounted;
 mod multiplexed;
 #[cfg(feature = "tracing")]
 mod panics;
 mod raw;
+mod router;
 mod server;
 mod stream;
 #[cfg(unix)]
