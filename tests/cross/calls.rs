@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use thrift_runtime::codegen::Bytes;
 use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, Transport};
+use tokio::time::timeout;
 
 type CrossConnection = CrossClient<Connection>;
 
@@ -31,14 +32,24 @@ pub(crate) struct Servers {
 pub(crate) enum Quirk {
     /// When its handler fails with an error that the IDL does not declare, it closes the connection.
     ClosesOnUndeclared,
+    /// It says then that the error is of no known kind.
+    UnknownOnUndeclared,
+    /// It cannot tell a missing field from an empty one, unless it is optional, and answers with empty ones.
+    FillsMissing,
+    /// Over HTTP, which has a response for every request, it sends none to a oneway one.
+    SilentOnOneway,
 }
 
 impl Quirk {
-    pub(crate) const ALL: [Self; 1] = [Self::ClosesOnUndeclared];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::ClosesOnUndeclared, Self::UnknownOnUndeclared, Self::FillsMissing, Self::SilentOnOneway];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ClosesOnUndeclared => "closes-on-undeclared",
+            Self::UnknownOnUndeclared => "unknown-on-undeclared",
+            Self::FillsMissing => "fills-missing",
+            Self::SilentOnOneway => "silent-on-oneway",
         }
     }
 }
@@ -51,23 +62,25 @@ pub(crate) fn run(servers: &Servers) -> Result<usize, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(|error| error.to_string())?.block_on(async {
         let mut checks = Checks::default();
+        let is_silent =
+            servers.mode.transport == mode::Transport::Http && servers.quirks.contains(&Quirk::SilentOnOneway);
         let client = servers.connect("cross").await?.ok_or("there is no `cross`")?;
         checks.run("inherited_method_and_void", inherited_method_and_void(client.clone())).await;
         checks.run("scalars", scalars(client.clone())).await;
         checks.run("strings_and_binaries", strings_and_binaries(client.clone())).await;
         checks.run("containers", containers(client.clone())).await;
         checks.run("enums_and_unions", enums_and_unions(client.clone())).await;
-        checks.run("structs", structs(client.clone())).await;
+        checks.run("structs", structs(client.clone(), servers.quirks.clone())).await;
         checks.run("declared_exceptions", declared_exceptions(client.clone())).await;
         checks.run("undeclared_error", undeclared_error(client.clone(), servers.quirks.clone())).await;
-        checks.run("oneway", oneway(client.clone())).await;
-        checks.run("many_calls", many_calls(client.clone())).await;
+        checks.run("oneway", oneway(client.clone(), is_silent)).await;
+        checks.run("many_calls", many_calls(client.clone(), is_silent)).await;
         checks.run("concurrent_calls", concurrent_calls(client)).await;
         if let Some(client) = servers.connect("named").await? {
             checks.run("unknown_method", unknown_method(client)).await;
         }
         if let Some(client) = servers.connect("newer").await? {
-            checks.run("newer_server", newer_server(client)).await;
+            checks.run("newer_server", newer_server(client, servers.quirks.clone())).await;
         }
         checks.result()
     })
@@ -170,7 +183,12 @@ async fn enums_and_unions(client: CrossConnection) {
     }
 }
 
-async fn structs(client: CrossConnection) {
+/// What the server answers to an echo.
+fn echoed(value: &Everything, quirks: &[Quirk]) -> Everything {
+    if quirks.contains(&Quirk::FillsMissing) { sample::filled(value.clone()) } else { value.clone() }
+}
+
+async fn structs(client: CrossConnection, quirks: Vec<Quirk>) {
     let long = Everything {
         words: Some((0..20_000).map(|n| n.to_string()).collect()),
         blobs: Some((0..1_500).map(|n| Bytes::from(vec![b'x'; n])).collect()),
@@ -188,11 +206,11 @@ async fn structs(client: CrossConnection) {
         ..Everything::new(sample::highest())
     };
     for value in [sample::everything(), Everything::new(sample::highest()), empty, long] {
-        let found = client.echo(&value).await.unwrap();
-        assert!(found == value, "\n{}\n{}", start(&found), start(&value));
+        let (found, expected) = (client.echo(&value).await.unwrap(), echoed(&value, &quirks));
+        assert!(found == expected, "\n{}\n{}", start(&found), start(&expected));
     }
     let value = sample::everything();
-    assert_eq!(client.nest(&value).await.unwrap(), sample::nest(&value));
+    assert_eq!(client.nest(&value).await.unwrap(), sample::nest(&echoed(&value, &quirks)));
 }
 
 fn start(value: &Everything) -> String {
@@ -226,15 +244,26 @@ async fn undeclared_error(client: CrossConnection, quirks: Vec<Quirk>) {
     let error = client.fail().await.unwrap_err();
     if quirks.contains(&Quirk::ClosesOnUndeclared) {
         assert!(matches!(error, Error::Closed { .. } | Error::Io(_)), "{error:?}");
+    } else if quirks.contains(&Quirk::UnknownOnUndeclared) {
+        assert_application(&error, ApplicationErrorKind::UNKNOWN);
     } else {
         assert_application(&error, ApplicationErrorKind::INTERNAL_ERROR);
     }
     assert_eq!(client.name().await.unwrap(), "cross");
 }
 
-async fn oneway(client: CrossConnection) {
-    client.note("a note").await.unwrap();
-    client.note("another").await.unwrap();
+/// Sends a note. A server that is silent leaves the call without an end.
+async fn note(client: &CrossConnection, line: &str, is_silent: bool) {
+    let ended = timeout(if is_silent { Duration::from_millis(100) } else { Duration::MAX }, client.note(line)).await;
+    match ended {
+        Ok(sent) => sent.unwrap(),
+        Err(_) => assert!(is_silent),
+    }
+}
+
+async fn oneway(client: CrossConnection, is_silent: bool) {
+    note(&client, "a note", is_silent).await;
+    note(&client, "another", is_silent).await;
     // The server may take notes and questions from different connections.
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
@@ -247,11 +276,11 @@ async fn oneway(client: CrossConnection) {
     }
 }
 
-async fn many_calls(client: CrossConnection) {
+async fn many_calls(client: CrossConnection, is_silent: bool) {
     for n in 0..1_000 {
         assert_eq!(client.echo_i32(n).await.unwrap(), n);
         if n % 100 == 0 {
-            client.note("one of many").await.unwrap();
+            note(&client, "one of many", is_silent).await;
         }
     }
 }
@@ -293,9 +322,9 @@ async fn unknown_method(client: CrossConnection) {
 }
 
 /// What the server's later IDL has more is passed over.
-async fn newer_server(client: CrossConnection) {
+async fn newer_server(client: CrossConnection, quirks: Vec<Quirk>) {
     let value = sample::everything();
-    assert_eq!(client.echo(&value).await.unwrap(), value);
+    assert_eq!(client.echo(&value).await.unwrap(), echoed(&value, &quirks));
 
     let unknown = client.echo_choice(&Choice::Text("added".to_owned())).await.unwrap();
     assert!(matches!(unknown, Choice::Unknown(_)), "{unknown:?}");

@@ -70,6 +70,24 @@ pub(crate) fn everything() -> Everything {
     }
 }
 
+/// The value with empty ones for the fields that are missing, but for the optional ones.
+pub(crate) fn filled(value: Everything) -> Everything {
+    Everything {
+        numbers: value.numbers.or_else(|| Some(Vec::new())),
+        words: value.words.or_else(|| Some(BTreeSet::new())),
+        counts: value.counts.or_else(|| Some(BTreeMap::new())),
+        deep: value.deep.or_else(|| Some(Vec::new())),
+        by_name: value.by_name.or_else(|| Some(BTreeMap::new())),
+        levels: value.levels.or_else(|| Some(Vec::new())),
+        inner: value.inner.map(|inner| Box::new(filled(*inner))),
+        flags: value.flags.or_else(|| Some(Vec::new())),
+        ratios: value.ratios.or_else(|| Some(Vec::new())),
+        blobs: value.blobs.or_else(|| Some(Vec::new())),
+        choices: value.choices.or_else(|| Some(BTreeMap::new())),
+        ..value
+    }
+}
+
 fn strings<const N: usize>(values: [&str; N]) -> BTreeSet<String> {
     values.map(str::to_owned).into()
 }
