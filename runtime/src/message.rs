@@ -9,8 +9,6 @@ mod error;
 #[cfg(feature = "json")]
 mod json;
 
-#[cfg(feature = "rpc")]
-pub(crate) use binary::{old_form, strict_kind};
 pub use error::MessageError;
 
 use std::fmt;

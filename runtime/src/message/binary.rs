@@ -41,7 +41,7 @@ pub(super) fn set_kind(message: &mut [u8], kind: MessageKind) {
 }
 
 /// Checks the version word of a strict message and reads the kind from it. Its third byte is unused.
-pub(crate) fn strict_kind(word: u32) -> Result<MessageKind, MessageError> {
+fn strict_kind(word: u32) -> Result<MessageKind, MessageError> {
     if word & VERSION_MASK != VERSION_1 {
         return Err(MessageError::Version(word));
     }
@@ -49,7 +49,7 @@ pub(crate) fn strict_kind(word: u32) -> Result<MessageKind, MessageError> {
 }
 
 /// Checks the first word of a message in the old form, which is the length of the name.
-pub(crate) fn old_form(word: u32) -> Result<u32, MessageError> {
+fn old_form(word: u32) -> Result<u32, MessageError> {
     name_length(word).map(|_| word).map_err(|_| MessageError::Version(word))
 }
 

@@ -11,7 +11,7 @@ mod json;
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::limits::Limits;
-use crate::message::MessageError;
+use crate::message::{MessageError, Protocol};
 use crate::protocol::Layout;
 use crate::protocol::binary::Binary;
 use crate::protocol::compact::Compact;
@@ -41,13 +41,18 @@ impl Scanner {
     /// # Errors
     /// The bytes are no message, or over a limit. The stream has no known position any more.
     pub(crate) fn scan(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, MessageError> {
-        Ok(match input.first() {
-            None => None,
+        #[cfg(feature = "json")]
+        if let Some(b' ' | b'\t' | b'\n' | b'\r') = input.first() {
+            return Ok(self.json.message(input, &self.walk.limits)?);
+        }
+        match Protocol::of(input) {
+            Ok(Protocol::Binary) => self.walk.message::<Binary>(input),
+            Ok(Protocol::Compact) => self.walk.message::<Compact>(input),
             #[cfg(feature = "json")]
-            Some(b'[' | b' ' | b'\t' | b'\n' | b'\r') => self.json.message(input, &self.walk.limits)?,
-            Some(&compact::FIRST) => self.walk.message::<Compact>(input)?.map(|end| 0..end),
-            Some(_) => self.walk.message::<Binary>(input)?.map(|end| 0..end),
-        })
+            Ok(Protocol::Json) => Ok(self.json.message(input, &self.walk.limits)?),
+            Err(MessageError::Truncated) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// How many bytes the message has at least, as far as is known.
@@ -58,8 +63,7 @@ impl Scanner {
 
 /// How a protocol with lengths and counts says what comes next. `None`: too few bytes are there to tell.
 trait Encoding: Layout {
-    /// The length of the message head that `input` begins with.
-    fn head(input: &[u8]) -> Result<Option<usize>, MessageError>;
+    const PROTOCOL: Protocol;
     /// The field, or the stop, that `input` begins with in a struct whose last field was `last`.
     fn field(input: &[u8], last: i16) -> Result<Option<Field>, DecodeErrorKind>;
     /// The element, key or value of that type that `input` begins with.
@@ -164,11 +168,14 @@ struct Walk {
 }
 
 impl Walk {
-    /// The length of the message that `input` begins with.
-    fn message<E: Encoding>(&mut self, input: &[u8]) -> Result<Option<usize>, MessageError> {
+    /// Where the message stands that `input` begins with.
+    fn message<E: Encoding>(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, MessageError> {
         if self.at == 0 {
-            let Some(length) = E::head(input)? else { return Ok(None) };
-            self.pass(length as u64)?;
+            match E::PROTOCOL.read_header(input) {
+                Ok((_, body)) => self.pass(body.start as u64)?,
+                Err(MessageError::Truncated) => return Ok(None),
+                Err(error) => return Err(error),
+            }
             self.push(Open::Struct { last: 0 })?;
         }
         while let Some(&open) = self.open.last() {
@@ -179,7 +186,7 @@ impl Walk {
         if self.at > input.len() {
             return Ok(None);
         }
-        Ok(Some(std::mem::take(&mut self.at)))
+        Ok(Some(0..std::mem::take(&mut self.at)))
     }
 
     /// Walks over what comes next in the innermost open value. False: too little of it is there.

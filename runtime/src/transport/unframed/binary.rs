@@ -2,7 +2,7 @@
 
 use super::{Encoding, Field, Value, size};
 use crate::error::DecodeErrorKind;
-use crate::message::{MessageError, name_length, old_form, strict_kind};
+use crate::message::Protocol;
 use crate::protocol::Layout;
 use crate::protocol::binary::Binary;
 use crate::wire::WireType;
@@ -11,19 +11,7 @@ use crate::wire::WireType;
 const FIELD_HEADER: usize = 3;
 
 impl Encoding for Binary {
-    fn head(input: &[u8]) -> Result<Option<usize>, MessageError> {
-        let Some(first) = word(input, 0) else { return Ok(None) };
-        // The version word, or the kind after the name, and the sequence id.
-        let (name_at, around) = if first & 0x8000_0000 != 0 {
-            strict_kind(first)?;
-            (4, 8)
-        } else {
-            old_form(first)?;
-            (0, 5)
-        };
-        let Some(name) = word(input, name_at) else { return Ok(None) };
-        Ok(Some(around + 4 + name_length(name)?))
-    }
+    const PROTOCOL: Protocol = Protocol::Binary;
 
     fn field(input: &[u8], _: i16) -> Result<Option<Field>, DecodeErrorKind> {
         match input.first() {

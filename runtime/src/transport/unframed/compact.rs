@@ -2,35 +2,14 @@
 
 use super::{Encoding, Field, Value, size};
 use crate::error::DecodeErrorKind;
-use crate::message::{MessageError, MessageKind, name_length};
+use crate::message::Protocol;
 use crate::protocol::Layout;
 use crate::protocol::compact::Compact;
 use crate::protocol::compact::varint::{self, Bad, unzigzag32};
 use crate::wire::WireType;
 
-/// The byte that each message begins with.
-pub(super) const FIRST: u8 = 0x82;
-
-/// In the lower five bits of the second byte.
-const VERSION: u8 = 1;
-
 impl Encoding for Compact {
-    fn head(input: &[u8]) -> Result<Option<usize>, MessageError> {
-        // No message is shorter.
-        let Some(first) = input.first_chunk() else { return Ok(None) };
-        let [_, second, _, _] = *first;
-        if second & 0x1f != VERSION {
-            return Err(MessageError::Version(u32::from_be_bytes(*first)));
-        }
-        MessageKind::from_wire(second >> 5)?;
-        let varint = |at| match number::<32>(input, at) {
-            Ok(found) => Ok(found.map(|(number, len)| (number as u32, at + len))),
-            Err(kind) => Err(crate::DecodeError::new(kind, at)),
-        };
-        let Some((_sequence_id, at)) = varint(2)? else { return Ok(None) };
-        let Some((name, at)) = varint(at)? else { return Ok(None) };
-        Ok(Some(at + name_length(name)?))
-    }
+    const PROTOCOL: Protocol = Protocol::Compact;
 
     fn field(input: &[u8], last: i16) -> Result<Option<Field>, DecodeErrorKind> {
         let Some(&header) = input.first() else { return Ok(None) };
