@@ -47,6 +47,7 @@
 //! - `serde`: what code needs that was generated with the option `serde`.
 //! - `tower` (default): layers of the `tower` crate around clients and servers, and Thrift on axum beside other routes.
 //! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.
+//! - `zlib` (default): compressed messages, as Apache's THeader and `TZlibTransport` have them.
 
 #![deny(unsafe_code)]
 

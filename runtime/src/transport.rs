@@ -1,10 +1,18 @@
 //! How bytes become whole messages.
 
+mod cursor;
 pub(crate) mod detect;
 pub(crate) mod framed;
+#[allow(dead_code, reason = "comes into use with the client and the server")]
+pub(crate) mod header;
 pub(crate) mod http;
 pub(crate) mod read;
+#[allow(dead_code, reason = "comes into use with the client and the server")]
+pub(crate) mod ttheader;
 pub(crate) mod unframed;
+#[cfg(feature = "zlib")]
+#[allow(dead_code, reason = "comes into use with the client and the server")]
+pub(crate) mod zlib;
 
 use crate::limits::Limits;
 use crate::message::MessageError;

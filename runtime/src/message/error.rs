@@ -39,6 +39,14 @@ pub enum MessageError {
         /// [`Limits::frame_bytes`](crate::Limits::frame_bytes).
         limit: usize,
     },
+    /// The header of a THeader or TTHeader frame is malformed, in words.
+    FrameHeader(&'static str),
+    /// The header of a THeader or TTHeader frame names a protocol that is not known.
+    HeaderProtocol(u32),
+    /// A transform of THeader that is not known: the payload cannot be read.
+    Transform(u32),
+    /// What should be compressed is no zlib stream, or a damaged one.
+    Zlib,
     /// An HTTP response, from a server that was addressed as `tcp://`.
     Http,
     /// What follows after the head is no encoded struct, or is over a limit.
@@ -69,6 +77,10 @@ impl fmt::Display for MessageError {
             Self::NameEncoding => write!(f, "the method name is not plain UTF-8"),
             Self::FrameLength(length) => write!(f, "invalid frame length {length}"),
             Self::FrameTooLarge { length, limit } => write!(f, "a frame of {length} bytes; the limit is {limit}"),
+            Self::FrameHeader(what) => write!(f, "the header of the frame is malformed: {what}"),
+            Self::HeaderProtocol(id) => write!(f, "the header of the frame names the unknown protocol {id}"),
+            Self::Transform(id) => write!(f, "unknown transform {id}"),
+            Self::Zlib => write!(f, "the compressed data is damaged, or is none"),
             Self::Http => write!(f, "the server speaks HTTP: its URL begins with `http://`"),
             Self::Body(error) => error.fmt(f),
         }

@@ -23,3 +23,18 @@ pub(crate) fn length(input: &[u8], limit: usize) -> Result<Option<usize>, Messag
 pub(crate) fn prefix(length: usize) -> Option<[u8; PREFIX]> {
     i32::try_from(length).ok().map(i32::to_be_bytes)
 }
+
+/// Writes the length of the frame that ends `out` into its prefix, which stands at `start`.
+pub(crate) fn patch(out: &mut [u8], start: usize, limit: usize) -> Result<(), MessageError> {
+    let length = out.len().saturating_sub(start + PREFIX);
+    let prefix = prefix(length).filter(|_| length <= limit).ok_or(MessageError::FrameTooLarge { length, limit })?;
+    overwrite(out, start, &prefix);
+    Ok(())
+}
+
+/// Replaces what stands at `at`.
+pub(crate) fn overwrite(out: &mut [u8], at: usize, bytes: &[u8]) {
+    if let Some(place) = out.get_mut(at..at + bytes.len()) {
+        place.copy_from_slice(bytes);
+    }
+}

@@ -6,7 +6,7 @@
 use core::slice;
 
 /// The most bytes that 64 bits take.
-pub(super) const MAX_LEN: usize = 10;
+pub(crate) const MAX_LEN: usize = 10;
 
 const MORE: u64 = 0x8080_8080_8080_8080;
 
@@ -63,7 +63,7 @@ pub(super) fn spread(value: u64) -> Option<(u64, usize)> {
 }
 
 /// The bytes of any value, and how many they are.
-pub(super) fn unsigned(mut value: u64) -> ([u8; MAX_LEN], usize) {
+pub(crate) fn unsigned(mut value: u64) -> ([u8; MAX_LEN], usize) {
     let mut bytes = [0; MAX_LEN];
     let mut len = 0;
     for byte in &mut bytes {
