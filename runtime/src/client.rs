@@ -6,19 +6,22 @@ mod http;
 mod idle;
 mod lanes;
 mod multiplexed;
+mod outgoing;
 mod pool;
 mod queue;
+mod quiet;
 mod socket;
 mod url;
 
+use crate::context::Metadata;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::{MessageKind, Protocol};
 use crate::processor::{Dialect, Processor};
 use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
-use hyper::header::{HeaderMap, HeaderName, HeaderValue};
-use multiplexed::Outgoing;
+use hyper::header::HeaderMap;
+use outgoing::{Outgoing, header};
 use pool::Pool;
 use std::fmt;
 use std::sync::Arc;
@@ -88,7 +91,7 @@ pub enum Transport {
 #[derive(Clone, Debug, Default)]
 pub struct ClientBuilder {
     settings: Settings,
-    /// The first header that cannot be sent.
+    /// What is wrong with the first header that cannot be sent.
     invalid_header: Option<String>,
 }
 
@@ -102,9 +105,11 @@ struct Settings {
     idle_timeout: Duration,
     reconnect_pause: Duration,
     max_connections: usize,
-    calls_per_connection: usize,
+    /// `None`: what is usual for the transport.
+    calls_per_connection: Option<usize>,
     max_waiting: usize,
     headers: HeaderMap,
+    http2: bool,
 }
 
 impl Default for Settings {
@@ -118,9 +123,10 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(90),
             reconnect_pause: Duration::from_secs(3),
             max_connections: 64,
-            calls_per_connection: 1,
+            calls_per_connection: None,
             max_waiting: 10_000,
             headers: HeaderMap::new(),
+            http2: false,
         }
     }
 }
@@ -179,12 +185,12 @@ impl ClientBuilder {
     }
 
     /// How many calls may be on one connection at a time, told apart by their sequence ids. Default: 1, which every server
-    /// understands. With more, a further connection is made when all others are full. Of no effect over HTTP/1.1.
+    /// understands; over HTTP/2, 100. Over HTTP/1.1 it is always 1. A further connection is made when all others are full.
     ///
     /// Many servers answer the requests of a connection one after another; there a slow call holds up those behind it, which may
     /// time out for it. So raise this for servers that do not, or whose calls are short.
     pub fn calls_per_connection(mut self, count: usize) -> Self {
-        self.settings.calls_per_connection = count.max(1);
+        self.settings.calls_per_connection = Some(count.max(1));
         self
     }
 
@@ -195,14 +201,22 @@ impl ClientBuilder {
         self
     }
 
-    /// A header of each request, over HTTP. It replaces the client's own of that name.
+    /// Speaks HTTP/2 with a server of an `http://` URL, which has to know it. Default: HTTP/1.1.
+    #[cfg(feature = "http2")]
+    pub fn http2(mut self, on: bool) -> Self {
+        self.settings.http2 = on;
+        self
+    }
+
+    /// A header of each request, over HTTP. It replaces the client's own of that name. See also
+    /// [`Connection::with_header`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
-            (Ok(name), Ok(value)) => {
+        match header(name, value) {
+            Ok((name, value)) => {
                 self.settings.headers.insert(name, value);
             }
-            _ => {
-                self.invalid_header.get_or_insert_with(|| name.to_owned());
+            Err(why) => {
+                self.invalid_header.get_or_insert(why);
             }
         }
         self
@@ -216,7 +230,7 @@ impl ClientBuilder {
     /// reached.
     pub async fn connect(self, url: impl AsRef<str>) -> Result<Connection, Error> {
         let connection = self.connect_lazy(url)?;
-        connection.0.connect().await?;
+        connection.pool.connect().await?;
         Ok(connection)
     }
 
@@ -225,42 +239,89 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent.
     pub fn connect_lazy(self, url: impl AsRef<str>) -> Result<Connection, Error> {
-        if let Some(name) = self.invalid_header {
-            return Err(Error::InvalidHttp(format!("the header `{name}` has an invalid name or value")));
+        if let Some(why) = self.invalid_header {
+            return Err(Error::InvalidHttp(why));
         }
         let endpoint = Endpoint::parse(url.as_ref())?;
-        Ok(Connection(Arc::new(Pool::new(endpoint, self.settings))))
+        let timeout = self.settings.call_timeout;
+        let pool = Arc::new(Pool::new(endpoint, self.settings));
+        Ok(Connection { pool, timeout, headers: Metadata::default() })
     }
 }
 
 /// A client's way to one server, for any number of generated clients and calls at a time. Cheap to clone.
+///
+/// A call ends at the earlier of its timeout and the deadline in its request's [`Metadata`]; so the calls that a proxy passes on
+/// end when its own caller waits no longer. Headers in the metadata are sent as those of [`with_header`](Self::with_header)
+/// are, but none that a proxy's caller has sent.
 #[derive(Clone)]
-pub struct Connection(Arc<Pool>);
+pub struct Connection {
+    pool: Arc<Pool>,
+    timeout: Duration,
+    headers: Metadata,
+}
+
+impl Connection {
+    /// The same connection, whose calls take another time at most than [`ClientBuilder::call_timeout`].
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
+    }
+
+    /// The same connection, whose requests carry one more header, in the place of another of that name: over HTTP.
+    /// Framed and buffered messages have none.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), thrift_runtime::Error> {
+    /// # use std::time::Duration;
+    /// let connection = thrift_runtime::Client::connect("http://localhost:9090").await?;
+    /// let for_one_call = connection.with_header("x-request-id", "4711")?.with_timeout(Duration::from_secs(1));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidHttp`] when it cannot be sent: its name is no token or one that belongs to the connection, or its value has
+    /// control characters such as a line break.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
+        header(name, value).map_err(Error::InvalidHttp)?;
+        Ok(Self { headers: self.headers.clone().with_header(name, value), ..self.clone() })
+    }
+
+    /// What is sent with a request.
+    fn headers(&self, request: &Metadata) -> Metadata {
+        // What came to a proxy is not its own word.
+        let own = request.peer().is_none();
+        let headers = request.headers().filter(|_| own);
+        headers.fold(self.headers.clone(), |all, (name, value)| all.with_header(name, value))
+    }
+}
 
 impl Processor for Connection {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
-        let header = request.header();
+        let (header, metadata) = (request.header(), request.metadata());
+        let latest = latest(self.timeout);
         let call = Outgoing {
             message: request.message(),
             protocol: request.protocol(),
             sequence_id: header.sequence_id,
             method: called(header.name).into(),
             oneway: header.kind == MessageKind::Oneway,
-            deadline: deadline(self.0.settings.call_timeout),
+            deadline: metadata.deadline().map_or(latest, |deadline| deadline.min(latest)),
+            headers: self.headers(metadata),
         };
         ReplyFuture::new(async move {
-            let reply = self.0.call(&call).await?;
+            let reply = self.pool.call(&call).await?;
             Ok(reply.map_or_else(Reply::none, Reply::new))
         })
     }
 
     fn dialect(&self) -> Dialect<'_> {
-        let Settings { protocol, limits, .. } = self.0.settings;
+        let Settings { protocol, limits, .. } = self.pool.settings;
         Dialect { protocol, limits, ..Dialect::default() }
     }
 
     fn next_sequence_id(&self) -> i32 {
-        self.0.sequence_id.fetch_add(1, Ordering::Relaxed)
+        self.pool.sequence_id.fetch_add(1, Ordering::Relaxed)
     }
 }
 
@@ -270,13 +331,13 @@ fn called(name: &str) -> &str {
 }
 
 /// When a call that begins now is over. A timeout that no clock can tell is as good as a lifetime.
-fn deadline(timeout: Duration) -> Instant {
+fn latest(timeout: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(86_400 * 365 * 30))
 }
 
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("endpoint", &self.0.endpoint).finish_non_exhaustive()
+        f.debug_struct("Connection").field("endpoint", &self.pool.endpoint).finish_non_exhaustive()
     }
 }

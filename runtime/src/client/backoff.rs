@@ -1,6 +1,6 @@
 //! Spaces out the attempts to connect to a server that cannot be reached.
 
-use crate::error::{Error, Timeout};
+use crate::error::Error;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -35,7 +35,7 @@ impl Backoff {
     /// once: a server that was restarted has closed its connections, and may be there again.
     ///
     /// # Errors
-    /// [`Error::Connect`] and [`Timeout::Connect`].
+    /// [`Error::Connect`] in place of [`Error::Io`]; others as they are, and as `Error::Connect` when they are repeated.
     pub(super) async fn attempt<T>(&self, connect: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let failing = self.lock().failures > 0;
         let _turn = if failing { Some(self.turn.lock().await) } else { None };
@@ -46,8 +46,7 @@ impl Backoff {
                 return Ok(connected);
             }
             Err(Error::Io(error)) => Error::Connect(Arc::new(error)),
-            Err(error @ (Error::Connect(_) | Error::Timeout(_))) => error,
-            Err(error) => Error::Connect(Arc::new(io::Error::other(error))),
+            Err(error) => error,
         };
         let mut state = self.lock();
         // Attempts that were made at the same time are one.
@@ -85,7 +84,8 @@ fn pause(failures: u32, longest: Duration) -> Duration {
 fn repeat(error: &Error) -> Error {
     match error {
         Error::Connect(error) => Error::Connect(Arc::clone(error)),
-        _ => Error::Timeout(Timeout::Connect),
+        Error::Timeout(timeout) => Error::Timeout(*timeout),
+        error => Error::Connect(Arc::new(io::Error::other(error.to_string()))),
     }
 }
 

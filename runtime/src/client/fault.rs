@@ -72,3 +72,12 @@ impl Failed {
         if self.unsent { Error::Unsent(Box::new(error)) } else { error }
     }
 }
+
+/// Says of an error on a connection which server it was to. The end of the stream counts as one.
+pub(super) fn name_peer(error: Error, peer: &impl ToString) -> Error {
+    match error {
+        Error::Io(error) => Failed { fault: Fault::broken(&error), unsent: false }.into_error(&peer.to_string()),
+        Error::Unsent(error) => Error::Unsent(Box::new(name_peer(*error, peer))),
+        error => error,
+    }
+}

@@ -1,43 +1,34 @@
-//! One HTTP/1.1 connection to a server, which carries one call at a time.
-//!
-//! Hyper's connection is polled by the call that uses it, not by a task of its own: dropping a call closes the
-//! connection, and nothing is left behind.
+//! Requests and responses of HTTP, as a client has them in both of its versions.
+
+#[cfg(feature = "http2")]
+pub(super) mod multiplexed;
+pub(super) mod ping_pong;
 
 use super::Settings;
+use super::outgoing::{Outgoing, header};
 use super::url::HttpTarget;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageHeader, Protocol};
-use crate::net::Stream;
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::client::conn::http1::{self, SendRequest};
+use hyper::body::Incoming;
 use hyper::header::{ACCEPT, CONTENT_TYPE as CONTENT_TYPE_NAME, HOST, HeaderMap, HeaderValue, USER_AGENT};
-use hyper::http::uri::PathAndQuery;
-use hyper::{Method, Request, StatusCode, Uri};
-use hyper_util::rt::TokioIo;
-use std::fmt;
-use std::future::{Future, poll_fn};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use std::io;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-pub(super) struct HttpSocket {
-    stream: SharedStream,
-    sender: SendRequest<Full<Bytes>>,
-    driver: Driver,
-    path: PathAndQuery,
+/// What all requests of a connection have in common.
+#[derive(Debug)]
+struct Requests {
+    target: Uri,
     headers: HeaderMap,
+    limits: Limits,
 }
 
-impl HttpSocket {
-    pub(super) async fn handshake(stream: Stream, target: &HttpTarget, settings: &Settings) -> Result<Self, Error> {
-        let stream = SharedStream(Arc::new(Mutex::new(stream)));
-        let io = TokioIo::new(stream.clone());
-        let (sender, connection) = http1::handshake(io).await.map_err(http_error)?;
+impl Requests {
+    /// Requests to a server that knows itself by the path and the `Host` header.
+    fn to(target: &HttpTarget, settings: &Settings) -> Self {
         let mut headers = HeaderMap::with_capacity(4 + settings.headers.len());
         headers.insert(HOST, target.host.clone());
         headers.insert(CONTENT_TYPE_NAME, CONTENT_TYPE);
@@ -46,47 +37,25 @@ impl HttpSocket {
         for (name, value) in &settings.headers {
             headers.insert(name, value.clone());
         }
-        let driver = Driver(Some(Box::pin(connection)));
-        Ok(Self { stream, sender, driver, path: target.path.clone(), headers })
+        Self { target: target.path.clone().into(), headers, limits: settings.limits }
     }
 
-    /// See [`Stream::is_quiet`].
-    pub(super) fn is_quiet(&self) -> bool {
-        self.stream.lock().is_quiet()
-    }
-
-    pub(super) fn is_reusable(&mut self) -> bool {
-        // Hyper learns here that the response was the last one, or gets ready for the next.
-        self.driver.poll(&mut Context::from_waker(Waker::noop()));
-        self.driver.0.is_some() && self.sender.is_ready()
-    }
-
-    pub(super) async fn exchange(
-        &mut self,
-        message: &Bytes,
-        oneway: bool,
-        limits: &Limits,
-    ) -> Result<Option<Bytes>, Error> {
-        let mut request = Request::new(Full::new(message.clone()));
+    fn request(&self, call: &Outgoing) -> Result<Request<Full<Bytes>>, Error> {
+        let mut request = Request::new(Full::new(call.message.clone()));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = Uri::from(self.path.clone());
+        *request.uri_mut() = self.target.clone();
         *request.headers_mut() = self.headers.clone();
-        let response = self.sender.send_request(request);
-        let exchange = async {
-            let mut response = response.await.map_err(http_error)?;
-            let body = collect(response.body_mut(), limits.message_bytes).await;
-            Ok::<_, Error>((body.map_err(|error| body_error(error, limits))?, response))
-        };
-        let mut exchange = pin!(exchange);
-        let driver = &mut self.driver;
-        let (body, response) = poll_fn(|cx| {
-            if let Poll::Ready(done) = exchange.as_mut().poll(cx) {
-                return Poll::Ready(done);
-            }
-            driver.poll(cx);
-            exchange.as_mut().poll(cx)
-        })
-        .await?;
+        for (name, value) in call.headers.headers() {
+            let (name, value) = header(name, value).map_err(Error::InvalidHttp)?;
+            request.headers_mut().insert(name, value);
+        }
+        Ok(request)
+    }
+
+    /// Reads the reply. `None`: there is none in it, as to a oneway request.
+    async fn reply(&self, mut response: Response<Incoming>, oneway: bool) -> Result<Option<Bytes>, Error> {
+        let body = collect(response.body_mut(), self.limits.message_bytes).await;
+        let body = body.map_err(|error| body_error(error, &self.limits))?;
         // Some servers answer a failed call with a Thrift message and another status than 200.
         match (oneway, response.status()) {
             (true, status) if status.is_success() => Ok(None),
@@ -130,69 +99,5 @@ fn http_error(error: hyper::Error) -> Error {
     match cause {
         Some(cause) => Error::Io(io::Error::new(cause.kind(), error)),
         None => Error::InvalidHttp(error.to_string()),
-    }
-}
-
-/// What reads and writes for the sender, until it ends.
-struct Driver(Option<Pin<Box<Connection>>>);
-
-type Connection = http1::Connection<TokioIo<SharedStream>, Full<Bytes>>;
-
-impl Driver {
-    fn poll(&mut self, cx: &mut Context<'_>) {
-        if let Some(connection) = &mut self.0
-            && connection.as_mut().poll(cx).is_ready()
-        {
-            // What went wrong, the sender says.
-            self.0 = None;
-        }
-    }
-}
-
-impl fmt::Debug for HttpSocket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpSocket").field("stream", &self.stream).field("path", &self.path).finish_non_exhaustive()
-    }
-}
-
-/// A socket that hyper reads and writes, while the pool can still ask for its state.
-#[derive(Clone, Debug)]
-struct SharedStream(Arc<Mutex<Stream>>);
-
-impl SharedStream {
-    fn lock(&self) -> MutexGuard<'_, Stream> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl AsyncRead for SharedStream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.lock()).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for SharedStream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.lock()).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.lock()).poll_write_vectored(cx, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.lock().is_write_vectored()
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.lock()).poll_flush(cx)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.lock()).poll_shutdown(cx)
     }
 }

@@ -1,8 +1,18 @@
 //! The connections of a client that many calls share.
 
+use super::Settings;
 use super::fault::Fault;
+#[cfg(feature = "http2")]
+use super::fault::name_peer;
+#[cfg(feature = "http2")]
+use super::http::multiplexed::Http2;
 use super::idle::runtime;
 use super::multiplexed::Multiplexed;
+use super::outgoing::Outgoing;
+use super::socket::{connect, framing};
+use super::url::Endpoint;
+use crate::error::Error;
+use bytes::Bytes;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Id;
@@ -20,11 +30,19 @@ pub(super) struct Lanes {
 /// A connection, or the place of one that the next call makes.
 #[derive(Debug)]
 struct Lane {
-    connection: OnceCell<Multiplexed>,
+    connection: OnceCell<Shared>,
     /// How many calls have a seat.
     load: AtomicUsize,
     /// Where the connection is driven. Elsewhere a call on it could hang, or fail when that runtime is gone.
     runtime: Option<Id>,
+}
+
+/// A connection that many calls share.
+#[derive(Debug)]
+pub(super) enum Shared {
+    Stream(Multiplexed),
+    #[cfg(feature = "http2")]
+    Http2(Box<Http2>),
 }
 
 /// The place of one call on a connection.
@@ -68,13 +86,13 @@ fn make_room(lanes: &mut Vec<Arc<Lane>>, most: usize) {
     if let Some(at) = over.or_else(|| lanes.iter().position(|lane| lane.load() == 0))
         && let Some(connection) = lanes.remove(at).connection.get()
     {
-        connection.end(Fault::Unanswered);
+        connection.end();
     }
 }
 
 impl Lane {
     fn is_usable(&self) -> bool {
-        self.connection.get().is_none_or(Multiplexed::is_usable)
+        self.connection.get().is_none_or(Shared::is_usable)
     }
 
     fn load(&self) -> usize {
@@ -82,9 +100,48 @@ impl Lane {
     }
 }
 
+impl Shared {
+    pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
+        let stream = connect(endpoint, settings).await?;
+        #[cfg(feature = "http2")]
+        if let Some(target) = &endpoint.http {
+            return Ok(Self::Http2(Box::new(Http2::handshake(stream, target, settings).await?)));
+        }
+        Ok(Self::Stream(Multiplexed::spawn(stream, framing(settings), settings.idle_timeout)))
+    }
+
+    /// Sends a request to that peer and awaits the reply, if there is one.
+    pub(super) async fn exchange(&self, call: &Outgoing, peer: &impl ToString) -> Result<Option<Bytes>, Error> {
+        match self {
+            Self::Stream(connection) => {
+                connection.exchange(call).await.map_err(|failed| failed.into_error(&peer.to_string()))
+            }
+            #[cfg(feature = "http2")]
+            Self::Http2(connection) => connection.exchange(call).await.map_err(|error| name_peer(error, peer)),
+        }
+    }
+
+    fn is_usable(&self) -> bool {
+        match self {
+            Self::Stream(connection) => connection.is_usable(),
+            #[cfg(feature = "http2")]
+            Self::Http2(connection) => connection.is_usable(),
+        }
+    }
+
+    fn end(&self) {
+        match self {
+            Self::Stream(connection) => connection.end(Fault::Unanswered),
+            // It forgets calls that are given up, and has none of those that make a connection be over while it has calls.
+            #[cfg(feature = "http2")]
+            Self::Http2(_) => {}
+        }
+    }
+}
+
 impl Seat {
     /// Where the connection is, once it is made.
-    pub(super) fn connection(&self) -> &OnceCell<Multiplexed> {
+    pub(super) fn connection(&self) -> &OnceCell<Shared> {
         &self.0.connection
     }
 }

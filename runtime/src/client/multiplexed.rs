@@ -8,6 +8,7 @@ mod calls;
 mod driver;
 
 use super::fault::{Failed, Fault, Outcome};
+use super::outgoing::Outgoing;
 use crate::message::{MessageError, MessageHeader, Protocol};
 use crate::transport::{Framing, framed};
 use bytes::Bytes;
@@ -18,7 +19,7 @@ use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// While so many bytes wait to be written, further messages wait outside of the buffer.
@@ -30,17 +31,6 @@ const GIVEN_UP: usize = 1000;
 /// The connection, which ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Multiplexed(Arc<Shared>);
-
-/// A request, ready to be sent.
-#[derive(Debug)]
-pub(super) struct Outgoing {
-    pub(super) message: Bytes,
-    pub(super) protocol: Protocol,
-    pub(super) sequence_id: i32,
-    pub(super) method: Arc<str>,
-    pub(super) oneway: bool,
-    pub(super) deadline: Instant,
-}
 
 #[derive(Debug)]
 struct Shared {

@@ -5,10 +5,10 @@
 
 use super::Settings;
 use super::backoff::Backoff;
-use super::fault::{Failed, Fault};
+use super::fault::name_peer;
 use super::idle::Idle;
-use super::lanes::Lanes;
-use super::multiplexed::{Multiplexed, Outgoing};
+use super::lanes::{Lanes, Shared};
+use super::outgoing::Outgoing;
 use super::queue::Queue;
 use super::socket::Socket;
 use super::url::Endpoint;
@@ -23,8 +23,8 @@ pub(super) struct Pool {
     pub(super) endpoint: Endpoint,
     pub(super) settings: Settings,
     pub(super) sequence_id: AtomicI32,
-    queue: Queue,
     backoff: Backoff,
+    queue: Queue,
     idle: Idle,
     /// The connections that carry many calls. `None`: each carries one.
     lanes: Option<Lanes>,
@@ -32,11 +32,11 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn new(endpoint: Endpoint, settings: Settings) -> Self {
-        let Settings { max_connections: most, calls_per_connection: calls_each, .. } = settings;
-        let calls_each = if endpoint.http.is_none() { calls_each } else { 1 };
+        let most = settings.max_connections;
+        let calls_each = calls_each(&endpoint, &settings);
         Self {
-            queue: Queue::new(most.saturating_mul(calls_each), settings.max_waiting),
             backoff: Backoff::new(settings.reconnect_pause),
+            queue: Queue::new(most.saturating_mul(calls_each), settings.max_waiting),
             idle: Idle::new(settings.idle_timeout, most),
             lanes: (calls_each > 1).then(|| Lanes::new(most, calls_each)),
             sequence_id: AtomicI32::new(1),
@@ -51,7 +51,7 @@ impl Pool {
             lanes.seat().connection().get_or_try_init(|| self.connect_shared()).await?;
             return Ok(());
         }
-        let socket = self.connect_socket().await?;
+        let socket = self.connect_alone().await?;
         // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
         // serve nobody else. That it can be reached is known now.
         if self.endpoint.http.is_none() {
@@ -61,33 +61,30 @@ impl Pool {
     }
 
     /// Sends a request and awaits the reply, if there is one.
-    pub(super) async fn call(&self, request: &Outgoing) -> Result<Option<Bytes>, Error> {
-        let _turn = self.queue.turn(request.deadline).await?;
+    pub(super) async fn call(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+        let _turn = self.queue.turn(call.deadline).await?;
         match &self.lanes {
-            Some(lanes) => self.call_shared(lanes, request).await,
-            None => self.call_alone(request).await,
+            Some(lanes) => self.call_shared(lanes, call).await,
+            None => self.call_alone(call).await.map_err(|error| name_peer(error, &self.endpoint)),
         }
     }
 
     /// On a socket of its own.
-    async fn call_alone(&self, request: &Outgoing) -> Result<Option<Bytes>, Error> {
+    async fn call_alone(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         loop {
             let kept = self.idle.take();
             let was_kept = kept.is_some();
             let mut socket = match kept {
                 Some(socket) => socket,
-                None => until(request.deadline, Timeout::Connect, self.connect_socket()).await?,
+                None => until(call.deadline, Timeout::Connect, self.connect_alone()).await?,
             };
-            let exchange = socket.exchange(&request.message, request.oneway, &self.settings.limits);
-            let reply = match until(request.deadline, Timeout::Call, exchange).await {
+            let reply = match until(call.deadline, Timeout::Call, socket.exchange(call)).await {
                 // The server has closed it since it was last looked at.
                 Err(Error::Unsent(_)) if was_kept => continue,
-                Err(Error::Io(error)) => return Err(self.failed(Fault::broken(&error), false)),
-                Err(error) => return Err(error),
-                Ok(reply) => reply,
+                reply => reply?,
             };
             if let Some(reply) = &reply {
-                check_reply(reply, request.protocol, &request.method, request.sequence_id)?;
+                check_reply(reply, call.protocol, &call.method, call.sequence_id)?;
             }
             if socket.is_reusable() {
                 self.idle.put(socket);
@@ -97,38 +94,43 @@ impl Pool {
     }
 
     /// On a connection that others share.
-    async fn call_shared(&self, lanes: &Lanes, request: &Outgoing) -> Result<Option<Bytes>, Error> {
+    async fn call_shared(&self, lanes: &Lanes, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         loop {
             let seat = lanes.seat();
-            let (connection, is_new) = match seat.connection().get() {
-                Some(connection) => (connection, false),
+            let made = seat.connection().get();
+            let connection = match made {
+                Some(connection) => connection,
                 None => {
                     let connect = seat.connection().get_or_try_init(|| self.connect_shared());
-                    (until(request.deadline, Timeout::Connect, connect).await?, true)
+                    until(call.deadline, Timeout::Connect, connect).await?
                 }
             };
-            return match connection.exchange(request).await {
+            match connection.exchange(call, &self.endpoint).await {
                 // It has ended since the call has taken its seat.
-                Err(Failed { fault: Fault::Closed | Fault::Broken(..), unsent: true }) if !is_new => continue,
-                Err(Failed { fault, unsent }) => Err(self.failed(fault, unsent)),
-                Ok(reply) => Ok(reply),
-            };
+                Err(Error::Unsent(_)) if made.is_some() => continue,
+                reply => return reply,
+            }
         }
     }
 
-    async fn connect_socket(&self) -> Result<Socket, Error> {
+    async fn connect_alone(&self) -> Result<Socket, Error> {
         self.backoff.attempt(Socket::connect(&self.endpoint, &self.settings)).await
     }
 
-    async fn connect_shared(&self) -> Result<Multiplexed, Error> {
-        let connect = Socket::connect_stream(&self.endpoint, &self.settings);
-        let (stream, framing) = self.backoff.attempt(connect).await?;
-        Ok(Multiplexed::spawn(stream, framing, self.settings.idle_timeout))
+    async fn connect_shared(&self) -> Result<Shared, Error> {
+        self.backoff.attempt(Shared::connect(&self.endpoint, &self.settings)).await
     }
+}
 
-    fn failed(&self, fault: Fault, unsent: bool) -> Error {
-        Failed { fault, unsent }.into_error(&self.endpoint.to_string())
-    }
+/// How many calls are on one connection at a time.
+fn calls_each(endpoint: &Endpoint, settings: &Settings) -> usize {
+    let default = match endpoint.http {
+        None => 1,
+        Some(_) if !settings.http2 => return 1,
+        // What most servers allow. Were it 1, the connections would be those of HTTP/1.1.
+        Some(_) => 100,
+    };
+    settings.calls_per_connection.unwrap_or(default)
 }
 
 /// Runs the future, but not beyond the deadline.

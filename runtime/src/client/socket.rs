@@ -1,10 +1,10 @@
 //! One connection to a server, which carries one call at a time.
 
-use super::http::HttpSocket;
+use super::http::ping_pong::HttpSocket;
+use super::outgoing::Outgoing;
 use super::url::Endpoint;
 use super::{Settings, Transport};
 use crate::error::{Error, Timeout};
-use crate::limits::Limits;
 use crate::message::MessageError;
 use crate::net::Stream;
 use crate::transport::{Framing, framed, read};
@@ -22,25 +22,11 @@ pub(super) enum Socket {
 
 impl Socket {
     pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
+        let stream = connect(endpoint, settings).await?;
         match &endpoint.http {
-            Some(target) => {
-                let stream = connect(endpoint, settings).await?;
-                Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?)))
-            }
-            None => {
-                let (stream, framing) = Self::connect_stream(endpoint, settings).await?;
-                Ok(Self::Stream(StreamSocket { stream, framing, input: BytesMut::new() }))
-            }
+            Some(target) => Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?))),
+            None => Ok(Self::Stream(StreamSocket { stream, framing: framing(settings), input: BytesMut::new() })),
         }
-    }
-
-    /// Connects to a server that is not spoken to over HTTP. Returns how messages travel on the stream, too.
-    pub(super) async fn connect_stream(endpoint: &Endpoint, settings: &Settings) -> Result<(Stream, Framing), Error> {
-        let framing = match settings.transport {
-            Transport::Framed => Framing::framed(&settings.limits),
-            Transport::Buffered => Framing::unframed(&settings.limits),
-        };
-        Ok((connect(endpoint, settings).await?, framing))
     }
 
     /// Whether the socket can carry another call, as far as is known from the last one.
@@ -62,24 +48,27 @@ impl Socket {
 
     /// Sends a request and reads the reply, if there is one. Unless this returns a reply (or, to a oneway request,
     /// nothing), the socket is of no more use.
-    pub(super) async fn exchange(
-        &mut self,
-        message: &Bytes,
-        oneway: bool,
-        limits: &Limits,
-    ) -> Result<Option<Bytes>, Error> {
+    pub(super) async fn exchange(&mut self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         match self {
             Self::Stream(socket) => {
-                socket.send(message).await?;
-                if oneway { Ok(None) } else { socket.receive().await.map(Some) }
+                socket.send(&call.message).await?;
+                if call.oneway { Ok(None) } else { socket.receive().await.map(Some) }
             }
-            Self::Http(socket) => socket.exchange(message, oneway, limits).await,
+            Self::Http(socket) => socket.exchange(call).await,
         }
     }
 }
 
+/// How messages travel on a stream.
+pub(super) fn framing(settings: &Settings) -> Framing {
+    match settings.transport {
+        Transport::Framed => Framing::framed(&settings.limits),
+        Transport::Buffered => Framing::unframed(&settings.limits),
+    }
+}
+
 /// Connects to where the server is.
-async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Stream, Error> {
+pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Stream, Error> {
     let stream = timeout(settings.connect_timeout, endpoint.address.connect()).await;
     let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))?;
     Ok(stream.map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {endpoint}: {error}")))?)

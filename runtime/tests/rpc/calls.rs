@@ -134,7 +134,7 @@ async fn a_handler_learns_who_asks() {
     for way in WAYS {
         let connection = way.builder().header("x-test", "yes").connect(way.url(server.address)).await.unwrap();
         let expected = match way {
-            super::Way::Http(_) => "Some(127.0.0.1) Some(\"/store\") Some(\"yes\")",
+            _ if way.is_http() => "Some(127.0.0.1) Some(\"/store\") Some(\"yes\")",
             _ => "Some(127.0.0.1) None None",
         };
         assert_eq!(seen(&StoreClient::new(connection)).await, expected);

@@ -19,6 +19,7 @@ mod mounted;
 mod multiplexed;
 #[cfg(feature = "tracing")]
 mod panics;
+mod per_call;
 mod raw;
 mod router;
 mod server;
@@ -138,16 +139,21 @@ async fn start_with(configure: impl FnOnce(Server) -> Server) -> Running {
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Http(Protocol),
+    /// With many calls on one connection, as for `Shared`.
+    Http2(Protocol),
     Framed(Protocol),
     Buffered(Protocol),
     /// Framed, with many calls on one connection.
     Shared(Protocol),
 }
 
-const WAYS: [Way; 12] = [
+const WAYS: [Way; 15] = [
     Way::Http(Protocol::Binary),
     Way::Http(Protocol::Compact),
     Way::Http(Protocol::Json),
+    Way::Http2(Protocol::Binary),
+    Way::Http2(Protocol::Compact),
+    Way::Http2(Protocol::Json),
     Way::Framed(Protocol::Binary),
     Way::Framed(Protocol::Compact),
     Way::Framed(Protocol::Json),
@@ -160,8 +166,9 @@ const WAYS: [Way; 12] = [
 ];
 
 /// One of each transport.
-const BINARY: [Way; 4] = [
+const BINARY: [Way; 5] = [
     Way::Http(Protocol::Binary),
+    Way::Http2(Protocol::Binary),
     Way::Framed(Protocol::Binary),
     Way::Buffered(Protocol::Binary),
     Way::Shared(Protocol::Binary),
@@ -170,24 +177,32 @@ const BINARY: [Way; 4] = [
 impl Way {
     fn protocol(self) -> Protocol {
         match self {
-            Self::Http(protocol) | Self::Framed(protocol) | Self::Buffered(protocol) | Self::Shared(protocol) => {
-                protocol
-            }
+            Self::Http(protocol)
+            | Self::Http2(protocol)
+            | Self::Framed(protocol)
+            | Self::Buffered(protocol)
+            | Self::Shared(protocol) => protocol,
         }
+    }
+
+    fn is_http(self) -> bool {
+        matches!(self, Self::Http(_) | Self::Http2(_))
     }
 
     fn url(self, address: SocketAddr) -> String {
-        match self {
-            Self::Http(_) => format!("http://{address}/store"),
-            Self::Framed(_) | Self::Buffered(_) | Self::Shared(_) => format!("tcp://{address}"),
-        }
+        if self.is_http() { format!("http://{address}/store") } else { format!("tcp://{address}") }
     }
 
     fn builder(self) -> ClientBuilder {
+        let builder = Client::builder().protocol(self.protocol());
         match self {
-            Self::Buffered(protocol) => Client::builder().transport(Transport::Buffered).protocol(protocol),
-            Self::Shared(protocol) => Client::builder().calls_per_connection(32).protocol(protocol),
-            Self::Framed(protocol) | Self::Http(protocol) => Client::builder().protocol(protocol),
+            Self::Http(_) | Self::Framed(_) => builder,
+            #[cfg(feature = "http2")]
+            Self::Http2(_) => builder.http2(true),
+            #[cfg(not(feature = "http2"))]
+            Self::Http2(_) => builder,
+            Self::Buffered(_) => builder.transport(Transport::Buffered),
+            Self::Shared(_) => builder.calls_per_connection(32),
         }
     }
 

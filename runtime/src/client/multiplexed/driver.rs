@@ -1,7 +1,8 @@
 //! The task that owns the socket of a multiplexed connection.
 
-use super::{Shared, State, wake};
+use super::{Shared, wake};
 use crate::client::fault::Fault;
+use crate::client::quiet::Quiet;
 use crate::message::{MessageError, MessageHeader};
 use crate::transport::{Framing, read};
 use bytes::{Buf, Bytes, BytesMut};
@@ -35,28 +36,18 @@ pub(super) struct Driver<S> {
     /// How many bytes were written since the beginning.
     written: u64,
     timer: Pin<Box<Sleep>>,
-    idle: Idle,
-}
-
-/// Finds out that there are no calls any more, without looking at the clock for each.
-struct Idle {
-    quarter: Duration,
-    /// When to look the next time.
-    next: Instant,
-    /// The tickets when it was looked last.
-    tickets: u64,
-    /// How many quarters in a row were without calls.
-    quiet: u32,
+    quiet: Quiet,
+    /// When to look the next time whether there are calls.
+    look: Instant,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     pub(super) fn new(stream: S, framing: Framing, shared: Arc<Shared>, idle_timeout: Duration) -> Self {
-        // As far in the future as tokio's own idea of it.
-        let quarter = (idle_timeout / 4).clamp(Duration::from_millis(1), Duration::from_secs(86_400 * 365));
-        let idle = Idle { quarter, next: Instant::now() + quarter, tickets: 0, quiet: 0 };
-        let timer = Box::pin(sleep_until(idle.next.into()));
+        let quiet = Quiet::new(idle_timeout);
+        let look = Instant::now() + quiet.quarter();
+        let timer = Box::pin(sleep_until(look.into()));
         let (input, output) = (BytesMut::new(), Vec::new());
-        Self { stream, shared, framing, input, output, at: 0, written: 0, timer, idle }
+        Self { stream, shared, framing, input, output, at: 0, written: 0, timer, quiet, look }
     }
 
     pub(super) async fn run(mut self) {
@@ -205,12 +196,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             let now = Instant::now();
             let mut state = self.shared.lock();
             let expired = state.calls.expire(now, self.shared.heard.load(Ordering::Relaxed));
-            if expired.silent || self.idle.is_over(&state, now) {
+            let mut is_idle = false;
+            if now >= self.look {
+                is_idle = self.quiet.is_over(state.tickets, state.calls.waiting());
+                self.look = now + self.quiet.quarter();
+            }
+            if expired.silent || is_idle {
                 // A peer that is gone without a word looks like one that is silent.
                 self.shared.retire();
             }
             let is_over = self.shared.is_worn_out(&state);
-            let next = state.calls.earliest().map_or(self.idle.next, |earliest| earliest.min(self.idle.next));
+            let next = state.calls.earliest().map_or(self.look, |earliest| earliest.min(self.look));
             drop(state);
             wake(expired.wakers);
             if is_over {
@@ -224,7 +220,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
 
     /// Lets go of buffers that are not in use, so that a quiet connection costs little.
     fn release(&mut self) {
-        if self.idle.quiet > 0 && self.input.is_empty() && self.output.is_empty() {
+        if self.quiet.has_begun() && self.input.is_empty() && self.output.is_empty() {
             (self.input, self.output) = (BytesMut::new(), Vec::new());
         }
     }
@@ -247,18 +243,5 @@ impl<S> Driver<S> {
 impl<S> Drop for Driver<S> {
     fn drop(&mut self) {
         self.fail(Fault::Closed);
-    }
-}
-
-impl Idle {
-    /// To be asked now and then. A quarter counts as quiet even if a call has ended in it, so it takes five.
-    fn is_over(&mut self, state: &State, now: Instant) -> bool {
-        if now < self.next {
-            return false;
-        }
-        let is_quiet = state.calls.waiting() == 0 && state.tickets == self.tickets;
-        self.quiet = if is_quiet { self.quiet + 1 } else { 0 };
-        (self.tickets, self.next) = (state.tickets, now + self.quarter);
-        self.quiet >= 5
     }
 }
