@@ -6,7 +6,7 @@ use thrift_runtime::codegen::Bytes;
 
 /// Characters of one to four bytes in UTF-8, joined and combining ones, controls, and the last of two planes.
 pub(crate) const UNICODE: &str =
-    "Grüße, мир, 你好, שלום, 🦀🏳\u{fe0f}\u{200d}🌈, e\u{301}, \u{0}, \u{7f}, \u{ffff}, \u{10ffff}";
+    "Grüße, мир, 你好, שלום, 🦀🏳\u{fe0f}\u{200d}🌈, e\u{301}, \u{1}, \u{7f}, \u{ffff}, \u{10ffff}";
 
 /// Doubles that are easily got wrong.
 pub(crate) const DOUBLES: [f64; 9] =

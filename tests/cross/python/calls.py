@@ -94,7 +94,7 @@ def doubles(peer):
 
 def strings(peer):
     with old_client(peer) as client:
-        for value in ["", "a", sample.UNICODE, "é" * (MIB // 2), "x" * (MIB + 1)]:
+        for value in ["", "a", "\0", sample.UNICODE, "é" * (MIB // 2), "x" * (MIB + 1)]:
             same(client.echo_string(value), value)
 
 

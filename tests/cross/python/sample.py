@@ -2,7 +2,7 @@
 
 import struct
 
-UNICODE = "Grüße, мир, 你好, שלום, 🦀🏳️‍🌈, e\u0301, \u0000, \u007f, \uffff, \U0010ffff"
+UNICODE = "Grüße, мир, 你好, שלום, 🦀🏳️‍🌈, e\u0301, \u0001, \u007f, \uffff, \U0010ffff"
 DOUBLES = [
     0.0, -0.0, 1.5, float("inf"), float("-inf"), float("nan"), 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308,
 ]

@@ -1,7 +1,6 @@
 #include "checks.h"
 
 #include <chrono>
-#include <cstring>
 #include <functional>
 #include <iostream>
 #include <thread>
@@ -29,7 +28,7 @@ void same(const T& found, const T& expected, const string& what) {
   if constexpr (std::is_base_of_v<apache::thrift::TBase, T>) {
     expect(sample::bytes(found) == sample::bytes(expected), what);
   } else if constexpr (std::is_same_v<T, double>) {
-    expect(std::memcmp(&found, &expected, sizeof found) == 0, what + ": " + std::to_string(found));
+    expect(sample::bits(found) == sample::bits(expected), what + ": " + std::to_string(found));
   } else {
     expect(found == expected, what);
   }
@@ -72,13 +71,13 @@ string name(Client& client) {
 }
 
 void inherited_method_and_void(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   same(name(client), string("cross"), "name");
   client.ping();
 }
 
 void scalars(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   same(client.echo_bool(true), true, "true");
   same(client.echo_bool(false), false, "false");
   for (auto value : sample::extremes<int8_t>()) same(client.echo_i8(value), value, "i8");
@@ -89,15 +88,16 @@ void scalars(const Stack& stack) {
 }
 
 void doubles(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   for (double value : sample::DOUBLES) same(client.echo_double(value), value, std::to_string(value));
 }
 
 void strings_and_binaries(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   string accents;
   while (accents.size() < MIB) accents += "é";
-  for (const string& value : {string(), string("a"), sample::UNICODE, accents, string(MIB + 1, 'x')}) {
+  // In JSON the library takes a character of zero for the end of the string.
+  for (const string& value : {string(), string("a"), sample::UNICODE, string(stack.protocol == "json" ? 0 : 1, '\0'), accents, string(MIB + 1, 'x')}) {
     same(answer(client, &Client::echo_string, value), value, "a string of " + std::to_string(value.size()));
   }
   string blob;
@@ -108,7 +108,7 @@ void strings_and_binaries(const Stack& stack) {
 }
 
 void enums_and_unions(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   for (int value : {1, 2, 0, 77, std::numeric_limits<int>::min()}) {
     const auto level = static_cast<cross::Level::type>(value);
     same(client.echo_level(level), level, "level " + std::to_string(value));
@@ -120,14 +120,14 @@ void enums_and_unions(const Stack& stack) {
 }
 
 void union_of_nothing(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   auto error = fails<TApplicationException>([&] { answer(client, &Client::echo_choice, cross::Choice()); });
   same(error.getType(), TApplicationException::PROTOCOL_ERROR, error.what());
   same(name(client), string("cross"), "name");
 }
 
 void containers(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   std::vector<int64_t> many;
   for (int64_t n = -5'000; n < 5'000; ++n) many.push_back(n);
   for (const auto& value : {std::vector<int64_t>(), {0}, sample::extremes<int64_t>(), many}) {
@@ -144,7 +144,7 @@ void containers(const Stack& stack) {
 }
 
 void structs(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   auto large = sample::smallest<Old>();
   for (int n = 0; n < 20'000; ++n) large.words.insert(std::to_string(n));
   for (int n = 0; n < 1'500; ++n) large.blobs.push_back(string(n, 'x'));
@@ -155,7 +155,7 @@ void structs(const Stack& stack) {
 }
 
 void nests(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   const auto value = sample::everything<Old>();
   const auto found = answer(client, &Client::nest, value);
   auto expected = sample::nest(value);
@@ -164,7 +164,7 @@ void nests(const Stack& stack) {
 }
 
 void declared_exceptions(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   const auto find = [&](const string& key) { return answer(client, &Client::find, key); };
   same(find("key"), string("name of key"), "found");
   const auto missing = fails<cross::NotFound>([&] { find("missing 🦀"); });
@@ -178,7 +178,7 @@ void declared_exceptions(const Stack& stack) {
 }
 
 void undeclared_error(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   string result;
   const auto error = fails<TApplicationException>([&] { client.fail(result); });
   same(error.getType(), TApplicationException::INTERNAL_ERROR, error.what());
@@ -186,7 +186,7 @@ void undeclared_error(const Stack& stack) {
 }
 
 void unknown_methods(const Stack& stack) {
-  newer::CrossClient client(connect(stack));
+  newer::CrossClient client(connect(stack, "Cross"));
   newer::Added large;
   large.nested = {{{"a", {1}}}};
   large.bytes = string(MIB, 'x');
@@ -199,7 +199,7 @@ void unknown_methods(const Stack& stack) {
 }
 
 void unknown_fields(const Stack& stack) {
-  newer::CrossClient client(connect(stack));
+  newer::CrossClient client(connect(stack, "Cross"));
   newer::Added added;
   added.nested = {{{"a", {1, 2}}}, {}, {{"", {}}}};
   added.bytes = string(1, '\0');
@@ -214,7 +214,7 @@ void unknown_fields(const Stack& stack) {
 }
 
 void unknown_variants_survive(const Stack& stack) {
-  newer::CrossClient client(connect(stack));
+  newer::CrossClient client(connect(stack, "Cross"));
   for (const auto& added : {std::vector<int16_t>{1, -2, 3}, std::vector<int16_t>()}) {
     newer::Choice value;
     value.__set_added(added);
@@ -222,8 +222,18 @@ void unknown_variants_survive(const Stack& stack) {
   }
 }
 
+void second_service(const Stack& stack) {
+  if (!stack.multiplexed) throw Unsupported("one service");
+  Client first(connect(stack, "Cross"));
+  cross::SecondClient second(connect(stack, "Second"));
+  for (const string& value : {string(), sample::UNICODE}) {
+    same(answer(second, &cross::SecondClient::echo_string, value), "second: " + value, "of the second service");
+    same(answer(first, &Client::echo_string, value), value, "of the first service");
+  }
+}
+
 void oneway(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   const string line = "note of process " + std::to_string(getpid());
   send(stack, client, &Client::note, line);
   std::vector<string> notes;
@@ -236,7 +246,7 @@ void oneway(const Stack& stack) {
 }
 
 void many_calls(const Stack& stack) {
-  Client client(connect(stack));
+  Client client(connect(stack, "Cross"));
   for (int32_t n = 0; n < 1'000; ++n) {
     same(client.echo_i32(n), n, "echo");
     if (n % 100 == 0) send(stack, client, &Client::note, string("one of many"));
@@ -267,13 +277,14 @@ void call_from_threads(const std::function<std::shared_ptr<cross::CrossIf>()>& c
 }
 
 void concurrent_connections(const Stack& stack) {
-  call_from_threads([&] { return std::make_shared<Client>(connect(stack)); });
+  call_from_threads([&] { return std::make_shared<Client>(connect(stack, "Cross")); });
 }
 
 // The library sends one call after another and gives each thread the reply with its sequence id.
 void concurrent_calls_on_one_connection(const Stack& stack) {
   const auto sync = std::make_shared<apache::thrift::async::TConcurrentClientSyncInfo>();
-  const auto client = std::make_shared<cross::CrossConcurrentClient>(connect(stack), sync);
+  const auto [in, out] = connect_pair(stack, "Cross");
+  const auto client = std::make_shared<cross::CrossConcurrentClient>(in, out, sync);
   call_from_threads([&] { return client; });
 }
 
@@ -292,6 +303,7 @@ const std::vector<std::pair<const char*, void (*)(const Stack&)>> CHECKS = {
     {"unknown_methods", unknown_methods},
     {"unknown_fields", unknown_fields},
     {"unknown_variants_survive", unknown_variants_survive},
+    {"second_service", second_service},
     {"oneway", oneway},
     {"many_calls", many_calls},
     {"concurrent_connections", concurrent_connections},
@@ -301,16 +313,19 @@ const std::vector<std::pair<const char*, void (*)(const Stack&)>> CHECKS = {
 }  // namespace
 
 int check(const Stack& stack) {
-  int failed = 0;
+  int passed = 0, failed = 0;
   for (const auto& [name, check] : CHECKS) {
     try {
       check(stack);
+      ++passed;
+    } catch (const Unsupported&) {
+      // By this stack.
     } catch (const std::exception& error) {
       std::cerr << name << ": " << string(error.what()).substr(0, 2'000) << std::endl;
       ++failed;
     }
   }
   if (failed != 0) return 1;
-  std::cout << CHECKS.size() << " checks passed" << std::endl;
+  std::cout << passed << " checks passed" << std::endl;
   return 0;
 }

@@ -1,13 +1,15 @@
 // Apache's C++ library as a peer: `peer client FLAGS ADDRESS`, `peer server FLAGS`, with the flags and words of
 // tests/cross/mode.rs. `--nonblocking` makes the server the library's event loop.
 
+#include <condition_variable>
 #include <csignal>
 #include <iostream>
 #include <map>
 #include <mutex>
 #include <thread>
-#include <condition_variable>
 #include <unistd.h>
+
+#include <thrift/processor/TMultiplexedProcessor.h>
 
 #include "checks.h"
 #include "handler.h"
@@ -37,12 +39,23 @@ class Addresses {
   std::map<string, string> found;
 };
 
+using Processor = std::shared_ptr<apache::thrift::TProcessor>;
+
+// What a port serves: the processor of `Cross`, and beside it that of `Second` when requests name the service.
+Processor processor(const Stack& stack, Processor cross) {
+  if (!stack.multiplexed) return cross;
+  auto both = std::make_shared<apache::thrift::TMultiplexedProcessor>();
+  both->registerProcessor("Cross", cross);
+  both->registerProcessor("Second", std::make_shared<cross::SecondProcessor>(second_handler()));
+  return both;
+}
+
 int serve_all(const Stack& stack) {
-  const std::map<string, std::shared_ptr<apache::thrift::TProcessor>> processors = {
-      {"cross", std::make_shared<cross::CrossProcessor>(cross_handler())},
+  const std::map<string, Processor> processors = {
+      {"cross", processor(stack, std::make_shared<cross::CrossProcessor>(cross_handler()))},
       // Lacks the methods that `Cross` adds.
-      {"named", std::make_shared<cross::NamedProcessor>(cross_handler())},
-      {"newer", std::make_shared<newer::CrossProcessor>(newer_handler())},
+      {"named", processor(stack, std::make_shared<cross::NamedProcessor>(cross_handler()))},
+      {"newer", processor(stack, std::make_shared<newer::CrossProcessor>(newer_handler()))},
   };
   Addresses addresses;
   for (const auto& [name, processor] : processors) {
@@ -76,6 +89,8 @@ int main(int count, char** arguments) {
     const auto flag = flags.find(arguments[n]);
     if (flag != flags.end() && n + 1 < count) {
       *flag->second = arguments[++n];
+    } else if (arguments[n] == string("--multiplexed")) {
+      stack.multiplexed = true;
     } else if (arguments[n] == string("--nonblocking")) {
       stack.nonblocking = true;
     } else {

@@ -4,6 +4,7 @@
 #include <thrift/protocol/TCompactProtocol.h>
 #include <thrift/protocol/THeaderProtocol.h>
 #include <thrift/protocol/TJSONProtocol.h>
+#include <thrift/protocol/TMultiplexedProtocol.h>
 #include <thrift/server/TNonblockingServer.h>
 #include <thrift/server/TThreadedServer.h>
 #include <thrift/transport/TBufferTransports.h>
@@ -127,6 +128,22 @@ shared_ptr<TServerSocket> server_socket(const Stack& stack) {
   throw Unsupported("no socket " + stack.socket);
 }
 
+shared_ptr<TTransport> open(const Stack& stack) {
+  const auto socket = client_socket(stack);
+  shared_ptr<TTransport> transport;
+  if (stack.transport == "http") {
+    transport = make_shared<THttpClient>(socket, "localhost", "/any/path?query");
+  } else {
+    transport = transport_factory(stack)->getTransport(socket);
+  }
+  transport->open();
+  return transport;
+}
+
+Protocol of_service(const Stack& stack, Protocol protocol, const string& service) {
+  return stack.multiplexed ? make_shared<TMultiplexedProtocol>(protocol, service) : protocol;
+}
+
 struct Ready : TServerEventHandler {
   explicit Ready(std::function<void()> tell) : tell(std::move(tell)) {}
   void preServe() override { tell(); }
@@ -135,17 +152,15 @@ struct Ready : TServerEventHandler {
 
 }  // namespace
 
-shared_ptr<TProtocol> connect(const Stack& stack) {
-  shared_ptr<TTransport> socket = client_socket(stack);
-  shared_ptr<TTransport> transport;
-  if (stack.transport == "http") {
-    transport = make_shared<THttpClient>(socket, "localhost", "/any/path?query");
-  } else {
-    transport = transport_factory(stack)->getTransport(socket);
-  }
-  auto protocol = protocol_factory(stack)->getProtocol(transport);
-  transport->open();
-  return protocol;
+Protocol connect(const Stack& stack, const string& service) {
+  return of_service(stack, protocol_factory(stack)->getProtocol(open(stack)), service);
+}
+
+std::pair<Protocol, Protocol> connect_pair(const Stack& stack, const string& service) {
+  if (is_header(stack)) throw Unsupported("THeaderTransport reads and writes in turn");
+  const auto transport = open(stack);
+  const auto factory = protocol_factory(stack);
+  return {factory->getProtocol(transport), of_service(stack, factory->getProtocol(transport), service)};
 }
 
 void serve(const Stack& stack, shared_ptr<TProcessor> processor, std::function<void(const string&)> ready) {
