@@ -68,9 +68,9 @@ impl Answer {
     /// The message that says that a call failed.
     pub(crate) fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {
         let header = self.header(MessageKind::Exception);
-        let message = exception(self.protocol, header, error, &self.limits).or_else(|why| {
+        let message = bounded_exception(self.protocol, header, error, &self.limits).or_else(|why| {
             log!(WARN, "the error of {:?} goes out without its text: {why}", self.method);
-            exception(self.protocol, header, &ApplicationError::new(error.kind, TOO_LONG), &unbounded())
+            exception(self.protocol, header, &ApplicationError::new(error.kind, TOO_LONG))
         });
         Ok(Reply::new(message?))
     }
@@ -79,10 +79,20 @@ impl Answer {
 /// The answer in place of a reply that cannot be sent.
 #[cfg(feature = "rpc")]
 pub(crate) fn internal_error(protocol: Protocol, header: MessageHeader<'_>) -> Result<Bytes, EncodeError> {
-    exception(protocol, header, &internal(), &unbounded())
+    exception(protocol, header, &internal())
 }
 
-fn exception(
+/// The message that says that a call failed, whatever the limits: it is short, and a client is better served with one than
+/// with none.
+pub(crate) fn exception(
+    protocol: Protocol,
+    header: MessageHeader<'_>,
+    error: &ApplicationError,
+) -> Result<Bytes, EncodeError> {
+    bounded_exception(protocol, header, error, &Limits { message_bytes: usize::MAX, ..Limits::default() })
+}
+
+fn bounded_exception(
     protocol: Protocol,
     header: MessageHeader<'_>,
     error: &ApplicationError,
@@ -90,11 +100,6 @@ fn exception(
 ) -> Result<Bytes, EncodeError> {
     let header = MessageHeader { kind: MessageKind::Exception, ..header };
     body::message(protocol, header, limits, error).map(Bytes::from)
-}
-
-/// For answers that are short, whatever the limits: a client is better served with one than with none.
-fn unbounded() -> Limits {
-    Limits { message_bytes: usize::MAX, ..Limits::default() }
 }
 
 fn internal() -> ApplicationError {

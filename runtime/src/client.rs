@@ -20,6 +20,7 @@ use crate::message::{MessageKind, Protocol};
 use crate::processor::{Dialect, Processor};
 use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
+use crate::transport::Transport;
 use hyper::header::HeaderMap;
 use outgoing::{Outgoing, header};
 use pool::Pool;
@@ -74,17 +75,6 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
-}
-
-/// How messages are told apart on a socket of their own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Transport {
-    /// Each message comes behind its length.
-    #[default]
-    Framed,
-    /// One message comes after another (Thrift also says unframed).
-    Buffered,
 }
 
 /// Settings of a client.

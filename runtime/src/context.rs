@@ -148,6 +148,11 @@ impl Metadata {
     pub(crate) fn of_http(peer: Option<Peer>, http: hyper::http::request::Parts) -> Self {
         Self(Some(Arc::new(Fields { peer, http: Some(http), ..Fields::default() })))
     }
+
+    /// With the headers of one request.
+    pub(crate) fn with_headers(self, headers: Vec<(String, String)>) -> Self {
+        self.changed(|fields| fields.headers = headers)
+    }
 }
 
 /// Replaces what [`request`] returns; does nothing while the thread ends.

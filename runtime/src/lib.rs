@@ -96,7 +96,7 @@ pub use bytes::Bytes;
 #[cfg(feature = "bytestring")]
 pub use bytestring::ByteString;
 #[cfg(feature = "rpc")]
-pub use client::{Client, ClientBuilder, Connection, Transport};
+pub use client::{Client, ClientBuilder, Connection};
 pub use codec::{Decode, DecodeOwned, Encode, VecMap, VecSet};
 pub use context::{Metadata, Peer, request};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Error, InvalidReply, Timeout};
@@ -116,6 +116,8 @@ pub use request::Request;
 pub use router::{Multiplexed, Router};
 #[cfg(feature = "rpc")]
 pub use server::{HttpService, Server};
+#[cfg(feature = "rpc")]
+pub use transport::Transport;
 pub use unknown::{UnknownField, UnknownFields};
 pub use value::Value;
 pub use wire::{ProtocolKind, WireType};

@@ -1,7 +1,11 @@
 //! The asynchronous server: accepts connections and has a processor answer what comes on them.
 
+mod allowed;
+mod answering;
 mod connection;
 mod http;
+mod in_flight;
+mod output;
 mod rewind;
 mod ticker;
 
@@ -9,7 +13,10 @@ use crate::context::Peer;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
+use crate::message::Protocol;
 use crate::processor::Processor;
+use crate::transport::Transport;
+use allowed::Allowed;
 use connection::Stop;
 pub use http::HttpService;
 use std::future::{Future, pending};
@@ -19,7 +26,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -32,7 +39,8 @@ const SHARE_FROM: usize = 16 * 1024;
 
 /// A server on a TCP port.
 ///
-/// One port speaks HTTP/1.1, HTTP/2 and the binary protocol with and without frames: each connection's first bytes tell.
+/// One port speaks every [`Transport`] and [`Protocol`]: the first bytes of each connection, and of each message, tell.
+/// Handlers of one connection run at a time when they wait; the replies leave in the order of the requests.
 ///
 /// ```no_run
 /// # async fn run(processor: impl thrift_runtime::Processor) -> Result<(), thrift_runtime::Error> {
@@ -59,6 +67,18 @@ struct Settings {
     handler_timeout: Option<Duration>,
     drain_timeout: Duration,
     max_connections: usize,
+    requests_per_connection: usize,
+    max_requests: usize,
+    out_of_order: bool,
+    allowed: Allowed,
+}
+
+/// What all connections of a server have in common.
+#[derive(Debug)]
+struct Shared {
+    settings: Settings,
+    /// One for each request that may be in flight.
+    requests: Arc<Semaphore>,
 }
 
 impl Settings {
@@ -77,6 +97,10 @@ impl Default for Settings {
             handler_timeout: None,
             drain_timeout: Duration::from_secs(30),
             max_connections: 10_000,
+            requests_per_connection: 128,
+            max_requests: 10_000,
+            out_of_order: false,
+            allowed: Allowed::ALL,
         }
     }
 }
@@ -151,6 +175,40 @@ impl Server {
         self
     }
 
+    /// How many requests of one connection may be in flight: their handlers run at a time, and their replies wait for
+    /// their turn. 1 has them answered one after the other. Over HTTP/1.1 it is always 1, over HTTP/2 200. Default: 128.
+    pub fn requests_per_connection(mut self, count: usize) -> Self {
+        self.settings.requests_per_connection = count.max(1);
+        self
+    }
+
+    /// How many requests of all connections may be in flight. Further ones wait, and their connections are not read.
+    /// Default: 10,000.
+    pub fn max_requests(mut self, count: usize) -> Self {
+        self.settings.max_requests = count.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// Lets replies leave as they come, and not in the order of their requests. A client must then tell them apart by
+    /// their sequence ids; many do not. HTTP is not concerned. Default: in order.
+    pub fn out_of_order(mut self, out_of_order: bool) -> Self {
+        self.settings.out_of_order = out_of_order;
+        self
+    }
+
+    /// Speaks only these transports. What else comes is closed, HTTP with status 400. Default: all of them.
+    pub fn transports(mut self, transports: &[Transport]) -> Self {
+        self.settings.allowed = self.settings.allowed.only_transports(transports);
+        self
+    }
+
+    /// Speaks only these protocols. A call in another one is answered by an exception of kind `INVALID_PROTOCOL`.
+    /// Default: all of them.
+    pub fn protocols(mut self, protocols: &[Protocol]) -> Self {
+        self.settings.allowed = self.settings.allowed.only_protocols(protocols);
+        self
+    }
+
     /// Serves until the returned future is dropped, which closes all connections.
     ///
     /// # Errors
@@ -174,6 +232,7 @@ impl Server {
         let mut shutdown = pin!(shutdown);
         let (stop, stopped) = watch::channel(false);
         let processor = Arc::new(processor);
+        let shared = Arc::new(Shared { settings, requests: Arc::new(Semaphore::new(settings.max_requests)) });
         // Dropping the set aborts its tasks.
         let mut connections = JoinSet::new();
         loop {
@@ -189,9 +248,9 @@ impl Server {
                 accepted = accept(&listener), if connections.len() < settings.max_connections => accepted,
             };
             let (stream, peer) = stream;
-            let (processor, stop) = (Arc::clone(&processor), Stop(stopped.clone()));
+            let (processor, shared, stop) = (Arc::clone(&processor), Arc::clone(&shared), Stop(stopped.clone()));
             connections.spawn(async move {
-                connection::serve(stream, Peer::Tcp(peer), &processor, &settings, stop).await;
+                connection::serve(stream, Peer::Tcp(peer), &processor, &shared, stop).await;
             });
         }
         drop(listener);

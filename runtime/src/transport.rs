@@ -2,12 +2,12 @@
 
 mod cursor;
 pub(crate) mod detect;
+pub(crate) mod envelope;
 pub(crate) mod framed;
-#[allow(dead_code, reason = "comes into use with the client and the server")]
 pub(crate) mod header;
 pub(crate) mod http;
 pub(crate) mod read;
-#[allow(dead_code, reason = "comes into use with the client and the server")]
+#[allow(dead_code, reason = "comes into use with the client")]
 pub(crate) mod ttheader;
 pub(crate) mod unframed;
 #[cfg(feature = "zlib")]
@@ -16,8 +16,38 @@ pub(crate) mod zlib;
 
 use crate::limits::Limits;
 use crate::message::MessageError;
+use std::fmt;
 use std::ops::Range;
 use unframed::Scanner;
+
+/// How messages are told apart on a connection, and what travels with them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Transport {
+    /// Each message comes behind its length.
+    #[default]
+    Framed,
+    /// One message comes after another (Thrift also says unframed).
+    Buffered,
+    /// THeader: frames with headers, which Apache's C++, Python and Go libraries and fbthrift speak.
+    Header,
+    /// TTHeader: other frames with headers, which volo and Kitex speak.
+    TtHeader,
+    /// HTTP, of which each request has one message.
+    Http,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Framed => "framed Thrift",
+            Self::Buffered => "unframed Thrift",
+            Self::Header => "THeader",
+            Self::TtHeader => "TTHeader",
+            Self::Http => "HTTP",
+        })
+    }
+}
 
 /// Where messages begin and end in a stream of them.
 #[derive(Debug)]
@@ -30,7 +60,12 @@ pub(crate) enum Framing {
 
 impl Framing {
     pub(crate) fn framed(limits: &Limits) -> Self {
-        Self::Framed { limit: limits.frame_bytes.min(limits.message_bytes).min(framed::MAX) }
+        Self::Framed { limit: Self::frame_limit(limits) }
+    }
+
+    /// The largest frame.
+    pub(crate) fn frame_limit(limits: &Limits) -> usize {
+        limits.frame_bytes.min(limits.message_bytes).min(framed::MAX)
     }
 
     pub(crate) fn unframed(limits: &Limits) -> Self {

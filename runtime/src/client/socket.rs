@@ -1,13 +1,13 @@
 //! One connection to a server, which carries one call at a time.
 
+use super::Settings;
 use super::http::ping_pong::HttpSocket;
 use super::outgoing::Outgoing;
 use super::url::Endpoint;
-use super::{Settings, Transport};
 use crate::error::{Error, Timeout};
 use crate::message::MessageError;
 use crate::net::Stream;
-use crate::transport::{Framing, framed, read};
+use crate::transport::{Framing, Transport, framed, read};
 use bytes::{Buf, Bytes, BytesMut};
 use std::io;
 use tokio::io::AsyncWriteExt;
@@ -62,8 +62,8 @@ impl Socket {
 /// How messages travel on a stream.
 pub(super) fn framing(settings: &Settings) -> Framing {
     match settings.transport {
-        Transport::Framed => Framing::framed(&settings.limits),
         Transport::Buffered => Framing::unframed(&settings.limits),
+        _ => Framing::framed(&settings.limits),
     }
 }
 

@@ -7,9 +7,9 @@ pub use service::HttpService;
 #[cfg(feature = "http2")]
 mod multiplexed;
 
-use super::Settings;
 use super::connection::{Ended, Stop};
 use super::rewind::Rewind;
+use super::{Settings, Shared};
 use crate::context::Peer;
 use crate::processor::Processor;
 use crate::transport::detect::Detected;
@@ -33,15 +33,16 @@ pub(super) async fn serve<S, P>(
     prefix: Bytes,
     peer: Peer,
     processor: &Arc<P>,
-    settings: &Settings,
+    shared: &Shared,
     stop: Stop,
 ) -> Result<(), Ended>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
 {
+    let settings = &shared.settings;
     let stream = Rewind::new(prefix, stream, settings.write_timeout);
-    let service = HttpService::of_server(processor, settings);
+    let service = HttpService::of_server(processor, shared);
     match version {
         #[cfg(feature = "http2")]
         Detected::Http2 => multiplexed::serve(stream, peer, service, settings, stop).await,

@@ -4,7 +4,8 @@
 //! itself is set anew only when it has fired. A timeout is up to a quarter late, never early.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
@@ -13,10 +14,6 @@ pub(crate) struct Ticker {
     period: Duration,
     ticks: u64,
 }
-
-/// The wait was over before the future was.
-#[derive(Debug)]
-pub(crate) struct Elapsed;
 
 impl Ticker {
     /// A ticker that is fine enough for timeouts from `shortest` on.
@@ -37,29 +34,19 @@ impl Ticker {
         self.ticks
     }
 
-    /// Runs the future until that tick.
-    pub(crate) async fn until<F: Future>(&mut self, tick: u64, future: F) -> Result<F::Output, Elapsed> {
-        let mut future = pin!(future);
-        loop {
-            tokio::select! {
-                biased;
-                output = &mut future => return Ok(output),
-                () = &mut self.sleep => {
-                    self.ticks += 1;
-                    self.sleep.as_mut().reset(Instant::now() + self.period);
-                    if self.ticks >= tick {
-                        return Err(Elapsed);
-                    }
-                }
-            }
-        }
+    /// Ready with each tick.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(self.sleep.as_mut().poll(cx));
+        self.ticks += 1;
+        self.sleep.as_mut().reset(Instant::now() + self.period);
+        Poll::Ready(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::future::pending;
+    use std::future::poll_fn;
 
     #[tokio::test]
     async fn a_timeout_is_never_early() {
@@ -68,10 +55,10 @@ mod tests {
         for _ in 0..3 {
             let start = Instant::now();
             let tick = ticker.now() + ticker.span(timeout);
-            assert!(ticker.until(tick, pending::<()>()).await.is_err());
+            while ticker.now() < tick {
+                poll_fn(|cx| ticker.poll(cx)).await;
+            }
             assert!(start.elapsed() >= timeout, "{:?}", start.elapsed());
         }
-        let tick = ticker.now() + ticker.span(timeout);
-        assert_eq!(ticker.until(tick, async { 7 }).await.ok(), Some(7));
     }
 }

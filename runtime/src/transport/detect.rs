@@ -7,7 +7,7 @@ pub(crate) enum Detected {
     Http,
     /// HTTP/2, by prior knowledge or after it was agreed on for TLS.
     Http2,
-    /// Messages, each behind its length.
+    /// Messages, each behind its length, and perhaps headers.
     Framed,
     /// Messages, one after another.
     Unframed,
@@ -38,8 +38,7 @@ pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
         [0x80..=0xff, ..] => Stranger("a negative frame length"),
         [a, b, c, d, e, f, ..] => match ([a, b, c, d], [e, f]) {
             (_, [0x80, 0x01]) => Framed,
-            (_, [0x0f, 0xff]) => Stranger("the THeader transport, which is not supported"),
-            (_, [0x10, 0x00]) => Stranger("the TTHeader transport, which is not supported"),
+            (_, [0x0f, 0xff] | [0x10, 0x00]) => Framed,
             (_, [0x82, f]) if f & 0x1f == 1 => Framed,
             (_, [b'[', _]) if a == 0 => Framed,
             ([0x16, 0x03, ..], _) => Stranger("a TLS hello; this port does not speak TLS"),
@@ -85,6 +84,8 @@ mod tests {
         check(b"\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00", 6, Unframed);
         check(b"\x00\x00\x00\x0e\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00", 6, Framed);
         check(b"\x82\x21\x01\x04ping\x00", 2, Unframed);
+        check(b"\x00\x00\x00\x1f\x0f\xff\x00\x00", 6, Framed);
+        check(b"\x00\x00\x00\x27\x10\x00\x00\x00", 6, Framed);
         check(b"[1,\"ping\",1,1,{}]", 1, Unframed);
         check(b"\x00\xfa\x00\x00\x80\x01\x00\x01", 6, Framed);
         check(b"\x06\x00\x00\x00\x80\x01\x00\x01", 6, Framed);
@@ -96,8 +97,6 @@ mod tests {
     fn strangers_are_named() {
         for (input, word) in [
             (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], "TLS"),
-            (b"\x00\x00\x00\x1f\x0f\xff\x00\x00", "THeader"),
-            (b"\x00\x00\x00\x27\x10\x00\x00\x00", "TTHeader"),
             (b"\xff\xff\xff\xff\x80\x01", "negative"),
             (b"\x80\x02\x00\x01\x00\x00", "negative"),
             (b"\x7f\x00\x00\x00\x01\x01", "neither"),

@@ -6,8 +6,10 @@
 
 mod calls;
 mod client;
+mod concurrent;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
+mod headers;
 mod http;
 #[cfg(feature = "http2")]
 mod http2;
@@ -17,6 +19,7 @@ mod layers;
 #[cfg(feature = "tower")]
 mod mounted;
 mod multiplexed;
+mod narrow;
 #[cfg(feature = "tracing")]
 mod panics;
 mod per_call;

@@ -263,7 +263,6 @@ async fn strangers_are_turned_away() {
         b"\x82\x22\x01\x04ping\0",
         b"[2,\"ping\",1,1,{}]",
         b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
-        b"\0\0\0\x1f\x0f\xff\0\0\0\0\0\x01",
         b"\x7f\x7f\x7f\x7f\x7f\x7f",
         b"hello\r\n",
     ] {

@@ -8,7 +8,9 @@ use crate::limits::Limits;
 use crate::log::log;
 use crate::processor::Processor;
 use crate::request::Request;
-use crate::server::{SHARE_FROM, Settings};
+use crate::server::allowed::Allowed;
+use crate::server::{SHARE_FROM, Settings, Shared};
+use crate::transport::Transport;
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::{Buf, Bytes};
 use http_body_util::{BodyExt, Full};
@@ -23,6 +25,7 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// A Thrift service on an HTTP server that is there already: on hyper, on axum beside other routes, or wherever
@@ -60,19 +63,27 @@ pub struct HttpService<P> {
     limits: Limits,
     message_timeout: Duration,
     handler_timeout: Option<Duration>,
+    allowed: Allowed,
+    /// One for each request that may be in flight.
+    requests: Option<Arc<Semaphore>>,
     peer_addr: fn(&Extensions) -> Option<SocketAddr>,
 }
 
 impl<P: Processor> HttpService<P> {
     /// Has the processor answer.
     pub fn new(processor: P) -> Self {
-        Self::of_server(&Arc::new(processor), &Settings::default())
+        Self::with_settings(Arc::new(processor), &Settings::default())
     }
 
     /// Answers as a server with these settings does.
-    pub(in crate::server) fn of_server(processor: &Arc<P>, settings: &Settings) -> Self {
-        let Settings { limits, message_timeout, handler_timeout, .. } = *settings;
-        Self { processor: Arc::clone(processor), limits, message_timeout, handler_timeout, peer_addr: |_| None }
+    pub(in crate::server) fn of_server(processor: &Arc<P>, shared: &Shared) -> Self {
+        let service = Self::with_settings(Arc::clone(processor), &shared.settings);
+        Self { requests: Some(Arc::clone(&shared.requests)), ..service }
+    }
+
+    fn with_settings(processor: Arc<P>, settings: &Settings) -> Self {
+        let Settings { limits, message_timeout, handler_timeout, allowed, .. } = *settings;
+        Self { processor, limits, message_timeout, handler_timeout, allowed, requests: None, peer_addr: |_| None }
     }
 
     /// Bounds the size and depth of messages.
@@ -145,7 +156,14 @@ impl<P: Processor> HttpService<P> {
             Err(error) => return Outcome::Invalid(error.to_string()),
         };
         let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
-        let reply = self.processor.process(request);
+        let _permit = match &self.requests {
+            Some(requests) => requests.acquire().await.ok(),
+            None => None,
+        };
+        let reply = match self.allowed.refusal(&request, Transport::Http) {
+            Some((kind, text)) => request.refuse(kind, text),
+            None => self.processor.process(request),
+        };
         match reply.await {
             Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
             Err(error) => {
@@ -158,8 +176,9 @@ impl<P: Processor> HttpService<P> {
 
 impl<P> Clone for HttpService<P> {
     fn clone(&self) -> Self {
-        let Self { ref processor, limits, message_timeout, handler_timeout, peer_addr } = *self;
-        Self { processor: Arc::clone(processor), limits, message_timeout, handler_timeout, peer_addr }
+        let Self { ref processor, limits, message_timeout, handler_timeout, allowed, ref requests, peer_addr } = *self;
+        let (processor, requests) = (Arc::clone(processor), requests.clone());
+        Self { processor, limits, message_timeout, handler_timeout, allowed, requests, peer_addr }
     }
 }
 

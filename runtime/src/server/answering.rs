@@ -1,0 +1,288 @@
+//! The loop that answers the messages of one connection.
+//!
+//! All messages that have come are handed to the processor before the replies are written, in one write. A handler is
+//! polled in place; one that waits goes on beside the others of its connection, while more is read.
+
+use super::connection::{Client, Ended, Stop};
+use super::in_flight::InFlight;
+use super::{SHARE_FROM, Settings, Shared};
+use crate::answer::{exception, internal_error};
+use crate::application::{ApplicationError, ApplicationErrorKind};
+use crate::context::Metadata;
+use crate::error::Error;
+use crate::log::log;
+use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
+use crate::processor::Processor;
+use crate::reply::{Reply, ReplyFuture};
+use crate::request::Request;
+use crate::transport::envelope::{Envelope, Opened};
+use crate::transport::{Framing, read};
+use bytes::{Buf, Bytes};
+use std::borrow::Cow;
+use std::future::{Future, poll_fn};
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// As long as so many bytes wait to be written, or for their turn, no more requests are taken.
+const FULL: usize = 64 * 1024;
+
+type Permit = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send>>;
+
+pub(super) struct Answering<'s, S, P> {
+    client: Client<'s, S>,
+    framing: Framing,
+    processor: &'s P,
+    shared: &'s Shared,
+    metadata: Metadata,
+    in_flight: InFlight<'s, Envelope>,
+    frame_limit: usize,
+    /// A whole message in the input that is not taken yet.
+    found: Option<Range<usize>>,
+    /// The wait for one of the requests that all connections may have in flight.
+    permit: Option<Permit>,
+    /// Why no more is read, if it is no good reason.
+    fault: Option<Ended>,
+    /// Nothing more is read.
+    has_ended: bool,
+    is_stopping: bool,
+}
+
+impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
+    pub(super) fn new(
+        client: Client<'s, S>,
+        framing: Framing,
+        metadata: Metadata,
+        processor: &'s P,
+        shared: &'s Shared,
+    ) -> Self {
+        let in_flight = InFlight::new(!client.settings.out_of_order);
+        let frame_limit = Framing::frame_limit(&client.settings.limits);
+        Self {
+            client,
+            framing,
+            processor,
+            shared,
+            metadata,
+            in_flight,
+            frame_limit,
+            found: None,
+            permit: None,
+            fault: None,
+            has_ended: false,
+            is_stopping: false,
+        }
+    }
+
+    pub(super) async fn run(mut self, mut stop: Stop) -> Result<(), Ended> {
+        loop {
+            tokio::select! {
+                biased;
+                ended = poll_fn(|cx| self.poll(cx)) => return ended,
+                () = stop.wait(), if !self.is_stopping => self.is_stopping = true,
+            }
+        }
+    }
+
+    /// Ready when the connection has ended.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Ended>> {
+        loop {
+            while let Poll::Ready((envelope, reply)) = self.in_flight.poll_next(cx) {
+                self.client.begins_anew();
+                self.put(envelope, reply);
+            }
+            let is_full = self.take_requests(cx);
+            if self.client.poll_write(cx)?.is_ready() {
+                continue;
+            }
+            // A stop waits for the message that has begun to come, and for no other.
+            let is_last = self.is_stopping && self.client.input.is_empty();
+            let may_read = !(is_full || self.has_ended || is_last);
+            if may_read && let Poll::Ready(count) = self.poll_read(cx)? {
+                if count == 0 {
+                    self.has_ended = true;
+                    self.fault = (!self.client.input.is_empty()).then_some(Ended::Cut);
+                }
+                continue;
+            }
+            let is_idle = self.in_flight.is_empty() && self.client.output.is_empty();
+            if is_idle && (self.has_ended || is_last) {
+                return Poll::Ready(self.fault.take().map_or(Ok(()), Err));
+            }
+            if self.client.poll_tick(cx).is_pending() {
+                return Poll::Pending;
+            }
+            if let Some(ended) = self.client.overdue(may_read, is_idle) {
+                match ended {
+                    // What came before is answered.
+                    Ended::Slow if may_read => (self.has_ended, self.fault) = (true, Some(ended)),
+                    _ => return Poll::Ready(Err(ended)),
+                }
+            }
+        }
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Ended>> {
+        let missing = self.framing.least_length(&self.client.input).saturating_sub(self.client.input.len());
+        self.client.poll_read(missing, cx)
+    }
+
+    /// Has all messages answered that have come as a whole; true when there is no room for more, though some may be there.
+    fn take_requests(&mut self, cx: &mut Context<'_>) -> bool {
+        while !self.has_ended {
+            let waiting = self.client.output.len().max(self.in_flight.held_bytes());
+            if waiting >= FULL || self.in_flight.len() >= self.client.settings.requests_per_connection {
+                return true;
+            }
+            if self.found.is_none() {
+                match self.framing.next(&self.client.input) {
+                    Ok(found) => self.found = found,
+                    Err(error) => self.end(Ended::Invalid(error)),
+                }
+            }
+            if self.found.is_none() {
+                break;
+            }
+            let Poll::Ready(permit) = self.poll_permit(cx) else { return true };
+            if let Some(place) = self.found.take() {
+                self.take(place, permit, cx);
+            }
+        }
+        false
+    }
+
+    /// Reads no more. What came before a fault of the client was asked in good order, and is answered.
+    fn end(&mut self, fault: Ended) {
+        (self.has_ended, self.fault) = (true, Some(fault));
+        self.client.input.clear();
+    }
+
+    fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<Option<OwnedSemaphorePermit>> {
+        if self.permit.is_none() {
+            match Arc::clone(&self.shared.requests).try_acquire_owned() {
+                Ok(permit) => return Poll::Ready(Some(permit)),
+                Err(_) => self.permit = Some(Box::pin(acquire(Arc::clone(&self.shared.requests)))),
+            }
+        }
+        let permit = self.permit.as_mut().map_or(Poll::Ready(None), |permit| permit.as_mut().poll(cx));
+        if permit.is_ready() {
+            self.permit = None;
+        }
+        permit
+    }
+
+    /// Takes a message out of the input, has it processed, and puts the reply into the output if it is there.
+    fn take(&mut self, place: Range<usize>, permit: Option<OwnedSemaphorePermit>, cx: &mut Context<'_>) {
+        let begun = if place.len() >= SHARE_FROM {
+            let mut frame = read::take(&mut self.client.input, place.end);
+            frame.advance(place.start);
+            self.begin(&frame, Some(&frame))
+        } else {
+            let end = place.end;
+            let begun = self.begin(self.client.input.get(place).unwrap_or_default(), None);
+            self.client.input.advance(end);
+            begun
+        };
+        self.client.begins_anew();
+        let (envelope, mut reply) = match begun {
+            Ok(begun) => begun,
+            Err(error) => return self.end(Ended::Invalid(error)),
+        };
+        match Pin::new(&mut reply).poll(cx) {
+            Poll::Pending => self.in_flight.push(envelope, reply, permit),
+            Poll::Ready(reply) => {
+                if let Some((envelope, reply)) = self.in_flight.push_ready(envelope, reply) {
+                    self.put(envelope, reply);
+                }
+            }
+        }
+    }
+
+    /// Hands a message to the processor.
+    fn begin(&self, frame: &[u8], shared: Option<&Bytes>) -> Result<(Envelope, ReplyFuture<'s>), MessageError> {
+        let Settings { limits, handler_timeout, .. } = *self.client.settings;
+        if matches!(self.framing, Framing::Unframed(_)) {
+            let request = Request::read(frame, limits, &self.metadata)?.within(handler_timeout);
+            return Ok((Envelope::Bare, self.process(Envelope::Bare, request, shared)));
+        }
+        let Opened { envelope, protocol, message, headers, timeout } = Opened::read(frame, &limits)?;
+        let message = match message {
+            Ok(message) => message,
+            Err(error @ MessageError::Transform(_)) => return Ok((envelope, unreadable(envelope, protocol, &error))),
+            Err(error) => return Err(error),
+        };
+        // Large messages are shared, and those that were decompressed are of their own.
+        let own = match (&message, shared) {
+            (Cow::Borrowed(message), shared) => shared.map(|frame| frame.slice_ref(message)),
+            (Cow::Owned(message), _) if message.len() < SHARE_FROM => None,
+            (Cow::Owned(message), _) => Some(Bytes::copy_from_slice(message)),
+        };
+        let with_headers = (!headers.is_empty()).then(|| self.metadata.clone().with_headers(headers));
+        let metadata = with_headers.as_ref().unwrap_or(&self.metadata);
+        let timeout = [handler_timeout, timeout].into_iter().flatten().min();
+        let request = Request::read(&message, limits, metadata)?.within(timeout);
+        Ok((envelope, self.process(envelope, request, own.as_ref())))
+    }
+
+    fn process(&self, envelope: Envelope, request: Request<'_>, shared: Option<&Bytes>) -> ReplyFuture<'s> {
+        if let Some((kind, text)) = self.client.settings.allowed.refusal(&request, envelope.transport()) {
+            return request.refuse(kind, text);
+        }
+        self.processor.process(match shared {
+            Some(message) => request.sharing(message),
+            None => request,
+        })
+    }
+
+    /// Appends a reply to the output.
+    fn put(&mut self, envelope: Envelope, reply: Result<Reply, Error>) {
+        let message = match reply {
+            Ok(reply) => reply.into_message(),
+            Err(error) => {
+                // Without a reply to this request, those to later ones would be of no use.
+                self.in_flight = InFlight::new(!self.client.settings.out_of_order);
+                return self.end(Ended::Processor(error));
+            }
+        };
+        let Some(message) = message else { return };
+        let (limit, output) = (self.frame_limit, &mut self.client.output);
+        let written = if envelope.is_prefix() {
+            let begun = output.append(|out| envelope.begin(message.len(), limit, out));
+            begun.map(|()| output.push(message.clone()))
+        } else {
+            output.append(|out| envelope.write(&message, limit, out))
+        };
+        let written = written.or_else(|_| {
+            let instead = over_limit(&message, limit)?;
+            output.append(|out| envelope.write(&instead, usize::MAX, out))
+        });
+        if let Err(error) = written {
+            self.end(Ended::Invalid(error));
+        }
+    }
+}
+
+async fn acquire(requests: Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    // The semaphore is never closed.
+    requests.acquire_owned().await.ok()
+}
+
+/// The answer to a message that was transformed in a way that is not known, so that not even its method is.
+fn unreadable<'h>(envelope: Envelope, protocol: Protocol, error: &MessageError) -> ReplyFuture<'h> {
+    let error = ApplicationError::new(ApplicationErrorKind::INVALID_TRANSFORM, error.to_string());
+    let sequence_id = envelope.sequence_id().unwrap_or_default();
+    let header = MessageHeader { name: "", kind: MessageKind::Exception, sequence_id };
+    ReplyFuture::ready(exception(protocol, header, &error).map(Reply::new).map_err(Error::Encode))
+}
+
+/// What is sent in place of a reply for which the largest frame is too small.
+#[cold]
+fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, MessageError> {
+    let protocol = Protocol::of(reply)?;
+    let (header, _) = protocol.read_header(reply)?;
+    log!(ERROR, "the reply of {:?} has {} bytes; the largest frame has {limit}", header.name, reply.len());
+    internal_error(protocol, header).map_err(|_| MessageError::FrameTooLarge { length: reply.len(), limit })
+}

@@ -1,0 +1,149 @@
+//! Replies that are not written yet: small ones gathered into one buffer, large ones as they are.
+
+use bytes::{Buf, Bytes};
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::io::AsyncWrite;
+
+/// A reply of so many bytes and more is not copied.
+const LARGE: usize = 16 * 1024;
+
+/// A buffer that is larger than this was grown by one large reply, and is not kept.
+const KEEP: usize = 128 * 1024;
+
+/// The most pieces that are written at once.
+const SLICES: usize = 16;
+
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    /// What is written before `last`.
+    first: VecDeque<Bytes>,
+    last: Vec<u8>,
+    /// How much of `last` is written, once nothing is before it.
+    written: usize,
+    len: usize,
+}
+
+impl Output {
+    /// How many bytes there are to write.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Lets `append` write to the end. What it takes away again, as after an error, must be its own.
+    pub(super) fn append<T>(&mut self, append: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        let before = self.last.len();
+        let done = append(&mut self.last);
+        self.len += self.last.len() - before;
+        done
+    }
+
+    /// Appends a message, which is shared where it is large.
+    pub(super) fn push(&mut self, message: Bytes) {
+        if message.len() < LARGE {
+            self.append(|last| last.extend_from_slice(&message));
+            return;
+        }
+        self.len += message.len();
+        if self.written < self.last.len() {
+            let mut last = Bytes::from(std::mem::take(&mut self.last));
+            last.advance(std::mem::take(&mut self.written));
+            self.first.push_back(last);
+        }
+        self.first.push_back(message);
+    }
+
+    /// Writes what the stream takes. Ready with how many bytes it took, none only when there are none.
+    pub(super) fn poll_write<S: AsyncWrite + Unpin>(
+        &mut self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        if self.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        let last = self.last.get(self.written..).unwrap_or_default();
+        let count = if self.first.is_empty() {
+            ready!(Pin::new(stream).poll_write(cx, last))?
+        } else {
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let pieces = self.first.iter().map(|piece| &piece[..]).chain([last]);
+            let filled = slices.iter_mut().zip(pieces).map(|(slice, piece)| *slice = IoSlice::new(piece)).count();
+            ready!(Pin::new(stream).poll_write_vectored(cx, slices.get(..filled).unwrap_or_default()))?
+        };
+        if count == 0 {
+            return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+        }
+        self.advance(count);
+        Poll::Ready(Ok(count))
+    }
+
+    fn advance(&mut self, mut count: usize) {
+        self.len -= count;
+        while let Some(piece) = self.first.front_mut() {
+            if count < piece.len() {
+                piece.advance(count);
+                return;
+            }
+            count -= piece.len();
+            self.first.pop_front();
+        }
+        self.written += count;
+        if self.is_empty() {
+            self.last.clear();
+            self.last.shrink_to(KEEP);
+            self.written = 0;
+        }
+    }
+
+    /// Lets go of the memory, when nothing is to be written.
+    pub(super) fn release(&mut self) {
+        if self.is_empty() {
+            *self = Self::default();
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.last.capacity()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+    use tokio::io::AsyncReadExt;
+
+    #[tokio::test]
+    async fn all_is_written_in_order_however_little_is_taken() {
+        let (mut near, mut far) = tokio::io::duplex(1000);
+        let mut output = Output::default();
+        let mut expected = Vec::new();
+        for (index, size) in [10, 20, LARGE, 1, LARGE + 5, 3 * LARGE, 7].into_iter().enumerate() {
+            let message = vec![index as u8; size];
+            expected.extend_from_slice(&message);
+            output.push(message.into());
+        }
+        output.append(|last| last.extend_from_slice(b"end"));
+        expected.extend_from_slice(b"end");
+        assert_eq!(output.len(), expected.len());
+        let write = async {
+            while !output.is_empty() {
+                poll_fn(|cx| output.poll_write(&mut near, cx)).await.unwrap();
+            }
+            drop(near);
+        };
+        let mut read = Vec::new();
+        let (_, count) = tokio::join!(write, far.read_to_end(&mut read));
+        assert_eq!(count.unwrap(), expected.len());
+        assert!(read == expected);
+        assert!(output.capacity() <= KEEP);
+    }
+}

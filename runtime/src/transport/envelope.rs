@@ -1,0 +1,140 @@
+//! What a message comes in: a bare frame, or one with headers of THeader or TTHeader; and its reply goes back in.
+
+use super::header::{self, Pair};
+use super::{Transport, framed, ttheader};
+use crate::limits::Limits;
+use crate::message::{MessageError, Protocol};
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// What a reply needs of the envelope that its request came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// None: messages follow one another.
+    Bare,
+    /// The length of the frame.
+    Framed,
+    /// THeader.
+    Header { sequence_id: i32, zlib: bool },
+    /// TTHeader.
+    TtHeader { sequence_id: i32, is_framed: bool },
+}
+
+/// An envelope that was opened.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    pub(crate) envelope: Envelope,
+    /// What the headers say of the message.
+    pub(crate) protocol: Protocol,
+    /// An error is one that the peer can be told of.
+    pub(crate) message: Result<Cow<'a, [u8]>, MessageError>,
+    /// The headers, as far as they are text.
+    pub(crate) headers: Vec<(String, String)>,
+    /// How long the peer waits for the reply.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl<'a> Opened<'a> {
+    /// Opens a frame, of which the length is taken off.
+    ///
+    /// # Errors
+    /// The headers are malformed.
+    pub(crate) fn read(frame: &'a [u8], limits: &Limits) -> Result<Self, MessageError> {
+        if frame.starts_with(&header::MAGIC) {
+            let frame = header::Frame::read(frame)?;
+            let envelope = Envelope::Header { sequence_id: frame.sequence_id, zlib: frame.is_compressed() };
+            let headers = texts(&frame.headers);
+            let (protocol, message) = (frame.protocol, frame.message(limits));
+            return Ok(Self { envelope, protocol, message, headers, timeout: None });
+        }
+        if frame.starts_with(&ttheader::MAGIC) {
+            let frame = ttheader::Frame::read(frame)?;
+            let envelope = Envelope::TtHeader { sequence_id: frame.sequence_id, is_framed: frame.is_framed };
+            let timeout = frame.number(ttheader::key::RPC_TIMEOUT).and_then(milliseconds);
+            let headers = texts(&frame.headers);
+            let (protocol, message) = (frame.protocol, Ok(Cow::Borrowed(frame.message)));
+            return Ok(Self { envelope, protocol, message, headers, timeout });
+        }
+        Ok(Self {
+            envelope: Envelope::Framed,
+            protocol: Protocol::default(),
+            message: Ok(Cow::Borrowed(frame)),
+            headers: Vec::new(),
+            timeout: None,
+        })
+    }
+}
+
+impl Envelope {
+    pub(crate) fn transport(self) -> Transport {
+        match self {
+            Self::Bare => Transport::Buffered,
+            Self::Framed => Transport::Framed,
+            Self::Header { .. } => Transport::Header,
+            Self::TtHeader { .. } => Transport::TtHeader,
+        }
+    }
+
+    /// The sequence id beside that of the message.
+    pub(crate) fn sequence_id(self) -> Option<i32> {
+        match self {
+            Self::Bare | Self::Framed => None,
+            Self::Header { sequence_id, .. } | Self::TtHeader { sequence_id, .. } => Some(sequence_id),
+        }
+    }
+
+    /// Whether the message itself is the last that is written, so that a large one need not be copied: see
+    /// [`begin`](Self::begin).
+    pub(crate) fn is_prefix(self) -> bool {
+        matches!(self, Self::Bare | Self::Framed)
+    }
+
+    /// Appends what stands before a message of so many bytes, where that is all there is to it.
+    ///
+    /// # Errors
+    /// The frame would be longer than `limit`.
+    pub(crate) fn begin(self, length: usize, limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
+        if self == Self::Framed {
+            let prefix = framed::prefix(length).filter(|_| length <= limit);
+            out.extend_from_slice(&prefix.ok_or(MessageError::FrameTooLarge { length, limit })?);
+        }
+        Ok(())
+    }
+
+    /// Appends a reply in its envelope. After an error `out` is as before.
+    ///
+    /// # Errors
+    /// The frame would be longer than `limit`.
+    pub(crate) fn write(self, reply: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
+        match self {
+            Self::Bare | Self::Framed => {
+                self.begin(reply.len(), limit, out)?;
+                out.extend_from_slice(reply);
+                Ok(())
+            }
+            Self::Header { sequence_id, zlib } => {
+                let protocol = Protocol::of(reply)?;
+                let head = header::Head { sequence_id, protocol, headers: &[], zlib };
+                head.write(reply, limit, out)
+            }
+            Self::TtHeader { sequence_id, is_framed } => {
+                let protocol = Protocol::of(reply)?;
+                let (header, _) = protocol.read_header(reply)?;
+                // volo's clients want to know the kind before they look at the message.
+                let kind = [header.kind as u8];
+                let numbered = [(ttheader::key::MESSAGE_KIND, &kind[..])];
+                let head = ttheader::Head { sequence_id, protocol, headers: &[], numbered: &numbered, is_framed };
+                head.write(reply, limit, out)
+            }
+        }
+    }
+}
+
+fn texts(headers: &[Pair<'_>]) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
+    headers.iter().filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect()
+}
+
+fn milliseconds(text: &[u8]) -> Option<Duration> {
+    std::str::from_utf8(text).ok()?.parse().ok().map(Duration::from_millis)
+}
