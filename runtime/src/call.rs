@@ -139,7 +139,7 @@ impl<A: WriteArguments> body::Write for Arguments<'_, A> {
 }
 
 /// An application exception.
-struct Failure;
+pub(crate) struct Failure;
 
 impl body::Read for Failure {
     type Value = ApplicationError;

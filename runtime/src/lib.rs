@@ -46,7 +46,7 @@
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
 //! - `serde`: what code needs that was generated with the option `serde`.
 //! - `tower` (default): layers of the `tower` crate around clients and servers, and Thrift on axum beside other routes.
-//! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate.
+//! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate, and spans of calls.
 //! - `zlib` (default): compressed messages, as Apache's THeader and `TZlibTransport` have them.
 
 #![deny(unsafe_code)]
@@ -55,6 +55,7 @@ mod answer;
 mod application;
 mod arguments;
 mod call;
+mod call_outcome;
 #[cfg(feature = "rpc")]
 mod client;
 pub mod codec;
@@ -68,6 +69,7 @@ mod layered;
 mod limits;
 mod log;
 pub mod message;
+mod metered;
 #[cfg(feature = "rpc")]
 mod net;
 mod order;
@@ -85,6 +87,9 @@ pub mod serde;
 #[cfg(feature = "rpc")]
 mod server;
 mod structs;
+mod trace_context;
+#[cfg(feature = "tracing")]
+mod traced;
 #[cfg(feature = "rpc")]
 mod transport;
 mod unknown;
@@ -95,6 +100,7 @@ pub use application::{ApplicationError, ApplicationErrorKind};
 pub use bytes::Bytes;
 #[cfg(feature = "bytestring")]
 pub use bytestring::ByteString;
+pub use call_outcome::CallOutcome;
 #[cfg(feature = "rpc")]
 pub use client::{Client, ClientBuilder, Connection};
 pub use codec::{Decode, DecodeOwned, Encode, VecMap, VecSet};
@@ -106,6 +112,7 @@ pub use indexmap::{IndexMap, IndexSet};
 pub use layered::{Layered, OwnedRequest, ProcessorService};
 pub use limits::Limits;
 pub use message::Protocol;
+pub use metered::{FinishedCall, Metered, Metrics};
 pub use order::OrderedDouble;
 pub use processor::{Dialect, Processor};
 pub use protocol::{FileError, binary, compact};
@@ -116,6 +123,9 @@ pub use request::Request;
 pub use router::{Multiplexed, Router};
 #[cfg(feature = "rpc")]
 pub use server::{HttpService, Server};
+pub use trace_context::TraceContext;
+#[cfg(feature = "tracing")]
+pub use traced::Traced;
 #[cfg(feature = "rpc")]
 pub use transport::Transport;
 pub use unknown::{UnknownField, UnknownFields};

@@ -99,6 +99,11 @@ impl<'a> Request<'a> {
         self.metadata
     }
 
+    /// The size of the whole message.
+    pub fn message_bytes(&self) -> usize {
+        self.body.message.len()
+    }
+
     /// The whole message, head and arguments.
     pub fn message(&self) -> Bytes {
         let Body { protocol, message, shared, .. } = self.body;

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::Protocol;
+use crate::metered::{Hooks, Metered, Metrics};
 use crate::processor::Processor;
 use crate::transport::Transport;
 use allowed::Allowed;
@@ -55,6 +56,7 @@ const SHARE_FROM: usize = 16 * 1024;
 pub struct Server {
     listener: TcpListener,
     settings: Settings,
+    hooks: Hooks,
 }
 
 /// What bounds the server's work for one client, and for all.
@@ -116,7 +118,7 @@ impl Server {
 
     /// Serves on a listener that was made elsewhere.
     pub fn from_listener(listener: TcpListener) -> Self {
-        Self { listener, settings: Settings::default() }
+        Self { listener, settings: Settings::default(), hooks: Hooks::default() }
     }
 
     /// The address that the server listens on.
@@ -209,6 +211,12 @@ impl Server {
         self
     }
 
+    /// Tells the metrics of each call and of each connection. Default: none.
+    pub fn metrics(mut self, metrics: impl Metrics) -> Self {
+        self.hooks = Hooks::new(metrics);
+        self
+    }
+
     /// Serves until the returned future is dropped, which closes all connections.
     ///
     /// # Errors
@@ -228,10 +236,10 @@ impl Server {
         processor: P,
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), Error> {
-        let Self { listener, settings } = self;
+        let Self { listener, settings, hooks } = self;
         let mut shutdown = pin!(shutdown);
         let (stop, stopped) = watch::channel(false);
-        let processor = Arc::new(processor);
+        let processor = Arc::new(Metered::with(processor, hooks.clone()));
         let shared = Arc::new(Shared { settings, requests: Arc::new(Semaphore::new(settings.max_requests)) });
         // Dropping the set aborts its tasks.
         let mut connections = JoinSet::new();
@@ -249,7 +257,9 @@ impl Server {
             };
             let (stream, peer) = stream;
             let (processor, shared, stop) = (Arc::clone(&processor), Arc::clone(&shared), Stop(stopped.clone()));
+            let open = hooks.connection();
             connections.spawn(async move {
+                let _open = open;
                 connection::serve(stream, Peer::Tcp(peer), &processor, &shared, stop).await;
             });
         }

@@ -91,6 +91,7 @@ impl Error {
             Self::Connect(_)
                 | Self::Unsent(_)
                 | Self::QueueFull { .. }
+                | Self::Overloaded
                 | Self::Timeout(Timeout::Connect | Timeout::Connection)
         )
     }

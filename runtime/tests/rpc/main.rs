@@ -16,6 +16,7 @@ mod http2;
 mod idle;
 #[cfg(feature = "tower")]
 mod layers;
+mod metrics;
 #[cfg(feature = "tower")]
 mod mounted;
 mod multiplexed;
@@ -26,7 +27,11 @@ mod per_call;
 mod raw;
 mod router;
 mod server;
+#[cfg(feature = "tracing")]
+mod spans;
 mod stream;
+#[cfg(all(feature = "tracing", feature = "tower"))]
+mod traced;
 #[cfg(unix)]
 mod unix;
 
