@@ -1,17 +1,22 @@
 //! What the Rust client calls, and what a peer's server has to answer.
 
 use super::golden::cross::{
-    Choice, CrossCheckError, CrossClient, CrossFindError, Everything, Level, NotFound, Refused, Scalars,
+    Choice, CrossCheckError, CrossClient, CrossFindError, Everything, Level, NotFound, Refused, Scalars, SecondClient,
 };
+use super::golden::ids::IdsClient;
 use super::mode::{self, Mode};
 use super::sample;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrift_runtime::codegen::Bytes;
-use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, Transport};
+use thrift_runtime::codegen::Uuid;
+use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, Multiplexed, Processor, Protocol, Transport};
 use tokio::time::timeout;
 
-type CrossConnection = CrossClient<Connection>;
+/// To a service on a port of its own, or to one of several.
+type Channel = Arc<dyn Processor>;
+type CrossConnection = CrossClient<Channel>;
 
 const MIB: usize = 1 << 20;
 
@@ -36,6 +41,10 @@ pub(crate) enum Quirk {
     UnknownOnUndeclared,
     /// It cannot tell a missing field from an empty one, unless it is optional, and answers with empty ones.
     FillsMissing,
+    /// When there are several services, it closes the connection for a method that it does not know.
+    ClosesOnUnknown,
+    /// It does not know uuids.
+    WithoutUuids,
     /// Over HTTP, which has a response for every request, it sends none to a oneway one.
     SilentOnOneway,
     /// In JSON it takes a character of zero for the end of a string.
@@ -43,14 +52,23 @@ pub(crate) enum Quirk {
 }
 
 impl Quirk {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::ClosesOnUndeclared, Self::UnknownOnUndeclared, Self::FillsMissing, Self::SilentOnOneway, Self::LosesNul];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::ClosesOnUndeclared,
+        Self::UnknownOnUndeclared,
+        Self::FillsMissing,
+        Self::ClosesOnUnknown,
+        Self::WithoutUuids,
+        Self::SilentOnOneway,
+        Self::LosesNul,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ClosesOnUndeclared => "closes-on-undeclared",
             Self::UnknownOnUndeclared => "unknown-on-undeclared",
             Self::FillsMissing => "fills-missing",
+            Self::ClosesOnUnknown => "closes-on-unknown",
+            Self::WithoutUuids => "without-uuids",
             Self::SilentOnOneway => "silent-on-oneway",
             Self::LosesNul => "loses-nul",
         }
@@ -68,7 +86,8 @@ pub(crate) fn run(servers: &Servers) -> Result<usize, String> {
         let has = |quirk| servers.quirks.contains(&quirk);
         let is_silent = servers.mode.transport == mode::Transport::Http && has(Quirk::SilentOnOneway);
         let loses_nul = servers.mode.protocol == mode::Protocol::Json && has(Quirk::LosesNul);
-        let client = servers.connect("cross").await?.ok_or("there is no `cross`")?;
+        let connection = servers.connect("cross").await?.ok_or("there is no `cross`")?;
+        let client = servers.cross(&connection);
         checks.run("inherited_method_and_void", inherited_method_and_void(client.clone())).await;
         checks.run("scalars", scalars(client.clone())).await;
         checks.run("strings_and_binaries", strings_and_binaries(client.clone(), loses_nul)).await;
@@ -79,12 +98,20 @@ pub(crate) fn run(servers: &Servers) -> Result<usize, String> {
         checks.run("undeclared_error", undeclared_error(client.clone(), servers.quirks.clone())).await;
         checks.run("oneway", oneway(client.clone(), is_silent)).await;
         checks.run("many_calls", many_calls(client.clone(), is_silent)).await;
-        checks.run("concurrent_calls", concurrent_calls(client)).await;
-        if let Some(client) = servers.connect("named").await? {
-            checks.run("unknown_method", unknown_method(client)).await;
+        checks.run("concurrent_calls", concurrent_calls(client.clone())).await;
+        if servers.mode.multiplexed {
+            let second = SecondClient::new(connection.clone().service("Second"));
+            checks.run("second_service", second_service(client, second)).await;
+            if !has(Quirk::WithoutUuids) {
+                checks.run("uuids", uuids(IdsClient::new(connection.service("Ids")))).await;
+            }
         }
-        if let Some(client) = servers.connect("newer").await? {
-            checks.run("newer_server", newer_server(client, servers.quirks.clone())).await;
+        if let Some(connection) = servers.connect("named").await? {
+            let closes = servers.mode.multiplexed && has(Quirk::ClosesOnUnknown);
+            checks.run("unknown_method", unknown_method(servers.cross(&connection), closes)).await;
+        }
+        if let Some(connection) = servers.connect("newer").await? {
+            checks.run("newer_server", newer_server(servers.cross(&connection), servers.quirks.clone())).await;
         }
         checks.result()
     })
@@ -111,17 +138,31 @@ impl Checks {
 }
 
 impl Servers {
-    /// A client of the server of that name; `None` if there is none.
-    async fn connect(&self, name: &str) -> Result<Option<CrossConnection>, String> {
+    /// A connection to the server of that name; `None` if there is none.
+    async fn connect(&self, name: &str) -> Result<Option<Connection>, String> {
         let Some(address) = self.addresses.get(name) else { return Ok(None) };
         let url = self.mode.url(address);
         let transport = match self.mode.transport {
             mode::Transport::Buffered => Transport::Buffered,
             mode::Transport::Framed | mode::Transport::Http => Transport::Framed,
         };
-        let builder = Client::builder().transport(transport).call_timeout(Duration::from_secs(60));
+        let protocol = match self.mode.protocol {
+            mode::Protocol::Binary | mode::Protocol::BinaryOld => Protocol::Binary,
+            mode::Protocol::Compact => Protocol::Compact,
+            mode::Protocol::Json => Protocol::Json,
+        };
+        let builder = Client::builder().transport(transport).protocol(protocol).call_timeout(Duration::from_secs(60));
         let connection = builder.connect(&url).await.map_err(|error| format!("{url}: {error}"))?;
-        Ok(Some(CrossClient::new(connection)))
+        Ok(Some(connection))
+    }
+
+    fn cross(&self, connection: &Connection) -> CrossConnection {
+        let connection = connection.clone();
+        CrossClient::new(if self.mode.multiplexed {
+            Arc::new(connection.service("Cross"))
+        } else {
+            Arc::new(connection)
+        })
     }
 }
 
@@ -249,7 +290,7 @@ async fn declared_exceptions(client: CrossConnection) {
 async fn undeclared_error(client: CrossConnection, quirks: Vec<Quirk>) {
     let error = client.fail().await.unwrap_err();
     if quirks.contains(&Quirk::ClosesOnUndeclared) {
-        assert!(matches!(error, Error::Closed { .. } | Error::Io(_)), "{error:?}");
+        assert_closed(&error);
     } else if quirks.contains(&Quirk::UnknownOnUndeclared) {
         assert_application(&error, ApplicationErrorKind::UNKNOWN);
     } else {
@@ -308,7 +349,23 @@ async fn concurrent_calls(client: CrossConnection) {
     }
 }
 
-async fn unknown_method(client: CrossConnection) {
+async fn second_service(first: CrossConnection, second: SecondClient<Multiplexed<Connection>>) {
+    for value in ["", sample::UNICODE] {
+        assert_eq!(second.echo_string(value).await.unwrap(), format!("second: {value}"));
+        assert_eq!(first.echo_string(value).await.unwrap(), value);
+    }
+}
+
+async fn uuids(client: IdsClient<Multiplexed<Connection>>) {
+    let ids = [0, 1, 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff, u128::MAX].map(Uuid::from_u128);
+    for value in ids {
+        assert_eq!(client.echo_uuid(value).await.unwrap(), value);
+    }
+    let value = BTreeMap::from([(ids[1], ids.to_vec()), (ids[2], vec![])]);
+    assert_eq!(client.echo_uuids(&value).await.unwrap(), value);
+}
+
+async fn unknown_method(client: CrossConnection, closes: bool) {
     // Apache's Python library can skip only such binary fields as are UTF-8.
     let scalars = Scalars { bytes: Bytes::from("é"), ..sample::lowest() };
     let skippable = Everything {
@@ -320,9 +377,13 @@ async fn unknown_method(client: CrossConnection) {
         ..sample::everything()
     };
     for _ in 0..2 {
-        assert_application(&client.ping().await.unwrap_err(), ApplicationErrorKind::UNKNOWN_METHOD);
-        let error = client.echo(&skippable).await.unwrap_err();
-        assert_application(&error, ApplicationErrorKind::UNKNOWN_METHOD);
+        for error in [client.ping().await.unwrap_err(), client.echo(&skippable).await.unwrap_err()] {
+            if closes {
+                assert_closed(&error);
+            } else {
+                assert_application(&error, ApplicationErrorKind::UNKNOWN_METHOD);
+            }
+        }
         assert_eq!(client.name().await.unwrap(), "cross");
     }
 }
@@ -346,4 +407,8 @@ async fn newer_server(client: CrossConnection, quirks: Vec<Quirk>) {
 
 fn assert_application(error: &Error, kind: ApplicationErrorKind) {
     assert!(matches!(error, Error::Application(error) if error.kind == kind), "expected {kind}, found {error:?}");
+}
+
+fn assert_closed(error: &Error) {
+    assert!(matches!(error, Error::Closed { .. } | Error::Io(_)), "{error:?}");
 }

@@ -32,11 +32,12 @@ pub(crate) struct Mode {
     pub(crate) protocol: Protocol,
     pub(crate) transport: Transport,
     pub(crate) socket: Socket,
+    /// Whether requests name the service, as there are several.
+    pub(crate) multiplexed: bool,
 }
 
 impl Protocol {
-    /// Those in which calls are made.
-    pub(crate) const ALL: [Self; 2] = [Self::Binary, Self::BinaryOld];
+    pub(crate) const ALL: [Self; 4] = [Self::Binary, Self::BinaryOld, Self::Compact, Self::Json];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -73,7 +74,7 @@ impl Socket {
 impl Mode {
     /// Over TCP, one service on a port.
     pub(crate) const fn new(protocol: Protocol, transport: Transport) -> Self {
-        Self { protocol, transport, socket: Socket::Tcp }
+        Self { protocol, transport, socket: Socket::Tcp, multiplexed: false }
     }
 
     /// All of them.
@@ -81,7 +82,9 @@ impl Mode {
         let mut modes = Vec::new();
         for transport in Transport::ALL {
             for socket in Socket::ALL {
-                modes.extend(Protocol::ALL.map(|protocol| Self { protocol, transport, socket }));
+                for protocol in Protocol::ALL {
+                    modes.extend([false, true].map(|multiplexed| Self { protocol, transport, socket, multiplexed }));
+                }
             }
         }
         modes
@@ -89,11 +92,13 @@ impl Mode {
 
     /// As a program's arguments.
     pub(crate) fn flags(self) -> Vec<&'static str> {
-        let Self { protocol, transport, socket } = self;
-        vec!["--protocol", protocol.name(), "--transport", transport.name(), "--socket", socket.name()]
+        let Self { protocol, transport, socket, multiplexed } = self;
+        let mut flags = vec!["--protocol", protocol.name(), "--transport", transport.name(), "--socket", socket.name()];
+        flags.extend(multiplexed.then_some("--multiplexed"));
+        flags
     }
 
-    /// Takes a flag and its value. `false`: it is none of a mode.
+    /// Takes a flag with a value. `false`: it is none of a mode.
     ///
     /// # Errors
     /// A value that the flag does not have.
@@ -125,7 +130,8 @@ impl Default for Mode {
 
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.protocol.name(), self.transport.name(), self.socket.name())
+        write!(f, "{} {} {}", self.protocol.name(), self.transport.name(), self.socket.name())?;
+        f.write_str(if self.multiplexed { " multiplexed" } else { "" })
     }
 }
 

@@ -2,8 +2,11 @@
 
 A Thrift library takes part by an object `peer`:
 
+    peer.mode                   the flags of program.py
     peer.cross, peer.newer      the types of cross.thrift and newer.thrift
-    peer.client(idl, service)   a client, as a context manager: `peer.client("cross", "Cross")`
+    peer.client(idl, service)   a client, as a context manager: `peer.client("cross", "Cross")`; where the server is
+                                multiplexed, a third argument is another name for the service
+    peer.knows_uuids            whether it has the service `Ids` of ids.thrift
     peer.ApplicationError       the exception for errors that the IDL does not declare; it has `type` and `message`
 """
 
@@ -22,10 +25,11 @@ MIB = 1 << 20
 
 def run(peer):
     """Makes all checks and ends the program: 0 when all of them passed."""
-    failed = [check.__name__ for check in CHECKS if not passes(check, peer)]
+    checks = CHECKS + (MULTIPLEXED if peer.mode.multiplexed else [])
+    failed = [check.__name__ for check in checks if not passes(check, peer)]
     if failed:
-        sys.exit(f"{len(failed)} of {len(CHECKS)} checks failed: {', '.join(failed)}")
-    print(f"{len(CHECKS)} checks passed")
+        sys.exit(f"{len(failed)} of {len(checks)} checks failed: {', '.join(failed)}")
+    print(f"{len(checks)} checks passed")
 
 
 def passes(check, peer):
@@ -300,6 +304,31 @@ def concurrent_connections(peer):
     assert not failures, "\n".join(failures)
 
 
+def second_service(peer):
+    with peer.client("cross", "Second") as second, old_client(peer) as first:
+        for value in ["", sample.UNICODE]:
+            same(second.echo_string(value), f"second: {value}")
+            same(first.echo_string(value), value)
+
+
+def unknown_service(peer):
+    with peer.client("cross", "Named", "Nobody") as client:
+        with fails(peer.ApplicationError) as raised:
+            client.name()
+        same(raised[0].type, PROTOCOL_ERROR)
+        assert "Nobody" in raised[0].message, raised[0].message
+
+
+def uuids(peer):
+    if not peer.knows_uuids:
+        return
+    ids = [uuid.UUID(int=n) for n in [0, 1, 0x00112233445566778899AABBCCDDEEFF, 2**128 - 1]]
+    with peer.client("ids", "Ids") as client:
+        for value in ids:
+            same(client.echo_uuid(value).int, value.int)
+        assert client.echo_uuids({ids[1]: ids, ids[2]: []}) == {ids[1]: ids, ids[2]: []}
+
+
 CHECKS = [
     inherited_method,
     void,
@@ -328,3 +357,6 @@ CHECKS = [
     many_calls_on_one_connection,
     concurrent_connections,
 ]
+
+# Those of a server with several services.
+MULTIPLEXED = [second_service, unknown_service, uuids]

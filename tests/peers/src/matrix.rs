@@ -168,7 +168,10 @@ impl Bench {
 /// The program `ours`, which Cargo builds beside this one.
 fn ours() -> Result<Command, String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
-    Ok(Command::new(program.with_file_name(format!("ours{}", env::consts::EXE_SUFFIX))))
+    let mut command = Command::new(program.with_file_name(format!("ours{}", env::consts::EXE_SUFFIX)));
+    // A failed check is a panic, which says enough.
+    command.env("RUST_BACKTRACE", "0");
+    Ok(command)
 }
 
 fn start(command: &mut Command) -> Result<Program, String> {

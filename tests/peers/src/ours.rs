@@ -4,13 +4,15 @@
 //! mode, and `--quirk` for what the peer's servers do otherwise.
 
 use crate::cross::calls::{self, Quirk, Servers};
-use crate::cross::golden::cross::CrossServer;
-use crate::cross::handler::Handler;
+use crate::cross::golden::cross::{CrossServer, SecondServer};
+use crate::cross::golden::ids::IdsServer;
+use crate::cross::handler::{Beside, Handler};
 use crate::cross::mode::Mode;
 use std::collections::BTreeMap;
 use std::env;
 use std::process::ExitCode;
-use thrift_runtime::Server;
+use std::sync::Arc;
+use thrift_runtime::{Router, Server};
 use tokio::io::AsyncReadExt;
 
 /// Runs the program that the arguments ask for.
@@ -40,9 +42,19 @@ async fn serve() -> Result<(), String> {
     println!("listening tcp={port}");
     let (mut stdin, mut ignored) = (tokio::io::stdin(), Vec::new());
     tokio::select! {
-        served = server.serve(CrossServer::new(Handler::default())) => served.map_err(|error| error.to_string()),
+        served = server.serve(services()) => served.map_err(|error| error.to_string()),
         _ = stdin.read_to_end(&mut ignored) => Ok(()),
     }
+}
+
+/// All on one port. Who names no service means `Cross`.
+fn services() -> Router {
+    let cross = Arc::new(CrossServer::new(Handler::default()));
+    Router::new()
+        .default_service(Arc::clone(&cross))
+        .service("Cross", cross)
+        .service("Second", SecondServer::new(Beside))
+        .service("Ids", IdsServer::new(Beside))
 }
 
 fn client(mut arguments: impl Iterator<Item = String>) -> Result<Servers, String> {
@@ -50,6 +62,10 @@ fn client(mut arguments: impl Iterator<Item = String>) -> Result<Servers, String
     while let Some(argument) = arguments.next() {
         if let Some((name, address)) = argument.split_once('=') {
             servers.addresses.insert(name.to_owned(), address.to_owned());
+            continue;
+        }
+        if argument == "--multiplexed" {
+            servers.mode.multiplexed = true;
             continue;
         }
         let value = arguments.next().ok_or_else(|| format!("{argument} takes a value"))?;

@@ -54,9 +54,10 @@ impl Cell {
     }
 
     /// What two cells of a peer may have in common.
-    fn traits(&self) -> [&'static str; 4] {
-        let Mode { protocol, transport, socket } = self.mode;
-        [self.role.name(), protocol.name(), transport.name(), socket.name()]
+    fn traits(&self) -> [&'static str; 5] {
+        let Mode { protocol, transport, socket, multiplexed } = self.mode;
+        let services = if multiplexed { "multiplexed" } else { "one service" };
+        [self.role.name(), protocol.name(), transport.name(), socket.name(), services]
     }
 
     /// Each two of its traits.

@@ -2,8 +2,15 @@
 
 mod apache_cpp;
 mod apache_python;
+mod thriftpy2;
 
 use super::peer::Peer;
 
-pub(crate) const ALL: &[Peer] =
-    &[apache_python::PLAIN, apache_python::ACCELERATED, apache_cpp::THREADED, apache_cpp::EVENTS];
+pub(crate) const ALL: &[Peer] = &[
+    apache_python::PLAIN,
+    apache_python::ACCELERATED,
+    apache_cpp::THREADED,
+    apache_cpp::EVENTS,
+    thriftpy2::PLAIN,
+    thriftpy2::KEEP_ALIVE,
+];

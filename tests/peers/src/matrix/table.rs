@@ -1,4 +1,5 @@
-//! The matrix as text: rows of a peer, its role, a transport and a socket, columns of protocols.
+//! The matrix as text: rows of a peer, its role, a transport and a socket, columns of protocols, each
+//! alone and multiplexed.
 
 use super::cell::{Cell, Outcome};
 use crate::cross::mode::Protocol;
@@ -27,7 +28,7 @@ pub(crate) fn print(results: &[(Cell, Outcome)]) -> String {
 }
 
 fn rows(results: &[(Cell, Outcome)], text: &mut String) {
-    let mut rows: Vec<(String, BTreeMap<&str, &str>)> = Vec::new();
+    let mut rows: Vec<(String, BTreeMap<String, &str>)> = Vec::new();
     for (cell, outcome) in results {
         let name = row(cell);
         let mark = match outcome {
@@ -39,25 +40,29 @@ fn rows(results: &[(Cell, Outcome)], text: &mut String) {
             rows.push((name, BTreeMap::new()));
             rows.len() - 1
         });
-        rows[index].1.insert(cell.mode.protocol.name(), mark);
+        rows[index].1.insert(column(cell.mode.protocol, cell.mode.multiplexed), mark);
     }
-    let columns = Protocol::ALL.map(Protocol::name);
-    let _ = write!(text, "{:60}", "the peer, as");
-    for column in columns {
-        let _ = write!(text, "{column:>12}");
+    let columns = Protocol::ALL.map(|protocol| [column(protocol, false), column(protocol, true)]).concat();
+    let _ = write!(text, "{:48}", "the peer, as");
+    for column in &columns {
+        let _ = write!(text, "{column:>13}");
     }
     for (name, marks) in rows {
-        let _ = write!(text, "\n{name:60}");
-        for column in columns {
-            let _ = write!(text, "{:>12}", marks.get(column).unwrap_or(&""));
+        let _ = write!(text, "\n{name:48}");
+        for column in &columns {
+            let _ = write!(text, "{:>13}", marks.get(column).unwrap_or(&""));
         }
     }
     text.push('\n');
 }
 
+fn column(protocol: Protocol, multiplexed: bool) -> String {
+    format!("{}{}", if multiplexed { "m:" } else { "" }, protocol.name())
+}
+
 fn row(cell: &Cell) -> String {
     let (transport, socket) = (cell.mode.transport.name(), cell.mode.socket.name());
-    format!("{:18}{:8}{transport:16}{socket:6}", cell.peer.name, cell.role.name())
+    format!("{:20}{:8}{transport:14}{socket:6}", cell.peer.name, cell.role.name())
 }
 
 fn reasons(results: &[(Cell, Outcome)], text: &mut String) {

@@ -22,7 +22,8 @@ pub(crate) const EVENTS: Peer = Peer {
     quirks: QUIRKS,
 };
 
-const QUIRKS: &[Quirk] = &[Quirk::UnknownOnUndeclared, Quirk::FillsMissing, Quirk::SilentOnOneway, Quirk::LosesNul];
+const QUIRKS: &[Quirk] =
+    &[Quirk::UnknownOnUndeclared, Quirk::FillsMissing, Quirk::WithoutUuids, Quirk::SilentOnOneway, Quirk::LosesNul];
 
 fn prepare(folders: &Folders, options: &[&'static str]) -> Result<Launch, String> {
     let target = folders.target("apache-cpp");
