@@ -37,7 +37,7 @@ struct Shared {
     state: Mutex<State>,
     /// Whether further calls may be begun.
     usable: AtomicBool,
-    /// How often the server has sent something.
+    /// How often whole messages have come.
     heard: AtomicU64,
     /// The longest frame. `None`: messages go without their lengths.
     frame: Option<usize>,

@@ -7,6 +7,7 @@
 mod calls;
 mod client;
 mod concurrent;
+mod faults;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod headers;

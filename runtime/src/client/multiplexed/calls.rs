@@ -48,7 +48,7 @@ pub(super) struct Waiting {
     pub(super) start: Option<u64>,
     /// There is no reply.
     pub(super) oneway: bool,
-    /// How often the server had sent something when the call began.
+    /// How often messages had come when the call began.
     pub(super) heard: u64,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Waiting {
 #[derive(Debug, Default)]
 pub(super) struct Expired {
     pub(super) wakers: Vec<Waker>,
-    /// The server has sent nothing at all since one of them began.
+    /// No message at all has come since one of them began.
     pub(super) silent: bool,
 }
 

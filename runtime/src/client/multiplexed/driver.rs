@@ -138,10 +138,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             match read::poll_read(&mut self.stream, cx, &mut self.input, missing) {
                 Poll::Pending => return Ok(()),
                 Poll::Ready(Ok(0)) => return Err(Fault::Closed),
-                Poll::Ready(Ok(_)) => {
-                    self.shared.heard.fetch_add(1, Ordering::Relaxed);
-                    self.deliver()?;
-                }
+                Poll::Ready(Ok(_)) => self.deliver()?,
                 Poll::Ready(Err(error)) => return Err(Fault::broken(&error)),
             }
         }
@@ -160,6 +157,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         if replies.is_empty() {
             return broken;
         }
+        self.shared.heard.fetch_add(1, Ordering::Relaxed);
         let mut wakers = Vec::with_capacity(replies.len());
         let mut state = self.shared.lock();
         let delivered = replies.into_iter().try_for_each(|(id, reply)| {
@@ -202,7 +200,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 self.look = now + self.quiet.quarter();
             }
             if expired.silent || is_idle {
-                // A peer that is gone without a word looks like one that is silent.
+                // A peer that is gone without a word looks like one that is silent, and one that drips is no better.
                 self.shared.retire();
             }
             let is_over = self.shared.is_worn_out(&state);
