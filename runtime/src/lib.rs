@@ -128,6 +128,9 @@ pub use trace_context::TraceContext;
 pub use traced::Traced;
 #[cfg(feature = "rpc")]
 pub use transport::Transport;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use transport::fuzzing;
 pub use unknown::{UnknownField, UnknownFields};
 pub use value::Value;
 pub use wire::{ProtocolKind, WireType};

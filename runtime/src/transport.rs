@@ -4,6 +4,8 @@ mod cursor;
 pub(crate) mod detect;
 pub(crate) mod envelope;
 pub(crate) mod framed;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub(crate) mod header;
 pub(crate) mod http;
 pub(crate) mod read;

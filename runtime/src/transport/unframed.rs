@@ -6,6 +6,8 @@
 
 mod binary;
 mod compact;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod decoder;
 #[cfg(feature = "json")]
 mod json;
 

@@ -1,12 +1,11 @@
 //! The scanner against the decoders' own way of passing over values.
 
+use super::decoder::skip;
 use super::*;
 use crate::message::{MessageHeader, MessageKind, Protocol};
-use crate::protocol::InputProtocol;
-use crate::protocol::binary::{BinaryReader, BinaryWriter};
-use crate::protocol::compact::{CompactReader, CompactWriter};
+use crate::protocol::binary::BinaryWriter;
+use crate::protocol::compact::CompactWriter;
 use crate::value::Value as Dynamic;
-use crate::wire::Field as Header;
 use uuid::Uuid;
 
 const PROTOCOLS: &[Protocol] = &[
@@ -128,35 +127,6 @@ impl Random {
             }
         }
         (message, body)
-    }
-}
-
-/// What the decoder says of a message whose body begins there: its length, or whether it only lacks bytes.
-fn skip(protocol: Protocol, input: &[u8], body: usize, limits: &Limits) -> Result<Option<usize>, ()> {
-    let value = Header { id: 0, ty: WireType::Struct, flag: false };
-    macro_rules! skip {
-        ($reader:ty) => {{
-            let mut reader = <$reader>::new(&input[body..], limits);
-            reader.skip(value).map(|()| input.len() - reader.remaining().len())
-        }};
-    }
-    let skipped = match protocol {
-        Protocol::Binary => skip!(BinaryReader),
-        Protocol::Compact => skip!(CompactReader),
-        #[cfg(feature = "json")]
-        Protocol::Json => skip!(crate::json::JsonReader).and_then(|end| {
-            let white = input[end..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            match input.get(end + white) {
-                None => Err(DecodeError::new(DecodeErrorKind::UnexpectedEnd, end)),
-                Some(b']') => Ok(end + white + 1),
-                Some(_) => Err(DecodeError::new(DecodeErrorKind::InvalidJson, end)),
-            }
-        }),
-    };
-    match skipped {
-        Ok(end) => Ok(Some(end)),
-        Err(error) if error.kind() == DecodeErrorKind::UnexpectedEnd => Ok(None),
-        Err(_) => Err(()),
     }
 }
 

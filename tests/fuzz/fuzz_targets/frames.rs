@@ -1,0 +1,6 @@
+//! Any bytes are a frame of THeader or TTHeader, or an error; see `thrift_runtime::fuzzing`.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| thrift_runtime::fuzzing::frames(bytes));
