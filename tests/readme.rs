@@ -101,12 +101,24 @@ fn the_build_script_is_the_example_s() {
     assert_eq!(example("example.thrift"), blocks[0].text);
 }
 
+/// It takes certificates, and is compiled in the docs of the runtime.
+#[test]
+fn the_example_of_tls_is_the_runtime_s() {
+    let docs = fs::read_to_string(Path::new(ROOT).join("runtime/src/net/tls/server.rs")).unwrap();
+    let docs: String = docs
+        .lines()
+        .filter_map(|line| line.strip_prefix("///"))
+        .fold(String::new(), |docs, line| docs + line.strip_prefix(' ').unwrap_or(line) + "\n");
+    let block = blocks().into_iter().find(|block| block.is("tls")).unwrap();
+    assert!(docs.contains(block.text), "{docs}");
+}
+
 /// No block is left out.
 #[test]
 fn every_block_is_known() {
     for block in blocks() {
         let known = block.file().is_some()
-            || ["walk", "snippet", "build"].iter().any(|word| block.is(word))
+            || ["walk", "snippet", "build", "tls"].iter().any(|word| block.is(word))
             // The commands of a fresh machine: CI runs them.
             || block.text == "cargo run -p request-response\n"
             || block.text == "cargo test --workspace\n"

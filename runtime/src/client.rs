@@ -17,6 +17,7 @@ use crate::context::Metadata;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::{MessageKind, Protocol};
+use crate::net::tls::ClientTls;
 use crate::processor::{Dialect, Processor};
 use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
@@ -35,12 +36,15 @@ use url::Endpoint;
 /// | URL | |
 /// |---|---|
 /// | `http://host[:port][/path]` | HTTP/1.1, port 80 unless given |
+/// | `https://host[:port][/path]` | HTTP/1.1 over TLS, port 443 unless given |
 /// | `tcp://host:port` | plain TCP, [framed](Transport::Framed) unless the builder says otherwise |
+/// | `tls://host:port` | the same over TLS |
 /// | `unix:///path/of/socket` | the same over a Unix socket |
 /// | `http+unix://%2Fpath%2Fof%2Fsocket[/path]` | HTTP/1.1 over a Unix socket, whose path stands in place of the host, percent-encoded |
 ///
 /// A host is a name, of which each address is tried, or an IP address; IPv6 is in brackets, with a zone behind `%25` where
-/// it takes one: `tcp://[fe80::1%25eth0]:9090`. The path of a Unix socket may be percent-encoded.
+/// it takes one: `tcp://[fe80::1%25eth0]:9090`. The path of a Unix socket may be percent-encoded. TLS takes the feature
+/// `tls`; see `ClientTls`.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), thrift_runtime::Error> {
@@ -100,6 +104,7 @@ struct Settings {
     max_waiting: usize,
     headers: HeaderMap,
     http2: bool,
+    tls: ClientTls,
 }
 
 impl Default for Settings {
@@ -117,6 +122,7 @@ impl Default for Settings {
             max_waiting: 10_000,
             headers: HeaderMap::new(),
             http2: false,
+            tls: ClientTls::default(),
         }
     }
 }
@@ -140,7 +146,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long connecting may take, the look-up of the host's name included. Default: 5 s.
+    /// How long connecting may take, the look-up of the host's name and the handshake of TLS included. Default: 5 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
@@ -191,7 +197,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Speaks HTTP/2 with a server of an `http://` URL, which has to know it. Default: HTTP/1.1.
+    /// How TLS is spoken, for `https://` and `tls://`.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: impl Into<ClientTls>) -> Self {
+        self.settings.tls = tls.into();
+        self
+    }
+
+    /// Speaks HTTP/2 with a server of an `http://` or `https://` URL, which has to know it. Default: HTTP/1.1.
     #[cfg(feature = "http2")]
     pub fn http2(mut self, on: bool) -> Self {
         self.settings.http2 = on;
@@ -217,7 +230,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// As for [`connect_lazy`](Self::connect_lazy); [`Error::Connect`] and [`Error::Timeout`] when the server cannot be
-    /// reached.
+    /// reached, [`Error::Tls`] when it cannot be trusted. A server that does not take the client's certificate often says
+    /// so only when the first call has begun, which then fails.
     pub async fn connect(self, url: impl AsRef<str>) -> Result<Connection, Error> {
         let connection = self.connect_lazy(url)?;
         connection.pool.connect().await?;
@@ -227,12 +241,13 @@ impl ClientBuilder {
     /// Leaves it to the first call to connect. So a program can start before the servers that it calls.
     ///
     /// # Errors
-    /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent.
+    /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent,
+    /// [`Error::Tls`] for settings of TLS that cannot be used.
     pub fn connect_lazy(self, url: impl AsRef<str>) -> Result<Connection, Error> {
         if let Some(why) = self.invalid_header {
             return Err(Error::InvalidHttp(why));
         }
-        let endpoint = Endpoint::parse(url.as_ref())?;
+        let endpoint = Endpoint::parse(url.as_ref(), &self.settings)?;
         let timeout = self.settings.call_timeout;
         let pool = Arc::new(Pool::new(endpoint, self.settings));
         Ok(Connection { pool, timeout, headers: Metadata::default() })

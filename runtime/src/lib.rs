@@ -45,6 +45,7 @@
 //! - `json` (default): the JSON protocol, and simple JSON.
 //! - `rpc` (default): the client and the server, on tokio and hyper. Without it, what remains needs no async runtime.
 //! - `serde`: what code needs that was generated with the option `serde`.
+//! - `tls`: TLS for both, by rustls with ring, whose build takes a C compiler.
 //! - `tower` (default): layers of the `tower` crate around clients and servers, and Thrift on axum beside other routes.
 //! - `tracing` (default): log lines, such as a failed handler's error, as events of the `tracing` crate, and spans of calls.
 //! - `zlib` (default): compressed messages, as Apache's THeader and `TZlibTransport` have them.
@@ -113,6 +114,10 @@ pub use layered::{Layered, OwnedRequest, ProcessorService};
 pub use limits::Limits;
 pub use message::Protocol;
 pub use metered::{FinishedCall, Metered, Metrics};
+#[cfg(feature = "rpc")]
+pub use net::Listener;
+#[cfg(feature = "tls")]
+pub use net::tls::{ClientTls, ServerTls};
 pub use order::OrderedDouble;
 pub use processor::{Dialect, Processor};
 pub use protocol::{FileError, binary, compact};

@@ -1,8 +1,15 @@
 //! Sockets: the kinds that client and server speak on, and what differs between them.
 
 mod connect;
+mod listener;
+#[cfg(unix)]
+mod socket_file;
+#[cfg_attr(not(feature = "tls"), path = "net/no_tls.rs")]
+pub(crate) mod tls;
 
 pub(crate) use connect::Address;
+pub(crate) use listener::Accepted;
+pub use listener::Listener;
 
 use socket2::SockRef;
 use std::io::{self, IoSlice};
@@ -14,25 +21,37 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 
-/// A connected socket of any kind.
+/// A connected socket of any kind. What is written has to be flushed: TLS keeps what the socket did not take.
 #[derive(Debug)]
 pub(crate) enum Stream {
     Tcp(TcpStream),
     #[cfg(unix)]
     Unix(UnixStream),
+    #[cfg(feature = "tls")]
+    Tls(tls::Secured),
 }
 
 impl Stream {
     /// Whether an idle socket can carry a call: the peer has neither closed it nor sent anything that nobody asked for.
     /// Asks the operating system, because the runtime notes an event only when it next waits for some.
     pub(crate) fn is_quiet(&mut self) -> bool {
-        let socket = match self {
-            Self::Tcp(stream) => SockRef::from(&*stream),
-            #[cfg(unix)]
-            Self::Unix(stream) => SockRef::from(&*stream),
-        };
+        #[cfg(feature = "tls")]
+        if let Self::Tls(stream) = self {
+            return stream.is_quiet();
+        }
         let mut byte = [MaybeUninit::uninit()];
-        matches!(socket.peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+        matches!(self.socket().peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
+
+    /// The socket at the bottom.
+    fn socket(&self) -> SockRef<'_> {
+        match self {
+            Self::Tcp(stream) => SockRef::from(stream),
+            #[cfg(unix)]
+            Self::Unix(stream) => SockRef::from(stream),
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => stream.inner().socket(),
+        }
     }
 }
 
@@ -42,6 +61,8 @@ impl AsyncRead for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
             #[cfg(unix)]
             Self::Unix(stream) => Pin::new(stream).poll_read(cx, buffer),
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
         }
     }
 }
@@ -52,6 +73,8 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
             #[cfg(unix)]
             Self::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
         }
     }
 
@@ -64,6 +87,8 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
             #[cfg(unix)]
             Self::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
         }
     }
 
@@ -77,6 +102,8 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_flush(cx),
             #[cfg(unix)]
             Self::Unix(stream) => Pin::new(stream).poll_flush(cx),
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
@@ -85,6 +112,8 @@ impl AsyncWrite for Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
             #[cfg(unix)]
             Self::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The asynchronous server: accepts connections and has a processor answer what comes on them.
 
+mod accept;
 mod allowed;
 mod answering;
 mod connection;
@@ -9,12 +10,14 @@ mod output;
 mod rewind;
 mod ticker;
 
-use crate::context::Peer;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::Protocol;
 use crate::metered::{Hooks, Metered, Metrics};
+use crate::net::Listener;
+#[cfg(feature = "tls")]
+use crate::net::tls::ServerTls;
 use crate::processor::Processor;
 use crate::transport::Transport;
 use allowed::Allowed;
@@ -23,22 +26,21 @@ pub use http::HttpService;
 use std::future::{Future, pending};
 use std::io;
 use std::net::SocketAddr;
+#[cfg(unix)]
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::net::ToSocketAddrs;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
-
-/// How long to wait before the next try when no connection can be accepted, as when file descriptors run out.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+use tokio::time::timeout;
 
 /// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
 /// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
 const SHARE_FROM: usize = 16 * 1024;
 
-/// A server on a TCP port.
+/// A server on a TCP port, a Unix socket or several of them.
 ///
 /// One port speaks every [`Transport`] and [`Protocol`]: the first bytes of each connection, and of each message, tell.
 /// Handlers of one connection run at a time when they wait; the replies leave in the order of the requests.
@@ -54,7 +56,8 @@ const SHARE_FROM: usize = 16 * 1024;
 /// ```
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
+    /// At least one.
+    listeners: Vec<Listener>,
     settings: Settings,
     hooks: Hooks,
 }
@@ -108,25 +111,53 @@ impl Default for Settings {
 }
 
 impl Server {
-    /// Listens on an address. Port 0 takes a free port: see [`local_addr`](Self::local_addr).
+    /// Listens on an address: see [`Listener::bind`].
     ///
     /// # Errors
     /// [`Error::Io`] when the address cannot be resolved or is in use.
     pub async fn bind(address: impl ToSocketAddrs) -> Result<Self, Error> {
-        Ok(Self::from_listener(TcpListener::bind(address).await?))
+        Ok(Self::from_listener(Listener::bind(address).await?))
     }
 
-    /// Serves on a listener that was made elsewhere.
-    pub fn from_listener(listener: TcpListener) -> Self {
-        Self { listener, settings: Settings::default(), hooks: Hooks::default() }
-    }
-
-    /// The address that the server listens on.
+    /// Listens on a Unix socket: see [`Listener::bind_unix`].
     ///
     /// # Errors
-    /// [`Error::Io`] when the operating system cannot tell.
+    /// [`Error::Io`] when somebody listens on the socket, when there is another file, or when it cannot be made.
+    #[cfg(unix)]
+    pub async fn bind_unix(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Ok(Self::from_listener(Listener::bind_unix(path).await?))
+    }
+
+    /// Serves on a listener that was made elsewhere: this crate's, or tokio's of either kind.
+    pub fn from_listener(listener: impl Into<Listener>) -> Self {
+        Self { listeners: vec![listener.into()], settings: Settings::default(), hooks: Hooks::default() }
+    }
+
+    /// Serves on one more listener, under the same limits.
+    pub fn also_listen(mut self, listener: impl Into<Listener>) -> Self {
+        self.listeners.push(listener.into());
+        self
+    }
+
+    /// Speaks TLS, and nothing without it, on all that the server listens on so far. The handshake may take as long as a
+    /// [message](Self::message_timeout).
+    ///
+    /// # Errors
+    /// [`Error::Tls`] when the settings cannot be used.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: impl Into<ServerTls>) -> Result<Self, Error> {
+        let acceptor = tls.into().acceptor()?;
+        self.listeners.iter_mut().for_each(|listener| listener.set_tls(&acceptor));
+        Ok(self)
+    }
+
+    /// The TCP address that the server listens on; of several, the first.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the operating system cannot tell, and of a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr, Error> {
-        Ok(self.listener.local_addr()?)
+        let addresses = self.listeners.iter().map(Listener::local_addr);
+        addresses.reduce(Result::or).unwrap_or_else(|| Err(Error::Io(io::ErrorKind::NotFound.into())))
     }
 
     /// Bounds the size and depth of messages.
@@ -236,7 +267,7 @@ impl Server {
         processor: P,
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), Error> {
-        let Self { listener, settings, hooks } = self;
+        let Self { mut listeners, settings, hooks } = self;
         let mut shutdown = pin!(shutdown);
         let (stop, stopped) = watch::channel(false);
         let processor = Arc::new(Metered::with(processor, hooks.clone()));
@@ -244,7 +275,7 @@ impl Server {
         // Dropping the set aborts its tasks.
         let mut connections = JoinSet::new();
         loop {
-            let stream = tokio::select! {
+            let accepted = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
                 Some(ended) = connections.join_next() => {
@@ -253,17 +284,22 @@ impl Server {
                     }
                     continue;
                 }
-                accepted = accept(&listener), if connections.len() < settings.max_connections => accepted,
+                accepted = accept::accept(&mut listeners), if connections.len() < settings.max_connections => accepted,
             };
-            let (stream, peer) = stream;
-            let (processor, shared, stop) = (Arc::clone(&processor), Arc::clone(&shared), Stop(stopped.clone()));
+            let (processor, shared, mut stop) = (Arc::clone(&processor), Arc::clone(&shared), Stop(stopped.clone()));
             let open = hooks.connection();
             connections.spawn(async move {
                 let _open = open;
-                connection::serve(stream, Peer::Tcp(peer), &processor, &shared, stop).await;
+                let secured = tokio::select! {
+                    secured = accept::secure(accepted, settings.message_timeout) => secured,
+                    () = stop.wait() => None,
+                };
+                if let Some((stream, peer)) = secured {
+                    connection::serve(stream, peer, &processor, &shared, stop).await;
+                }
             });
         }
-        drop(listener);
+        drop(listeners);
         stop.send_replace(true);
         let drained = timeout(settings.drain_timeout, async { while connections.join_next().await.is_some() {} }).await;
         if drained.is_err() {
@@ -271,27 +307,4 @@ impl Server {
         }
         Ok(())
     }
-}
-
-/// The next connection, whatever goes wrong before.
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                // Replies are written in large pieces; waiting for more of them would only cost time.
-                let _ = stream.set_nodelay(true);
-                return (stream, peer);
-            }
-            Err(error) if of_one_client(&error) => log!(DEBUG, "a client was gone before it was accepted: {error}"),
-            Err(error) => {
-                log!(ERROR, "no connection can be accepted: {error}");
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
-}
-
-fn of_one_client(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

@@ -84,6 +84,7 @@ fn pause(failures: u32, longest: Duration) -> Duration {
 fn repeat(error: &Error) -> Error {
     match error {
         Error::Connect(error) => Error::Connect(Arc::clone(error)),
+        Error::Tls(words) => Error::Tls(words.clone()),
         Error::Timeout(timeout) => Error::Timeout(*timeout),
         error => Error::Connect(Arc::new(io::Error::other(error.to_string()))),
     }

@@ -97,7 +97,8 @@ fn http_error(error: hyper::Error) -> Error {
     }
     let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<io::Error>());
     match cause {
-        Some(cause) => Error::Io(io::Error::new(cause.kind(), error)),
+        // Hyper's own words say no more than that there is one.
+        Some(cause) => Error::Io(io::Error::new(cause.kind(), cause.to_string())),
         None => Error::InvalidHttp(error.to_string()),
     }
 }

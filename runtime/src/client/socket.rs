@@ -69,9 +69,8 @@ pub(super) fn framing(settings: &Settings) -> Framing {
 
 /// Connects to where the server is.
 pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Stream, Error> {
-    let stream = timeout(settings.connect_timeout, endpoint.address.connect()).await;
-    let stream = stream.map_err(|_| Error::Timeout(Timeout::Connect))?;
-    Ok(stream.map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {endpoint}: {error}")))?)
+    let stream = timeout(settings.connect_timeout, endpoint.connect()).await;
+    stream.unwrap_or(Err(Error::Timeout(Timeout::Connect)))
 }
 
 /// Messages on a socket of their own.
@@ -98,7 +97,8 @@ impl StreamSocket {
         self.stream.write_all_buf(&mut rest).await.map_err(|error| match rest.remaining() == whole {
             true => Error::Unsent(Box::new(error.into())),
             false => error.into(),
-        })
+        })?;
+        Ok(self.stream.flush().await?)
     }
 
     async fn receive(&mut self) -> Result<Bytes, Error> {

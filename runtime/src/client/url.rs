@@ -1,23 +1,31 @@
 //! Where a server is: URLs of clients.
 
+use super::Settings;
 use crate::error::Error;
-use crate::net::Address;
+use crate::net::tls::Connector;
+use crate::net::{Address, Stream};
 use hyper::Uri;
 use hyper::header::HeaderValue;
-use hyper::http::uri::PathAndQuery;
+use hyper::http::uri::{PathAndQuery, Scheme};
 use percent_encoding::percent_decode_str;
-use std::fmt;
 use std::net::Ipv6Addr;
 use std::path::PathBuf;
+use std::{fmt, io};
 
 /// The forms of a URL, for error messages.
-const FORMS: &str = "`http://host[:port][/path]`, `tcp://host:port`, `unix:///path/of/socket` \
-                     or `http+unix://%2Fpath%2Fof%2Fsocket[/path]`";
+const FORMS: &str = "`http://host[:port][/path]`, `https://…`, `tcp://host:port`, `tls://host:port`, \
+                     `unix:///path/of/socket` or `http+unix://%2Fpath%2Fof%2Fsocket[/path]`";
+
+/// What is spoken inside of TLS over HTTP, for a server that asks before (ALPN).
+const HTTP: &[&[u8]] = &[b"http/1.1"];
+const HTTP2: &[&[u8]] = &[b"h2"];
 
 /// A server's address, and how it is spoken to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Endpoint {
-    pub(super) address: Address,
+    address: Address,
+    /// `None`: no TLS.
+    tls: Option<Connector>,
     /// `None`: a stream of messages.
     pub(super) http: Option<HttpTarget>,
 }
@@ -25,28 +33,45 @@ pub(super) struct Endpoint {
 /// What a request to an HTTP server says of its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct HttpTarget {
+    pub(super) scheme: Scheme,
     pub(super) path: PathAndQuery,
     /// The `Host` header.
     pub(super) host: HeaderValue,
 }
 
 impl Endpoint {
-    pub(super) fn parse(url: &str) -> Result<Self, Error> {
+    /// Connects, however long it takes.
+    pub(super) async fn connect(&self) -> Result<Stream, Error> {
+        let stream = self.address.connect().await;
+        let stream =
+            stream.map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {self}: {error}")))?;
+        let Some(tls) = &self.tls else { return Ok(stream) };
+        tls.connect(stream).await.map_err(|error| {
+            let words = format!("no TLS with {self}: {error}");
+            match error.kind() {
+                io::ErrorKind::InvalidData => Error::Tls(words),
+                kind => Error::Io(io::Error::new(kind, words)),
+            }
+        })
+    }
+
+    pub(super) fn parse(url: &str, settings: &Settings) -> Result<Self, Error> {
         let Some((scheme, rest)) = url.split_once("://") else {
             return Err(invalid(url, "has no scheme"));
         };
         match scheme.to_ascii_lowercase().as_str() {
-            "http" => Self::of_host(url, rest, Some(80)),
-            "tcp" => Self::of_host(url, rest, None),
+            "http" => Self::of_host(url, rest, Some(80), None),
+            "https" => Self::of_host(url, rest, Some(443), Some(settings)),
+            "tcp" => Self::of_host(url, rest, None, None),
+            "tls" => Self::of_host(url, rest, None, Some(settings)),
             "unix" => Self::of_socket(url, rest),
             "http+unix" => Self::of_http_socket(url, rest),
-            "https" => Err(invalid(url, "asks for TLS, which is not supported")),
             _ => Err(invalid(url, "has an unknown scheme")),
         }
     }
 
     /// `host[:port][/path]` behind the scheme. HTTP has a default port, and a path.
-    fn of_host(url: &str, rest: &str, default_port: Option<u16>) -> Result<Self, Error> {
+    fn of_host(url: &str, rest: &str, default_port: Option<u16>, secured: Option<&Settings>) -> Result<Self, Error> {
         let invalid = |why: &str| invalid(url, why);
         let (plain, zone) = without_zone(rest);
         // The scheme is one that `Uri` knows how to take a target with.
@@ -66,8 +91,9 @@ impl Endpoint {
             None if named.len() > host.len() => return Err(invalid("has an invalid port")),
             None => default_port.ok_or_else(|| invalid("names no port"))?,
         };
+        let scheme = if secured.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
         let http = match default_port {
-            Some(_) => Some(HttpTarget::new(url, &uri, named)?),
+            Some(_) => Some(HttpTarget::new(url, scheme, &uri, named)?),
             None if uri.path().len() > 1 || uri.query().is_some() => {
                 return Err(invalid("has a path, which only HTTP knows"));
             }
@@ -79,7 +105,18 @@ impl Endpoint {
             (Some(ip), None) => ip.to_owned(),
             (Some(ip), Some(zone)) => format!("{ip}%{zone}"),
         };
-        Ok(Self { address: Address::Tcp { host, port }, http })
+        let tls = match secured {
+            None => None,
+            Some(settings) => {
+                let protocols = match http {
+                    None => &[],
+                    Some(_) if settings.http2 => HTTP2,
+                    Some(_) => HTTP,
+                };
+                Some(settings.tls.connector(&host, protocols)?)
+            }
+        };
+        Ok(Self { address: Address::Tcp { host, port }, tls, http })
     }
 
     /// `/path/of/socket` behind the scheme.
@@ -87,7 +124,7 @@ impl Endpoint {
         if rest.contains(['?', '#']) {
             return Err(invalid(url, "has a query or fragment; write `%3F` for `?` and `%23` for `#` in a path"));
         }
-        Ok(Self { address: Address::Unix(socket_path(url, rest)?), http: None })
+        Ok(Self { address: Address::Unix(socket_path(url, rest)?), tls: None, http: None })
     }
 
     /// `%2Fpath%2Fof%2Fsocket[/path]` behind the scheme, as other HTTP clients have it.
@@ -96,14 +133,15 @@ impl Endpoint {
         let (socket, path) = rest.split_at(end);
         let uri = format!("http://localhost{path}").parse();
         let uri: Uri = uri.map_err(|error| invalid(url, &format!("is invalid ({error})")))?;
-        let http = Some(HttpTarget::new(url, &uri, "localhost")?);
-        Ok(Self { address: Address::Unix(socket_path(url, socket)?), http })
+        let http = Some(HttpTarget::new(url, Scheme::HTTP, &uri, "localhost")?);
+        Ok(Self { address: Address::Unix(socket_path(url, socket)?), tls: None, http })
     }
 }
 
 impl HttpTarget {
-    fn new(url: &str, uri: &Uri, host: &str) -> Result<Self, Error> {
+    fn new(url: &str, scheme: Scheme, uri: &Uri, host: &str) -> Result<Self, Error> {
         Ok(Self {
+            scheme,
             path: uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/")),
             host: HeaderValue::from_str(host).map_err(|_| invalid(url, "has an invalid host"))?,
         })
@@ -149,7 +187,7 @@ mod tests {
 
     #[track_caller]
     fn parse(url: &str) -> Endpoint {
-        Endpoint::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"))
+        Endpoint::parse(url, &Settings::default()).unwrap_or_else(|error| panic!("{url}: {error}"))
     }
 
     #[test]
@@ -207,7 +245,6 @@ mod tests {
             ("localhost:9090", "no scheme"),
             ("", "no scheme"),
             ("unix:/run/app.sock", "no scheme"),
-            ("https://localhost", "TLS"),
             ("udp://localhost:1", "unknown scheme"),
             ("tcp://localhost", "no port"),
             ("tcp://localhost:1/path", "path"),
@@ -231,7 +268,7 @@ mod tests {
             ("http+unix:///run/app.sock", "absolute path"),
             ("http+unix://run", "absolute path"),
         ] {
-            let error = Endpoint::parse(url).expect_err(url).to_string();
+            let error = Endpoint::parse(url, &Settings::default()).expect_err(url).to_string();
             assert!(error.contains(word) && error.contains("tcp://host:port"), "{url}: {error}");
         }
     }

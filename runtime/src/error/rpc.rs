@@ -68,6 +68,9 @@ pub enum Error {
     /// HTTP that cannot be understood, in words.
     #[error("invalid HTTP: {0}")]
     InvalidHttp(String),
+    /// A peer that TLS does not trust, or settings of TLS that cannot be used, in words.
+    #[error("{0}")]
+    Tls(String),
     /// A URL that names no server, in words.
     #[error("{0}")]
     Url(String),

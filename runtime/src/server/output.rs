@@ -24,6 +24,8 @@ pub(super) struct Output {
     /// How much of `last` is written, once nothing is before it.
     written: usize,
     len: usize,
+    /// Whether the stream may keep some of what was written.
+    is_kept_back: bool,
 }
 
 impl Output {
@@ -32,8 +34,9 @@ impl Output {
         self.len
     }
 
+    /// Whether nothing is left to write or to flush.
     pub(super) fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len == 0 && !self.is_kept_back
     }
 
     /// Lets `append` write to the end. What it takes away again, as after an error, must be its own.
@@ -59,29 +62,46 @@ impl Output {
         self.first.push_back(message);
     }
 
-    /// Writes what the stream takes. Ready with how many bytes it took, none only when there are none.
+    /// Writes what the stream takes, and flushes it when that was the last. Ready with how many bytes it took, none only
+    /// when there are none.
     pub(super) fn poll_write<S: AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        if self.is_empty() {
+        if self.len == 0 {
+            ready!(self.poll_flush(stream, cx))?;
             return Poll::Ready(Ok(0));
         }
         let last = self.last.get(self.written..).unwrap_or_default();
         let count = if self.first.is_empty() {
-            ready!(Pin::new(stream).poll_write(cx, last))?
+            ready!(Pin::new(&mut *stream).poll_write(cx, last))?
         } else {
             let mut slices = [IoSlice::new(&[]); SLICES];
             let pieces = self.first.iter().map(|piece| &piece[..]).chain([last]);
             let filled = slices.iter_mut().zip(pieces).map(|(slice, piece)| *slice = IoSlice::new(piece)).count();
-            ready!(Pin::new(stream).poll_write_vectored(cx, slices.get(..filled).unwrap_or_default()))?
+            ready!(Pin::new(&mut *stream).poll_write_vectored(cx, slices.get(..filled).unwrap_or_default()))?
         };
         if count == 0 {
             return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
         }
         self.advance(count);
+        self.is_kept_back = true;
+        if self.len == 0
+            && let Poll::Ready(Err(error)) = self.poll_flush(stream, cx)
+        {
+            return Poll::Ready(Err(error));
+        }
         Poll::Ready(Ok(count))
+    }
+
+    /// TLS keeps what its socket did not take.
+    fn poll_flush<S: AsyncWrite + Unpin>(&mut self, stream: &mut S, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_kept_back {
+            ready!(Pin::new(stream).poll_flush(cx))?;
+            self.is_kept_back = false;
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn advance(&mut self, mut count: usize) {
@@ -95,7 +115,7 @@ impl Output {
             self.first.pop_front();
         }
         self.written += count;
-        if self.is_empty() {
+        if self.len == 0 {
             self.last.clear();
             self.last.shrink_to(KEEP);
             self.written = 0;
@@ -123,7 +143,9 @@ mod tests {
 
     #[tokio::test]
     async fn all_is_written_in_order_however_little_is_taken() {
-        let (mut near, mut far) = tokio::io::duplex(1000);
+        let (near, mut far) = tokio::io::duplex(1000);
+        // What is not flushed never arrives.
+        let mut near = tokio::io::BufWriter::new(near);
         let mut output = Output::default();
         let mut expected = Vec::new();
         for (index, size) in [10, 20, LARGE, 1, LARGE + 5, 3 * LARGE, 7].into_iter().enumerate() {

@@ -5,6 +5,8 @@
 #![allow(clippy::print_stdout, reason = "a failing test shows what it was at")]
 
 mod calls;
+#[cfg(all(feature = "tls", feature = "tracing"))]
+mod certificates;
 mod client;
 mod concurrent;
 mod faults;
@@ -15,8 +17,11 @@ mod http;
 #[cfg(feature = "http2")]
 mod http2;
 mod idle;
+mod ipv6;
 #[cfg(feature = "tower")]
 mod layers;
+#[cfg(all(feature = "tls", feature = "tracing"))]
+mod log;
 mod metrics;
 #[cfg(feature = "tower")]
 mod mounted;
@@ -31,6 +36,8 @@ mod server;
 #[cfg(feature = "tracing")]
 mod spans;
 mod stream;
+#[cfg(all(feature = "tls", feature = "tracing"))]
+mod tls;
 #[cfg(all(feature = "tracing", feature = "tower"))]
 mod traced;
 #[cfg(unix)]
@@ -97,6 +104,7 @@ impl Store for Handler {
                     item = Item { next: Some(Box::new(item)), ..Item::default() };
                 }
             }
+            "peer" => item.name = Some(format!("{:?}", thrift_runtime::request().peer())),
             "request" => {
                 tokio::task::yield_now().await;
                 let request = thrift_runtime::request();
@@ -134,8 +142,12 @@ async fn start() -> Running {
 }
 
 async fn start_with(configure: impl FnOnce(Server) -> Server) -> Running {
-    let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
-    let address = server.local_addr().unwrap();
+    run(configure(Server::bind("127.0.0.1:0").await.unwrap()))
+}
+
+fn run(server: Server) -> Running {
+    // A Unix socket has none.
+    let address = server.local_addr().unwrap_or_else(|_| ([0; 4], 0).into());
     let handler = Handler::default();
     let (stop, stopped) = oneshot::channel();
     let serving = server.serve_with_shutdown(StoreServer::new(handler.clone()), async {

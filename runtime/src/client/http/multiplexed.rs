@@ -54,7 +54,7 @@ impl Http2 {
         // The target names the server in place of the header.
         let host = requests.headers.remove(HOST);
         let host = host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let uri = Uri::builder().scheme("http").authority(host).path_and_query(target.path.clone());
+        let uri = Uri::builder().scheme(target.scheme.clone()).authority(host).path_and_query(target.path.clone());
         requests.target = uri.build().map_err(|error| Error::InvalidHttp(error.to_string()))?;
         let calls = Arc::new(Calls::default());
         tokio::spawn(drive(connection, Arc::clone(&calls), settings.idle_timeout));
