@@ -49,10 +49,12 @@ pub(crate) enum Quirk {
     SilentOnOneway,
     /// In JSON it takes a character of zero for the end of a string.
     LosesNul,
+    /// It refuses calls that lack an argument.
+    NeedsArguments,
 }
 
 impl Quirk {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::ClosesOnUndeclared,
         Self::UnknownOnUndeclared,
         Self::FillsMissing,
@@ -60,6 +62,7 @@ impl Quirk {
         Self::WithoutUuids,
         Self::SilentOnOneway,
         Self::LosesNul,
+        Self::NeedsArguments,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -71,6 +74,7 @@ impl Quirk {
             Self::WithoutUuids => "without-uuids",
             Self::SilentOnOneway => "silent-on-oneway",
             Self::LosesNul => "loses-nul",
+            Self::NeedsArguments => "needs-arguments",
         }
     }
 }
@@ -402,7 +406,12 @@ async fn newer_server(client: CrossConnection, quirks: Vec<Quirk>) {
         Err(CrossFindError::Other(error)) => assert_application(&error, ApplicationErrorKind::MISSING_RESULT),
         other => panic!("{other:?}"),
     }
-    assert_eq!(client.concat("left", "right").await.unwrap(), "left+right+None");
+    let concat = client.concat("left", "right").await;
+    if quirks.contains(&Quirk::NeedsArguments) {
+        assert!(matches!(concat, Err(Error::Application(_))), "{concat:?}");
+    } else {
+        assert_eq!(concat.unwrap(), "left+right+None");
+    }
 }
 
 fn assert_application(error: &Error, kind: ApplicationErrorKind) {

@@ -4,6 +4,7 @@ use super::cell::Role;
 use crate::cross::calls::Quirk;
 use crate::cross::mode::Mode;
 use crate::cross::python::PythonPeer;
+use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,6 +42,19 @@ impl Launch {
             options: options.to_vec(),
             environment: peer.environment().into(),
         }
+    }
+
+    /// Of a program that Cargo builds beside this one.
+    ///
+    /// # Errors
+    /// It has not been built.
+    pub(crate) fn built(name: &str) -> Result<Self, String> {
+        let program = env::current_exe().map_err(|error| error.to_string())?;
+        let program = program.with_file_name(format!("{name}{}", env::consts::EXE_SUFFIX));
+        if !program.exists() {
+            return Err(format!("{}: tests/peers/run builds it", program.display()));
+        }
+        Ok(Self { program, arguments: Vec::new(), options: Vec::new(), environment: Vec::new() })
     }
 
     pub(crate) fn command(&self, role: &str) -> Command {

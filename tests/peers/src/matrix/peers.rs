@@ -2,6 +2,7 @@
 
 mod apache_cpp;
 mod apache_python;
+mod apache_rust;
 mod thriftpy2;
 
 use super::peer::Peer;
@@ -11,6 +12,7 @@ pub(crate) const ALL: &[Peer] = &[
     apache_python::ACCELERATED,
     apache_cpp::THREADED,
     apache_cpp::EVENTS,
+    apache_rust::PEER,
     thriftpy2::PLAIN,
     thriftpy2::KEEP_ALIVE,
 ];

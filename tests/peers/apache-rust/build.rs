@@ -1,0 +1,26 @@
+//! Generates Apache's code with the command `thrift`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Result<()> {
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    for idl in ["../../golden/cross/cross.thrift", "../../cross/newer.thrift"] {
+        println!("cargo::rerun-if-changed={idl}");
+        let output = Command::new("thrift").args(["--gen", "rs", "-out"]).arg(&out).arg(idl).output();
+        let output =
+            output.map_err(|error| format!("thrift, of Debian's package thrift-compiler, does not run: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("thrift: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        // A file that is included cannot have attributes of its own.
+        let file = out.join(Path::new(idl).with_extension("rs").file_name().unwrap_or_default());
+        let text = fs::read_to_string(&file)?;
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("#![")).collect();
+        fs::write(file, lines.join("\n"))?;
+    }
+    Ok(())
+}
