@@ -175,6 +175,9 @@ impl ClientBuilder {
     }
 
     /// How many connections there are at most. Default: 64.
+    ///
+    /// Beside them, there may be as many that carry several calls, leave some unanswered and are being replaced: they take no
+    /// more calls and close when those that they have are over.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.settings.max_connections = count.max(1);
         self

@@ -75,15 +75,21 @@ impl Lanes {
     }
 }
 
-/// Forgets connections that are over. If there are as many as may be even so, the oldest one that takes no more calls is
-/// closed, or else one that another runtime left unused.
+/// Forgets connections that are over, and sees to it that there are not too many. Those that take no more calls but have some
+/// are not counted, so that a call that took too long does no harm to others; but if there are as many of them as may be of
+/// all, the oldest is closed.
 fn make_room(lanes: &mut Vec<Arc<Lane>>, most: usize) {
     lanes.retain(|lane| lane.is_usable() || lane.load() > 0);
-    if lanes.len() < most {
-        return;
-    }
-    let over = lanes.iter().position(|lane| !lane.is_usable());
-    if let Some(at) = over.or_else(|| lanes.iter().position(|lane| lane.load() == 0))
+    let usable = lanes.iter().filter(|lane| lane.is_usable()).count();
+    let surplus = if usable >= most {
+        // Another runtime has left it unused: the calls of this one have turns for all others.
+        lanes.iter().position(|lane| lane.load() == 0)
+    } else if lanes.len() - usable > most {
+        lanes.iter().position(|lane| !lane.is_usable())
+    } else {
+        None
+    };
+    if let Some(at) = surplus
         && let Some(connection) = lanes.remove(at).connection.get()
     {
         connection.end();

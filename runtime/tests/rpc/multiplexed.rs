@@ -184,6 +184,34 @@ async fn a_server_that_says_nothing_is_left() {
 }
 
 #[tokio::test]
+async fn a_call_that_takes_too_long_does_no_harm_to_a_slower_one() {
+    let peer = Peer::bind().await;
+    let builder = Client::builder().calls_per_connection(100).max_connections(1);
+    let connection = builder.connect(format!("tcp://{}", peer.address())).await.unwrap();
+    let [hasty, patient] = [200, 20_000].map(|time| {
+        let connection = connection.with_timeout(Duration::from_millis(time));
+        StoreClient::new(connection)
+    });
+    // Each of the first connections is left for its silence, and the oldest of too many is closed.
+    let mut left = Vec::new();
+    for id in 0..3 {
+        let (slow, late) = (find(&patient, id), find(&hasty, 100 + id));
+        let mut raw = peer.accept().await;
+        let asked = raw.requests(2).await;
+        assert!(matches!(error(late).await, Error::Timeout(Timeout::Call)));
+        left.push((slow, raw, *asked.iter().find(|asked| asked.id == id).unwrap()));
+    }
+    let (oldest, _raw, _) = left.remove(0);
+    let error = error(oldest).await;
+    assert!(error.to_string().contains("unanswered") && !error.is_unsent(), "{error:?}");
+    let last = find(&patient, 50);
+    let (slow, mut raw, asked) = left.remove(1);
+    raw.send(&asked.reply()).await;
+    assert_eq!(found_id(slow).await, 2);
+    drop((last, left));
+}
+
+#[tokio::test]
 async fn a_connection_with_too_many_unanswered_calls_is_replaced() {
     let (client, mut peer, listener) = shared(|builder| builder).await;
     let last = find(&client, -1);
