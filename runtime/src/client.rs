@@ -12,6 +12,7 @@ mod queue;
 mod quiet;
 mod socket;
 mod url;
+mod wrapping;
 
 use crate::context::Metadata;
 use crate::error::Error;
@@ -105,6 +106,7 @@ struct Settings {
     headers: HeaderMap,
     http2: bool,
     tls: ClientTls,
+    zlib: bool,
 }
 
 impl Default for Settings {
@@ -123,12 +125,15 @@ impl Default for Settings {
             headers: HeaderMap::new(),
             http2: false,
             tls: ClientTls::default(),
+            zlib: false,
         }
     }
 }
 
 impl ClientBuilder {
-    /// How messages are told apart, for `tcp://` and `unix://`. Default: [`Transport::Framed`].
+    /// How messages are told apart on streams of their own, as of `tcp://` and `unix://`. Default: [`Transport::Framed`].
+    ///
+    /// [`Transport::Header`] and [`Transport::TtHeader`] carry [headers](Self::header), and TTHeader the time that is left.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.settings.transport = transport;
         self
@@ -214,7 +219,15 @@ impl ClientBuilder {
         self
     }
 
-    /// A header of each request, over HTTP. It replaces the client's own of that name. See also
+    /// Compresses what goes over streams of their own: for [`Transport::Header`] each message, otherwise the stream as a
+    /// whole, as Apache's `TZlibTransport` does. TTHeader and HTTP know no such thing. Default: no.
+    #[cfg(feature = "zlib")]
+    pub fn zlib(mut self, on: bool) -> Self {
+        self.settings.zlib = on;
+        self
+    }
+
+    /// A header of each request, over HTTP, THeader or TTHeader. It replaces the client's own of that name. See also
     /// [`Connection::with_header`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match header(name, value) {
@@ -251,6 +264,9 @@ impl ClientBuilder {
             return Err(Error::InvalidHttp(why));
         }
         let endpoint = Endpoint::parse(url.as_ref(), &self.settings)?;
+        if endpoint.http.is_none() && self.settings.transport == Transport::Http {
+            return Err(Error::Url(format!("the URL `{}` is not one of HTTP", url.as_ref())));
+        }
         let timeout = self.settings.call_timeout;
         let pool = Arc::new(Pool::new(endpoint, self.settings));
         Ok(Connection { pool, timeout, headers: Metadata::default() })

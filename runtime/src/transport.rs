@@ -1,5 +1,6 @@
 //! How bytes become whole messages.
 
+pub(crate) mod compressed;
 mod cursor;
 pub(crate) mod detect;
 pub(crate) mod envelope;
@@ -9,11 +10,9 @@ pub mod fuzzing;
 pub(crate) mod header;
 pub(crate) mod http;
 pub(crate) mod read;
-#[allow(dead_code, reason = "comes into use with the client")]
 pub(crate) mod ttheader;
 pub(crate) mod unframed;
 #[cfg(feature = "zlib")]
-#[allow(dead_code, reason = "comes into use with the client and the server")]
 pub(crate) mod zlib;
 
 use crate::limits::Limits;

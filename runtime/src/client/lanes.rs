@@ -9,8 +9,9 @@ use super::http::multiplexed::Http2;
 use super::idle::runtime;
 use super::multiplexed::Multiplexed;
 use super::outgoing::Outgoing;
-use super::socket::{connect, framing};
+use super::socket::connect;
 use super::url::Endpoint;
+use super::wrapping::Wrapping;
 use crate::error::Error;
 use bytes::Bytes;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -113,7 +114,9 @@ impl Shared {
         if let Some(target) = &endpoint.http {
             return Ok(Self::Http2(Box::new(Http2::handshake(stream, target, settings).await?)));
         }
-        Ok(Self::Stream(Multiplexed::spawn(stream, framing(settings), settings.idle_timeout)))
+        let wrapping = Wrapping::new(settings);
+        let stream = wrapping.stream(stream, settings.transport);
+        Ok(Self::Stream(Multiplexed::spawn(stream, wrapping, settings.idle_timeout)))
     }
 
     /// Sends a request to that peer and awaits the reply, if there is one.

@@ -9,8 +9,9 @@ mod driver;
 
 use super::fault::{Failed, Fault, Outcome};
 use super::outgoing::Outgoing;
+use super::wrapping::Wrapping;
 use crate::message::{MessageError, MessageHeader, Protocol};
-use crate::transport::{Framing, framed};
+use crate::transport::framed;
 use bytes::Bytes;
 use calls::{Calls, Waiting};
 use driver::Driver;
@@ -39,8 +40,9 @@ struct Shared {
     usable: AtomicBool,
     /// How often whole messages have come.
     heard: AtomicU64,
-    /// The longest frame. `None`: messages go without their lengths.
+    /// The longest message that goes behind its length. `None`: it has one already, or needs none.
     frame: Option<usize>,
+    wrapping: Wrapping,
 }
 
 #[derive(Debug, Default)]
@@ -73,16 +75,13 @@ struct Entry {
 
 impl Multiplexed {
     /// Has a task of the present runtime drive the stream. Without calls for `idle_timeout`, or a quarter more, it closes.
-    pub(super) fn spawn<S>(stream: S, framing: Framing, idle_timeout: Duration) -> Self
+    pub(super) fn spawn<S>(stream: S, wrapping: Wrapping, idle_timeout: Duration) -> Self
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let frame = match &framing {
-            Framing::Framed { limit } => Some(*limit),
-            Framing::Unframed(_) => None,
-        };
+        let (framing, frame) = (wrapping.framing(), wrapping.frame_limit());
         let (state, usable) = (Mutex::default(), AtomicBool::new(true));
-        let shared = Arc::new(Shared { state, usable, heard: AtomicU64::new(0), frame });
+        let shared = Arc::new(Shared { state, usable, heard: AtomicU64::new(0), frame, wrapping });
         tokio::spawn(Driver::new(stream, framing, Arc::clone(&shared), idle_timeout).run());
         Self(shared)
     }
@@ -182,6 +181,7 @@ impl Shared {
         };
         let entered = message.and_then(|message| {
             self.check(&message)?;
+            let message = self.wrapping.wrap(request, message)?;
             if state.output.len() < ROOM && state.outside.is_empty() {
                 self.append(state, entry, &message);
             } else {

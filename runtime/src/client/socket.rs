@@ -4,10 +4,12 @@ use super::Settings;
 use super::http::ping_pong::HttpSocket;
 use super::outgoing::Outgoing;
 use super::url::Endpoint;
+use super::wrapping::Wrapping;
 use crate::error::{Error, Timeout};
 use crate::message::MessageError;
 use crate::net::Stream;
-use crate::transport::{Framing, Transport, framed, read};
+use crate::transport::compressed::Compressed;
+use crate::transport::{Framing, framed, read};
 use bytes::{Buf, Bytes, BytesMut};
 use std::io;
 use tokio::io::AsyncWriteExt;
@@ -16,7 +18,7 @@ use tokio::time::timeout;
 /// A connected socket, by how messages travel on it.
 #[derive(Debug)]
 pub(super) enum Socket {
-    Stream(StreamSocket),
+    Stream(Box<StreamSocket>),
     Http(Box<HttpSocket>),
 }
 
@@ -25,14 +27,14 @@ impl Socket {
         let stream = connect(endpoint, settings).await?;
         match &endpoint.http {
             Some(target) => Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?))),
-            None => Ok(Self::Stream(StreamSocket { stream, framing: framing(settings), input: BytesMut::new() })),
+            None => Ok(Self::Stream(Box::new(StreamSocket::new(stream, settings)))),
         }
     }
 
     /// Whether the socket can carry another call, as far as is known from the last one.
     pub(super) fn is_reusable(&mut self) -> bool {
         match self {
-            Self::Stream(socket) => socket.input.is_empty(),
+            Self::Stream(socket) => socket.is_reusable(),
             Self::Http(socket) => socket.is_reusable(),
         }
     }
@@ -40,7 +42,7 @@ impl Socket {
     /// Whether an idle socket can carry a call: see [`Stream::is_quiet`].
     pub(super) fn is_fresh(&mut self) -> bool {
         let is_quiet = match self {
-            Self::Stream(socket) => socket.stream.is_quiet(),
+            Self::Stream(socket) => socket.stream.inner().is_quiet(),
             Self::Http(socket) => socket.is_quiet(),
         };
         is_quiet && self.is_reusable()
@@ -51,19 +53,11 @@ impl Socket {
     pub(super) async fn exchange(&mut self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         match self {
             Self::Stream(socket) => {
-                socket.send(&call.message).await?;
+                socket.send(call).await?;
                 if call.oneway { Ok(None) } else { socket.receive().await.map(Some) }
             }
             Self::Http(socket) => socket.exchange(call).await,
         }
-    }
-}
-
-/// How messages travel on a stream.
-pub(super) fn framing(settings: &Settings) -> Framing {
-    match settings.transport {
-        Transport::Buffered => Framing::unframed(&settings.limits),
-        _ => Framing::framed(&settings.limits),
     }
 }
 
@@ -76,19 +70,33 @@ pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<
 /// Messages on a socket of their own.
 #[derive(Debug)]
 pub(super) struct StreamSocket {
-    stream: Stream,
+    stream: Compressed<Stream>,
     framing: Framing,
+    wrapping: Wrapping,
     input: BytesMut,
+    /// The server is about to close.
+    is_last: bool,
 }
 
 impl StreamSocket {
-    async fn send(&mut self, message: &Bytes) -> Result<(), Error> {
-        let prefix = match &self.framing {
-            Framing::Unframed(_) => None,
-            Framing::Framed { limit } => Some(
+    fn new(stream: Stream, settings: &Settings) -> Self {
+        let wrapping = Wrapping::new(settings);
+        let (stream, framing) = (wrapping.stream(stream, settings.transport), wrapping.framing());
+        Self { stream, framing, wrapping, input: BytesMut::new(), is_last: false }
+    }
+
+    fn is_reusable(&self) -> bool {
+        self.input.is_empty() && self.stream.is_drained() && !self.is_last
+    }
+
+    async fn send(&mut self, call: &Outgoing) -> Result<(), Error> {
+        let message = self.wrapping.wrap(call, call.message.clone())?;
+        let prefix = match self.wrapping.frame_limit() {
+            None => None,
+            Some(limit) => Some(
                 framed::prefix(message.len())
-                    .filter(|_| message.len() <= *limit)
-                    .ok_or(MessageError::FrameTooLarge { length: message.len(), limit: *limit })?,
+                    .filter(|_| message.len() <= limit)
+                    .ok_or(MessageError::FrameTooLarge { length: message.len(), limit })?,
             ),
         };
         let prefix = prefix.as_ref().map_or(&[][..], |prefix| prefix);
@@ -107,7 +115,9 @@ impl StreamSocket {
             if let Some(message) = message.map_err(|error| read::as_http(&self.input).unwrap_or(error))? {
                 let mut whole = read::take(&mut self.input, message.end);
                 whole.advance(message.start);
-                return Ok(whole);
+                let (message, is_last) = self.wrapping.unwrap(whole)?;
+                self.is_last |= is_last;
+                return Ok(message);
             }
             let missing = self.framing.least_length(&self.input).saturating_sub(self.input.len());
             if read::read(&mut self.stream, &mut self.input, missing).await? == 0 {

@@ -81,7 +81,10 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         loop {
             tokio::select! {
                 biased;
-                ended = poll_fn(|cx| self.poll(cx)) => return ended,
+                ended = poll_fn(|cx| self.poll(cx)) => {
+                    self.client.close().await;
+                    return ended;
+                }
                 () = stop.wait(), if !self.is_stopping => self.is_stopping = true,
             }
         }
@@ -108,7 +111,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
                 }
                 continue;
             }
-            let is_idle = self.in_flight.is_empty() && self.client.output.is_empty();
+            let is_idle = self.in_flight.is_empty() && self.client.is_flushed();
             if is_idle && (self.has_ended || is_last) {
                 return Poll::Ready(self.fault.take().map_or(Ok(()), Err));
             }
@@ -208,7 +211,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             let request = Request::read(frame, limits, &self.metadata)?.within(handler_timeout);
             return Ok((Envelope::Bare, self.process(Envelope::Bare, request, shared)));
         }
-        let Opened { envelope, protocol, message, headers, timeout } = Opened::read(frame, &limits)?;
+        let Opened { envelope, protocol, message, headers, timeout, .. } = Opened::read(frame, &limits)?;
         let message = match message {
             Ok(message) => message,
             Err(error @ MessageError::Transform(_)) => return Ok((envelope, unreadable(envelope, protocol, &error))),

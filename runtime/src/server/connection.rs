@@ -9,11 +9,13 @@ use crate::error::Error;
 use crate::log::log;
 use crate::message::MessageError;
 use crate::processor::Processor;
+use crate::transport::compressed::Compressed;
 use crate::transport::detect::{Detected, detect};
 use crate::transport::{Framing, Transport, read};
 use bytes::{Bytes, BytesMut};
 use std::future::poll_fn;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -27,8 +29,14 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
 {
-    let mut client = Client::new(stream, &shared.settings);
-    let ended = match client.detect(&mut stop).await {
+    let mut client = Client::new(Compressed::not(stream), &shared.settings);
+    let mut detected = client.detect(&mut stop).await;
+    #[cfg(feature = "zlib")]
+    if let Ok(Some(Detected::Zlib { in_frames })) = detected {
+        client.inflate(in_frames);
+        detected = client.detect(&mut stop).await;
+    }
+    let ended = match detected {
         Ok(None) => Ok(()),
         Ok(Some(detected)) => speak(detected, client, peer, processor, shared, stop).await,
         Err(ended) => Err(ended),
@@ -41,7 +49,7 @@ where
 /// Serves a client of which is known what it speaks.
 async fn speak<S, P>(
     detected: Detected,
-    mut client: Client<'_, S>,
+    mut client: Client<'_, Compressed<S>>,
     peer: Peer,
     processor: &Arc<P>,
     shared: &Shared,
@@ -55,11 +63,14 @@ where
     let framing = match detected {
         Detected::Http | Detected::Http2 if allowed.has_transport(Transport::Http) => {
             let Client { stream, input, .. } = client;
-            return super::http::serve(detected, stream, input.freeze(), peer, processor, shared, stop).await;
+            return super::http::serve(detected, stream.into_inner(), input.freeze(), peer, processor, shared, stop)
+                .await;
         }
         // With headers or without, each frame tells.
         Detected::Framed if allowed.has_frames() => Framing::framed(&shared.settings.limits),
         Detected::Unframed if allowed.has_transport(Transport::Buffered) => Framing::unframed(&shared.settings.limits),
+        #[cfg(feature = "zlib")]
+        Detected::Zlib { .. } => return Err(Ended::Stranger("zlib in a zlib stream".to_owned())),
         Detected::Stranger(what) => return Err(Ended::Stranger(what.to_owned())),
         Detected::Http | Detected::Http2 => {
             client.turn_away().await;
@@ -129,6 +140,15 @@ impl Stop {
     }
 }
 
+#[cfg(feature = "zlib")]
+impl<S> Client<'_, Compressed<S>> {
+    /// Takes everything for a zlib stream.
+    fn inflate(&mut self, in_frames: bool) {
+        let input = std::mem::take(&mut self.input);
+        self.stream.inflate(input.into(), in_frames.then(|| Framing::frame_limit(&self.settings.limits)));
+    }
+}
+
 /// What is said to a client that sends HTTP to a port that is not for it.
 const NO_HTTP: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 55\r\n\
     Connection: close\r\n\r\nthis port speaks Thrift without HTTP: use a tcp:// URL\n";
@@ -145,6 +165,8 @@ pub(super) struct Client<'s, S> {
     since: u64,
     /// The tick at which the client began to take nothing of the output.
     stalled: Option<u64>,
+    /// The stream itself may hold something back that is to be written.
+    is_unflushed: bool,
     /// Nothing has come or gone since the last tick.
     is_quiet: bool,
     ticker: Ticker,
@@ -155,7 +177,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     fn new(stream: S, settings: &'s Settings) -> Self {
         let ticker = Ticker::new(settings.shortest_timeout());
         let (input, output) = (BytesMut::new(), Output::default());
-        Self { stream, input, output, since: 0, stalled: None, is_quiet: false, ticker, settings }
+        Self { stream, input, output, since: 0, stalled: None, is_unflushed: false, is_quiet: false, ticker, settings }
     }
 
     /// `None`: the client has closed, or the server shuts down, before anything came.
@@ -194,7 +216,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     async fn turn_away(&mut self) {
         self.output.push(Bytes::from_static(NO_HTTP));
         let _ = timeout(LAST_WORDS, poll_fn(|cx| self.poll_write(cx))).await;
-        let _ = self.stream.shutdown().await;
+        self.close().await;
         // Closing with bytes unread could reset the connection before the client has read the answer.
         let _ = timeout(LAST_WORDS, poll_fn(|cx| self.poll_read(0, cx))).await;
     }
@@ -212,12 +234,17 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
 
     /// Writes what the client takes. Pending, too, when there is nothing to write.
     pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Ended>> {
-        if self.output.is_empty() {
+        let flushes = self.output.is_empty();
+        if flushes && !self.is_unflushed {
             return Poll::Pending;
         }
-        match self.output.poll_write(&mut self.stream, cx) {
-            Poll::Ready(Ok(_)) => {
-                (self.stalled, self.is_quiet) = (None, false);
+        let written = match flushes {
+            true => Pin::new(&mut self.stream).poll_flush(cx),
+            false => self.output.poll_write(&mut self.stream, cx).map_ok(|_| ()),
+        };
+        match written {
+            Poll::Ready(Ok(())) => {
+                (self.is_unflushed, self.stalled, self.is_quiet) = (!flushes, None, false);
                 // The client may have taken its time, and has as much from here on for what it sends next.
                 self.begins_anew();
                 Poll::Ready(Ok(()))
@@ -228,6 +255,16 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
                 Poll::Pending
             }
         }
+    }
+
+    /// Whether all is written.
+    pub(super) fn is_flushed(&self) -> bool {
+        self.output.is_empty() && !self.is_unflushed
+    }
+
+    /// Tells the client that nothing more comes.
+    pub(super) async fn close(&mut self) {
+        let _ = timeout(LAST_WORDS, self.stream.shutdown()).await;
     }
 
     /// The time of what comes next counts from here on.

@@ -1,5 +1,8 @@
 //! Tells what a client speaks by the first bytes of its connection.
 
+#[cfg(feature = "zlib")]
+use super::zlib;
+
 /// What the first bytes of a connection are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detected {
@@ -11,12 +14,17 @@ pub(crate) enum Detected {
     Framed,
     /// Messages, one after another.
     Unframed,
+    /// A zlib stream, in frames or not.
+    #[cfg(feature = "zlib")]
+    Zlib { in_frames: bool },
     /// Something that this server does not speak, in words.
     Stranger(&'static str),
 }
 
 /// `None`: more bytes are needed. Six are always enough, fewer than the smallest message has.
 pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
+    #[cfg(feature = "zlib")]
+    use Detected::Zlib;
     use Detected::{Framed, Http, Http2, Stranger, Unframed};
     const HTTP_2: &[u8] = b"PRI ";
 
@@ -36,11 +44,15 @@ pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
         [0x80, 0x01, ..] => Unframed,
         [0x82, second, ..] if second & 0x1f == 1 => Unframed,
         [0x80..=0xff, ..] => Stranger("a negative frame length"),
+        #[cfg(feature = "zlib")]
+        [first, second, ..] if zlib::begins(first, second) => Zlib { in_frames: false },
         [a, b, c, d, e, f, ..] => match ([a, b, c, d], [e, f]) {
             (_, [0x80, 0x01]) => Framed,
             (_, [0x0f, 0xff] | [0x10, 0x00]) => Framed,
             (_, [0x82, f]) if f & 0x1f == 1 => Framed,
             (_, [b'[', _]) if a == 0 => Framed,
+            #[cfg(feature = "zlib")]
+            ([0 | 1, ..], [e, f]) if zlib::begins(e, f) => Zlib { in_frames: true },
             ([0x16, 0x03, ..], _) => Stranger("a TLS hello; this port does not speak TLS"),
             // The old form of a message opens with the length of its name, of which the first byte is 0. Inside of a
             // frame that length stands at byte 4, where without a frame the name or (it is empty) the kind stands.
@@ -87,6 +99,10 @@ mod tests {
         check(b"\x00\x00\x00\x1f\x0f\xff\x00\x00", 6, Framed);
         check(b"\x00\x00\x00\x27\x10\x00\x00\x00", 6, Framed);
         check(b"[1,\"ping\",1,1,{}]", 1, Unframed);
+        #[cfg(feature = "zlib")]
+        check(b"\x78\xda\x6a\x60\x64\x60", 2, Zlib { in_frames: false });
+        #[cfg(feature = "zlib")]
+        check(b"\x00\x00\x00\x18\x78\xda\x6a\x60", 6, Zlib { in_frames: true });
         check(b"\x00\xfa\x00\x00\x80\x01\x00\x01", 6, Framed);
         check(b"\x06\x00\x00\x00\x80\x01\x00\x01", 6, Framed);
         check(b"\x00\x00\x00\x12[1,\"ping\",1,1,{}]", 6, Framed);

@@ -3,7 +3,7 @@
 use super::header::{self, Pair};
 use super::{Transport, framed, ttheader};
 use crate::limits::Limits;
-use crate::message::{MessageError, Protocol};
+use crate::message::{MessageError, MessageHeader, Protocol};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub(crate) struct Opened<'a> {
     pub(crate) headers: Vec<(String, String)>,
     /// How long the peer waits for the reply.
     pub(crate) timeout: Option<Duration>,
+    /// The peer is about to close.
+    pub(crate) is_last: bool,
 }
 
 impl<'a> Opened<'a> {
@@ -45,7 +47,7 @@ impl<'a> Opened<'a> {
             let envelope = Envelope::Header { sequence_id: frame.sequence_id, zlib: frame.is_compressed() };
             let headers = texts(&frame.headers);
             let (protocol, message) = (frame.protocol, frame.message(limits));
-            return Ok(Self { envelope, protocol, message, headers, timeout: None });
+            return Ok(Self { envelope, protocol, message, headers, timeout: None, is_last: false });
         }
         if frame.starts_with(&ttheader::MAGIC) {
             let frame = ttheader::Frame::read(frame)?;
@@ -53,7 +55,8 @@ impl<'a> Opened<'a> {
             let timeout = frame.number(ttheader::key::RPC_TIMEOUT).and_then(milliseconds);
             let headers = texts(&frame.headers);
             let (protocol, message) = (frame.protocol, Ok(Cow::Borrowed(frame.message)));
-            return Ok(Self { envelope, protocol, message, headers, timeout });
+            let is_last = frame.headers.iter().any(|(name, value)| *name == ttheader::CLOSING && !value.is_empty());
+            return Ok(Self { envelope, protocol, message, headers, timeout, is_last });
         }
         Ok(Self {
             envelope: Envelope::Framed,
@@ -61,6 +64,7 @@ impl<'a> Opened<'a> {
             message: Ok(Cow::Borrowed(frame)),
             headers: Vec::new(),
             timeout: None,
+            is_last: false,
         })
     }
 }
@@ -99,6 +103,49 @@ impl Envelope {
             out.extend_from_slice(&prefix.ok_or(MessageError::FrameTooLarge { length, limit })?);
         }
         Ok(())
+    }
+
+    /// The envelope of a client's requests. Their sequence ids are yet to be said.
+    pub(crate) fn of_requests(transport: Transport, zlib: bool) -> Self {
+        match transport {
+            Transport::Header => Self::Header { sequence_id: 0, zlib },
+            Transport::TtHeader => Self::TtHeader { sequence_id: 0, is_framed: false },
+            Transport::Framed if !zlib => Self::Framed,
+            // In a zlib stream, the frames are outside.
+            _ => Self::Bare,
+        }
+    }
+
+    /// Appends a request with its headers. After an error `out` is as before.
+    ///
+    /// # Errors
+    /// The frame would be longer than `limit`.
+    pub(crate) fn write_request(
+        self,
+        request: &[u8],
+        headers: &[Pair<'_>],
+        timeout: Option<Duration>,
+        limit: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), MessageError> {
+        let protocol = Protocol::of(request)?;
+        let (MessageHeader { name, sequence_id, .. }, _) = protocol.read_header(request)?;
+        match self {
+            Self::Bare | Self::Framed => self.write(request, limit, out),
+            Self::Header { zlib, .. } => {
+                header::Head { sequence_id, protocol, headers, zlib }.write(request, limit, out)
+            }
+            Self::TtHeader { is_framed, .. } => {
+                let timeout = timeout.map(|timeout| timeout.as_millis().to_string());
+                let (service, method) = name.split_once(':').map_or((None, name), |(to, name)| (Some(to), name));
+                let mut numbered: Vec<(u16, &[u8])> = vec![(ttheader::key::WITH_HEADER, b"3")];
+                numbered.push((ttheader::key::TO_METHOD, method.as_bytes()));
+                numbered.extend(service.map(|service| (ttheader::key::TO_SERVICE, service.as_bytes())));
+                numbered.extend(timeout.as_ref().map(|text| (ttheader::key::RPC_TIMEOUT, text.as_bytes())));
+                ttheader::Head { sequence_id, protocol, headers, numbered: &numbered, is_framed }
+                    .write(request, limit, out)
+            }
+        }
     }
 
     /// Appends a reply in its envelope. After an error `out` is as before.

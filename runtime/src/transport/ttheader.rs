@@ -22,8 +22,6 @@ mod block {
 
 /// The numbers of headers that CloudWeGo's stacks know and we use.
 pub(crate) mod key {
-    /// The service of the caller.
-    pub(crate) const FROM_SERVICE: u16 = 3;
     /// The service that is called.
     pub(crate) const TO_SERVICE: u16 = 6;
     /// The method that is called.

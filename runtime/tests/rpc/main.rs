@@ -42,6 +42,7 @@ mod tls;
 mod traced;
 #[cfg(unix)]
 mod unix;
+mod wrapped;
 
 use generated::store;
 use std::future::Future;

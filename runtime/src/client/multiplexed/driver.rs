@@ -184,6 +184,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             reply.advance(message.start);
             reply
         };
+        let (reply, is_last) = self.shared.wrapping.unwrap(reply)?;
+        if is_last {
+            self.shared.retire();
+        }
         let (header, _) = MessageHeader::read(&reply)?;
         Ok(Some((header.sequence_id, reply)))
     }
