@@ -1,7 +1,7 @@
 //! A span of the `tracing` crate for each call, and the trace context that goes from one server to the next.
 
 use crate::call_outcome::{CallOutcome, watch};
-use crate::context::request as handled;
+use crate::context::{Metadata, request as handled};
 use crate::processor::{Dialect, Processor};
 use crate::reply::ReplyFuture;
 use crate::request::Request;
@@ -75,10 +75,10 @@ impl<P: Processor> Traced<P> {
         self
     }
 
-    /// Sends the trace context with each call, where the transport has headers. By default it is kept to oneself, as
-    /// servers of others need not know it.
+    /// Has a client send the trace context with each call, where the transport has headers. By default it is kept to
+    /// oneself, as servers of others need not know it.
     pub fn propagate(mut self) -> Self {
-        self.propagates = true;
+        self.propagates = self.side == Side::Client;
         self
     }
 
@@ -118,14 +118,16 @@ impl<P: Processor> Processor for Traced<P> {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
         let parent = match self.side {
             Side::Server => request.metadata().trace_context(),
-            // Without a span of the handler's own, its caller's.
-            Side::Client => TraceContext::current().or_else(|| handled().trace_context()),
+            // Without a span of the handler's own its caller's, and what a proxy passes on belongs where it came from.
+            Side::Client => TraceContext::current()
+                .or_else(|| handled().trace_context())
+                .or_else(|| request.metadata().trace_context()),
         };
         let context = parent.as_ref().map_or_else(TraceContext::new, TraceContext::child);
         let span = self.span(&request, parent.as_ref(), &context);
         let mut metadata = request.metadata().clone();
         if self.propagates {
-            metadata = metadata.with_trace_context(&context);
+            metadata = own(metadata).with_trace_context(&context);
         }
         let request = request.with_metadata(&metadata);
         let reply = context.scope(|| span.in_scope(|| self.processor.process(request)));
@@ -140,6 +142,18 @@ impl<P: Processor> Processor for Traced<P> {
 
     fn next_sequence_id(&self) -> i32 {
         self.processor.next_sequence_id()
+    }
+}
+
+/// What is sent with a request. That which a proxy passes on came from a peer, of whose headers none is sent; the
+/// deadline holds.
+fn own(metadata: Metadata) -> Metadata {
+    if metadata.peer().is_none() {
+        return metadata;
+    }
+    match metadata.deadline() {
+        Some(deadline) => Metadata::default().with_deadline(deadline),
+        None => Metadata::default(),
     }
 }
 

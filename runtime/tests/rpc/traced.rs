@@ -186,3 +186,31 @@ async fn a_trace_goes_on_from_server_to_server() {
     }
     assert_eq!(TraceContext::current(), None, "outside of a handler");
 }
+
+#[tokio::test]
+async fn a_trace_goes_on_over_http_and_through_proxies() {
+    let seen = Arc::default();
+    let next = StoreClient::new(Last::default());
+    let last = BaseServer::new(Hop { next, seen: Arc::clone(&seen) });
+    let mut url = serve(Traced::server("Last", last)).await;
+    // A proxy with spans for both of its sides, and one that has only a client's.
+    url = serve(Traced::server("Proxy", to(&url).await)).await;
+    url = serve(to(&url).await).await;
+    let caller = Client::connect(&url).await.unwrap().with_header("traceparent", PARENT).unwrap();
+    StoreClient::new(caller).ping().await.unwrap_err();
+    let [caller, here] = seen.lock().unwrap().pop().unwrap();
+    let (caller, here) = (caller.expect("the header has come"), here.unwrap());
+    assert!(caller.traceparent().starts_with(&PARENT[..36]) && caller.traceparent() != PARENT, "{caller}");
+    assert_eq!(here.trace_id(), caller.trace_id());
+}
+
+async fn serve(processor: impl Processor) -> String {
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", server.local_addr().unwrap());
+    tokio::spawn(server.serve(processor));
+    url
+}
+
+async fn to(url: &str) -> Traced<thrift_runtime::Connection> {
+    Traced::client("Next", Client::connect(url).await.unwrap()).propagate()
+}
