@@ -70,6 +70,22 @@ pub(crate) fn everything() -> Everything {
     }
 }
 
+/// The value with 0.0 for each −0.0.
+pub(crate) fn without_minus_zero(mut value: Everything) -> Everything {
+    value.scalars.ratio += 0.0;
+    value.more.iter_mut().for_each(|scalars| scalars.ratio += 0.0);
+    value.by_name.iter_mut().flat_map(|map| map.values_mut()).for_each(|scalars| scalars.ratio += 0.0);
+    value.ratios.iter_mut().flatten().for_each(|ratio| *ratio += 0.0);
+    value.inner = value.inner.map(|inner| Box::new(without_minus_zero(*inner)));
+    let choices = value.choices.iter_mut().flat_map(|map| map.values_mut()).flatten().chain(&mut value.choice);
+    for choice in choices {
+        if let Choice::Scalars(scalars) = choice {
+            scalars.ratio += 0.0;
+        }
+    }
+    value
+}
+
 /// The value with empty ones for the fields that are missing, but for the optional ones.
 pub(crate) fn filled(value: Everything) -> Everything {
     Everything {

@@ -3,6 +3,7 @@
 mod apache_cpp;
 mod apache_python;
 mod apache_rust;
+mod node;
 mod thriftpy2;
 
 use super::peer::Peer;
@@ -13,6 +14,7 @@ pub(crate) const ALL: &[Peer] = &[
     apache_cpp::THREADED,
     apache_cpp::EVENTS,
     apache_rust::PEER,
+    node::PEER,
     thriftpy2::PLAIN,
     thriftpy2::KEEP_ALIVE,
 ];
