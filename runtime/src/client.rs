@@ -36,8 +36,8 @@ use url::Endpoint;
 ///
 /// | URL | |
 /// |---|---|
-/// | `http://host[:port][/path]` | HTTP/1.1, port 80 unless given |
-/// | `https://host[:port][/path]` | HTTP/1.1 over TLS, port 443 unless given |
+/// | `http://host[:port][/path]` | HTTP/1.1 unless the builder says otherwise, port 80 unless given |
+/// | `https://host[:port][/path]` | HTTP/2 or HTTP/1.1 over TLS, port 443 unless given |
 /// | `tcp://host:port` | plain TCP, [framed](Transport::Framed) unless the builder says otherwise |
 /// | `tls://host:port` | the same over TLS |
 /// | `unix:///path/of/socket` | the same over a Unix socket |
@@ -104,7 +104,8 @@ struct Settings {
     calls_per_connection: Option<usize>,
     max_waiting: usize,
     headers: HeaderMap,
-    http2: bool,
+    /// `None`: over TLS, what the server chooses.
+    http2: Option<bool>,
     tls: ClientTls,
     zlib: bool,
 }
@@ -123,7 +124,7 @@ impl Default for Settings {
             calls_per_connection: None,
             max_waiting: 10_000,
             headers: HeaderMap::new(),
-            http2: false,
+            http2: None,
             tls: ClientTls::default(),
             zlib: false,
         }
@@ -212,10 +213,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Speaks HTTP/2 with a server of an `http://` or `https://` URL, which has to know it. Default: HTTP/1.1.
+    /// Speaks HTTP/2 only, or HTTP/1.1 only, with a server that has to know it. Default: over `https://` what the server
+    /// chooses, which is HTTP/2 if it knows it; otherwise HTTP/1.1.
     #[cfg(feature = "http2")]
     pub fn http2(mut self, on: bool) -> Self {
-        self.settings.http2 = on;
+        self.settings.http2 = Some(on);
         self
     }
 

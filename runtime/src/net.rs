@@ -43,6 +43,16 @@ impl Stream {
         matches!(self.socket().peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 
+    /// Whether the server has said that HTTP/2 is to be spoken, as it can inside of TLS (ALPN).
+    #[cfg(feature = "http2")]
+    pub(crate) fn has_chosen_http2(&self) -> bool {
+        #[cfg(feature = "tls")]
+        if let Self::Tls(stream) = self {
+            return stream.protocol() == Some(b"h2");
+        }
+        false
+    }
+
     /// The socket at the bottom.
     fn socket(&self) -> SockRef<'_> {
         match self {

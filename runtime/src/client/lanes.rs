@@ -9,7 +9,7 @@ use super::http::multiplexed::Http2;
 use super::idle::runtime;
 use super::multiplexed::Multiplexed;
 use super::outgoing::Outgoing;
-use super::socket::connect;
+use super::socket::{Socket, connect};
 use super::url::Endpoint;
 use super::wrapping::Wrapping;
 use crate::error::Error;
@@ -108,15 +108,20 @@ impl Lane {
 }
 
 impl Shared {
-    pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
+    /// Connects. `Err`: the server has chosen to speak HTTP/1.1, which carries one call at a time.
+    pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Result<Self, Socket>, Error> {
         let stream = connect(endpoint, settings).await?;
         #[cfg(feature = "http2")]
         if let Some(target) = &endpoint.http {
-            return Ok(Self::Http2(Box::new(Http2::handshake(stream, target, settings).await?)));
+            return Ok(if settings.http2.unwrap_or_else(|| stream.has_chosen_http2()) {
+                Ok(Self::Http2(Box::new(Http2::handshake(stream, target, settings).await?)))
+            } else {
+                Err(Socket::on(stream, endpoint, settings).await?)
+            });
         }
         let wrapping = Wrapping::new(settings);
         let stream = wrapping.stream(stream, settings.transport);
-        Ok(Self::Stream(Multiplexed::spawn(stream, wrapping, settings.idle_timeout)))
+        Ok(Ok(Self::Stream(Multiplexed::spawn(stream, wrapping, settings.idle_timeout))))
     }
 
     /// Sends a request to that peer and awaits the reply, if there is one.

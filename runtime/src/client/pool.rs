@@ -15,7 +15,7 @@ use super::url::Endpoint;
 use crate::call::check_reply;
 use crate::error::{Error, Timeout};
 use bytes::Bytes;
-use std::sync::atomic::AtomicI32;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Instant;
 use tokio::time::timeout_at;
 
@@ -24,21 +24,44 @@ pub(super) struct Pool {
     pub(super) settings: Settings,
     pub(super) sequence_id: AtomicI32,
     backoff: Backoff,
+    alone: Alone,
+    /// `None`: each connection carries one call.
+    shared: Option<Shares>,
+}
+
+/// The connections that carry one call at a time.
+struct Alone {
     queue: Queue,
     idle: Idle,
-    /// The connections that carry many calls. `None`: each carries one.
-    lanes: Option<Lanes>,
+}
+
+/// The connections that carry many calls.
+struct Shares {
+    queue: Queue,
+    lanes: Lanes,
+    /// The server has chosen HTTP/1.1, so that there are none.
+    are_refused: AtomicBool,
+}
+
+/// Why there is no connection that carries many calls.
+enum NotShared {
+    Failed(Error),
+    /// The server carries one at a time, on this.
+    Alone(Socket),
 }
 
 impl Pool {
     pub(super) fn new(endpoint: Endpoint, settings: Settings) -> Self {
-        let most = settings.max_connections;
+        let Settings { max_connections: most, max_waiting, .. } = settings;
         let calls_each = calls_each(&endpoint, &settings);
         Self {
             backoff: Backoff::new(settings.reconnect_pause),
-            queue: Queue::new(most.saturating_mul(calls_each), settings.max_waiting),
-            idle: Idle::new(settings.idle_timeout, most),
-            lanes: (calls_each > 1).then(|| Lanes::new(most, calls_each)),
+            alone: Alone { queue: Queue::new(most, max_waiting), idle: Idle::new(settings.idle_timeout, most) },
+            shared: (calls_each > 1).then(|| Shares {
+                queue: Queue::new(most.saturating_mul(calls_each), max_waiting),
+                lanes: Lanes::new(most, calls_each),
+                are_refused: AtomicBool::new(false),
+            }),
             sequence_id: AtomicI32::new(1),
             endpoint,
             settings,
@@ -47,32 +70,40 @@ impl Pool {
 
     /// Makes a first connection, to know that the server can be reached.
     pub(super) async fn connect(&self) -> Result<(), Error> {
-        if let Some(lanes) = &self.lanes {
-            lanes.seat().connection().get_or_try_init(|| self.connect_shared()).await?;
-            return Ok(());
+        if let Some(shared) = &self.shared {
+            let seat = shared.lanes.seat();
+            return match seat.connection().get_or_try_init(|| self.connect_shared(shared)).await {
+                Ok(_) | Err(NotShared::Alone(_)) => Ok(()),
+                Err(NotShared::Failed(error)) => Err(error),
+            };
         }
         let socket = self.connect_alone().await?;
         // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
         // serve nobody else. That it can be reached is known now.
         if self.endpoint.http.is_none() {
-            self.idle.put(socket);
+            self.alone.idle.put(socket);
         }
         Ok(())
     }
 
     /// Sends a request and awaits the reply, if there is one.
     pub(super) async fn call(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
-        let _turn = self.queue.turn(call.deadline).await?;
-        match &self.lanes {
-            Some(lanes) => self.call_shared(lanes, call).await,
-            None => self.call_alone(call).await.map_err(|error| name_peer(error, &self.endpoint)),
+        if let Some(shared) = self.shared.as_ref().filter(|shared| !shared.are_refused.load(Ordering::Relaxed)) {
+            match self.call_shared(shared, call).await {
+                Err(NotShared::Alone(socket)) => self.alone.idle.put(socket),
+                Err(NotShared::Failed(error)) => return Err(error),
+                Ok(reply) => return Ok(reply),
+            }
         }
+        self.call_alone(call).await.map_err(|error| name_peer(error, &self.endpoint))
     }
 
     /// On a socket of its own.
     async fn call_alone(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+        let Alone { queue, idle } = &self.alone;
+        let _turn = queue.turn(call.deadline).await?;
         loop {
-            let kept = self.idle.take();
+            let kept = idle.take();
             let was_kept = kept.is_some();
             let mut socket = match kept {
                 Some(socket) => socket,
@@ -87,28 +118,30 @@ impl Pool {
                 check_reply(reply, call.protocol, &call.method, call.sequence_id)?;
             }
             if socket.is_reusable() {
-                self.idle.put(socket);
+                idle.put(socket);
             }
             return Ok(reply);
         }
     }
 
     /// On a connection that others share.
-    async fn call_shared(&self, lanes: &Lanes, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+    async fn call_shared(&self, shared: &Shares, call: &Outgoing) -> Result<Option<Bytes>, NotShared> {
+        let _turn = shared.queue.turn(call.deadline).await.map_err(NotShared::Failed)?;
         loop {
-            let seat = lanes.seat();
+            let seat = shared.lanes.seat();
             let made = seat.connection().get();
             let connection = match made {
                 Some(connection) => connection,
                 None => {
-                    let connect = seat.connection().get_or_try_init(|| self.connect_shared());
-                    until(call.deadline, Timeout::Connect, connect).await?
+                    let connect = seat.connection().get_or_try_init(|| self.connect_shared(shared));
+                    let connected = timeout_at(call.deadline.into(), connect).await;
+                    connected.unwrap_or(Err(NotShared::Failed(Error::Timeout(Timeout::Connect))))?
                 }
             };
             match connection.exchange(call, &self.endpoint).await {
                 // It has ended since the call has taken its seat.
                 Err(Error::Unsent(_)) if made.is_some() => continue,
-                reply => return reply,
+                reply => return reply.map_err(NotShared::Failed),
             }
         }
     }
@@ -117,8 +150,15 @@ impl Pool {
         self.backoff.attempt(Socket::connect(&self.endpoint, &self.settings)).await
     }
 
-    async fn connect_shared(&self) -> Result<Shared, Error> {
-        self.backoff.attempt(Shared::connect(&self.endpoint, &self.settings)).await
+    async fn connect_shared(&self, shared: &Shares) -> Result<Shared, NotShared> {
+        match self.backoff.attempt(Shared::connect(&self.endpoint, &self.settings)).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(socket)) => {
+                shared.are_refused.store(true, Ordering::Relaxed);
+                Err(NotShared::Alone(socket))
+            }
+            Err(error) => Err(NotShared::Failed(error)),
+        }
     }
 }
 
@@ -126,9 +166,9 @@ impl Pool {
 fn calls_each(endpoint: &Endpoint, settings: &Settings) -> usize {
     let default = match endpoint.http {
         None => 1,
-        Some(_) if !settings.http2 => return 1,
         // What most servers allow. Were it 1, the connections would be those of HTTP/1.1.
-        Some(_) => 100,
+        Some(_) if endpoint.may_speak_http2(settings) => 100,
+        Some(_) => return 1,
     };
     settings.calls_per_connection.unwrap_or(default)
 }

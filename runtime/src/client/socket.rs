@@ -24,7 +24,11 @@ pub(super) enum Socket {
 
 impl Socket {
     pub(super) async fn connect(endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
-        let stream = connect(endpoint, settings).await?;
+        Self::on(connect(endpoint, settings).await?, endpoint, settings).await
+    }
+
+    /// On a stream that is connected.
+    pub(super) async fn on(stream: Stream, endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
         match &endpoint.http {
             Some(target) => Ok(Self::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?))),
             None => Ok(Self::Stream(Box::new(StreamSocket::new(stream, settings)))),

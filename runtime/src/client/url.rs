@@ -17,8 +17,9 @@ const FORMS: &str = "`http://host[:port][/path]`, `https://…`, `tcp://host:por
                      `unix:///path/of/socket` or `http+unix://%2Fpath%2Fof%2Fsocket[/path]`";
 
 /// What is spoken inside of TLS over HTTP, for a server that asks before (ALPN).
-const HTTP: &[&[u8]] = &[b"http/1.1"];
+const EITHER: &[&[u8]] = &[b"h2", b"http/1.1"];
 const HTTP2: &[&[u8]] = &[b"h2"];
+const HTTP1: &[&[u8]] = &[b"http/1.1"];
 
 /// A server's address, and how it is spoken to.
 #[derive(Clone, Debug)]
@@ -40,6 +41,11 @@ pub(super) struct HttpTarget {
 }
 
 impl Endpoint {
+    /// Whether HTTP/2 may be what is spoken: it was asked for, or the server is going to say.
+    pub(super) fn may_speak_http2(&self, settings: &Settings) -> bool {
+        cfg!(feature = "http2") && self.http.is_some() && settings.http2.unwrap_or(self.tls.is_some())
+    }
+
     /// Connects, however long it takes.
     pub(super) async fn connect(&self) -> Result<Stream, Error> {
         let stream = self.address.connect().await;
@@ -110,8 +116,11 @@ impl Endpoint {
             Some(settings) => {
                 let protocols = match http {
                     None => &[],
-                    Some(_) if settings.http2 => HTTP2,
-                    Some(_) => HTTP,
+                    Some(_) => match settings.http2 {
+                        None if cfg!(feature = "http2") => EITHER,
+                        Some(true) => HTTP2,
+                        _ => HTTP1,
+                    },
                 };
                 Some(settings.tls.connector(&host, protocols)?)
             }

@@ -46,6 +46,12 @@ impl Secured {
         }
     }
 
+    /// What both sides have agreed to speak inside (ALPN).
+    #[cfg(feature = "http2")]
+    pub(super) fn protocol(&self) -> Option<&[u8]> {
+        self.0.get_ref().1.alpn_protocol()
+    }
+
     /// What TLS is spoken on.
     pub(super) fn inner(&self) -> &Stream {
         self.0.get_ref().0

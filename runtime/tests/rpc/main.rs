@@ -218,11 +218,11 @@ impl Way {
     fn builder(self) -> ClientBuilder {
         let builder = Client::builder().protocol(self.protocol());
         match self {
-            Self::Http(_) | Self::Framed(_) => builder,
             #[cfg(feature = "http2")]
-            Self::Http2(_) => builder.http2(true),
+            Self::Http(_) | Self::Http2(_) => builder.http2(matches!(self, Self::Http2(_))),
             #[cfg(not(feature = "http2"))]
-            Self::Http2(_) => builder,
+            Self::Http(_) | Self::Http2(_) => builder,
+            Self::Framed(_) => builder,
             Self::Buffered(_) => builder.transport(Transport::Buffered),
             Self::Shared(_) => builder.calls_per_connection(32),
         }

@@ -288,6 +288,33 @@ async fn the_server_says_by_alpn_that_it_speaks_http() {
     }
 }
 
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn the_server_chooses_between_the_versions_of_http() {
+    let authority = Authority::new();
+    let server = start_tls(authority.issue(&["localhost"]).server()).await;
+    let slow = async |builder: ClientBuilder, tls: ClientTls| {
+        server.handler.peers.lock().unwrap().clear();
+        let connection =
+            builder.tls(tls).connect(url(Way::Http(Protocol::Binary), "localhost", &server)).await.unwrap();
+        let client = StoreClient::new(connection);
+        let calls: Vec<_> = (0..3).map(|_| tokio::spawn(client.find(100, "slow"))).collect();
+        for call in calls {
+            soon(call).await.unwrap().unwrap();
+        }
+        let peers = server.handler.peers.lock().unwrap();
+        peers.iter().collect::<std::collections::HashSet<_>>().len()
+    };
+    assert_eq!(slow(Client::builder(), authority.client()).await, 1, "HTTP/2, if both know it");
+    assert_eq!(slow(Client::builder().http2(true), authority.client()).await, 1);
+    assert_eq!(slow(Client::builder().http2(false), authority.client()).await, 3, "one call on each connection");
+    // One that offers no more is answered in no other.
+    let old = ClientTls::from(ready_config(&authority, &[b"http/1.1"]));
+    assert_eq!(slow(Client::builder(), old.clone()).await, 3);
+    let connection = Client::builder().tls(old).max_connections(2).connect(url(FRAMED, "localhost", &server)).await;
+    soon(StoreClient::new(connection.unwrap()).ping()).await.unwrap();
+}
+
 #[tokio::test]
 async fn settings_that_cannot_be_used_are_errors() {
     let authority = Authority::new();
