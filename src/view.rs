@@ -1,6 +1,7 @@
 //! What the templates print: names, types and expressions of Rust, decided for each thing that is rendered.
 
 mod arguments;
+mod blocking;
 mod borrowed;
 mod codec;
 mod constants;
@@ -16,5 +17,6 @@ mod structs;
 mod ty;
 mod unions;
 
+pub use blocking::Blocking;
 pub use derives::Derives;
 pub use module::{GeneratedFile, HEADER, ModEntry, Options, Parts, debug, mod_file, render};

@@ -77,7 +77,7 @@ impl Answer {
 }
 
 /// The answer in place of a reply that cannot be sent.
-#[cfg(feature = "rpc")]
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 pub(crate) fn internal_error(protocol: Protocol, header: MessageHeader<'_>) -> Result<Bytes, EncodeError> {
     exception(protocol, header, &internal())
 }

@@ -127,6 +127,12 @@ fn answers(name: &str, method: &str) -> bool {
     name == method || name.split_once(':').is_some_and(|(_, name)| name == method)
 }
 
+/// The name that replies to a request of that name have: without the service before it.
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+pub(crate) fn called(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, method)| method)
+}
+
 /// The struct that the arguments are on the wire.
 struct Arguments<'a, A>(&'a A);
 

@@ -1,6 +1,7 @@
 //! The asynchronous client: its settings, and the connection that generated clients call.
 
 mod backoff;
+mod endpoint;
 mod fault;
 mod http;
 mod idle;
@@ -11,9 +12,9 @@ mod pool;
 mod queue;
 mod quiet;
 mod socket;
-mod url;
 mod wrapping;
 
+use crate::call::called;
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -23,6 +24,7 @@ use crate::processor::{Dialect, Processor};
 use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
 use crate::transport::Transport;
+use endpoint::Endpoint;
 use hyper::header::HeaderMap;
 use outgoing::{Outgoing, header};
 use pool::Pool;
@@ -30,7 +32,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use url::Endpoint;
 
 /// Connects to servers.
 ///
@@ -349,11 +350,6 @@ impl Processor for Connection {
     fn next_sequence_id(&self) -> i32 {
         self.pool.sequence_id.fetch_add(1, Ordering::Relaxed)
     }
-}
-
-/// The name that replies to a request of that name have: without the service before it.
-fn called(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, method)| method)
 }
 
 /// When a call that begins now is over. A timeout that no clock can tell is as good as a lifetime.

@@ -2,6 +2,7 @@
 //!
 //! Not for use by hand: it may change with every version of the generator, which checks by [`version!`] that it fits.
 
+pub mod blocking;
 mod serde_macros;
 
 pub use crate::__serde as with_serde;

@@ -26,8 +26,8 @@ struct Fields {
     peer: Option<Peer>,
     /// Of THeader and TTHeader, and what a client sends.
     headers: Vec<(String, String)>,
-    #[cfg(feature = "rpc")]
-    http: Option<hyper::http::request::Parts>,
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
+    http: Option<http::request::Parts>,
     deadline: Option<Instant>,
 }
 
@@ -66,9 +66,9 @@ impl Metadata {
 
     /// The path that the request was posted to. `None` when it did not come over HTTP.
     pub fn path(&self) -> Option<&str> {
-        #[cfg(feature = "rpc")]
+        #[cfg(any(feature = "rpc", feature = "blocking"))]
         return Some(self.0.as_ref()?.http.as_ref()?.uri.path());
-        #[cfg(not(feature = "rpc"))]
+        #[cfg(not(any(feature = "rpc", feature = "blocking")))]
         None
     }
 
@@ -78,7 +78,7 @@ impl Metadata {
         let fields = self.0.as_ref()?;
         let own = fields.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
         let own = own.map(|(_, value)| value.as_str());
-        #[cfg(feature = "rpc")]
+        #[cfg(any(feature = "rpc", feature = "blocking"))]
         let own = own.or_else(|| fields.http.as_ref()?.headers.get(name)?.to_str().ok());
         own
     }
@@ -88,7 +88,7 @@ impl Metadata {
         let fields = self.0.as_deref();
         let own = fields.map(|fields| fields.headers.as_slice()).unwrap_or_default().iter();
         let own = own.filter(move |(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-        #[cfg(feature = "rpc")]
+        #[cfg(any(feature = "rpc", feature = "blocking"))]
         let own = {
             let http = fields.and_then(|fields| fields.http.as_ref());
             let http = http.map(|http| http.headers.get_all(name).iter()).into_iter().flatten();
@@ -137,19 +137,21 @@ impl Metadata {
     }
 }
 
-#[cfg(feature = "rpc")]
 impl Metadata {
     /// Of all requests of one connection.
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn of_peer(peer: Peer) -> Self {
         Self(Some(Arc::new(Fields { peer: Some(peer), ..Fields::default() })))
     }
 
     /// Of one HTTP request.
-    pub(crate) fn of_http(peer: Option<Peer>, http: hyper::http::request::Parts) -> Self {
+    #[cfg(feature = "rpc")]
+    pub(crate) fn of_http(peer: Option<Peer>, http: http::request::Parts) -> Self {
         Self(Some(Arc::new(Fields { peer, http: Some(http), ..Fields::default() })))
     }
 
     /// With the headers of one request.
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn with_headers(self, headers: Vec<(String, String)>) -> Self {
         self.changed(|fields| fields.headers = headers)
     }

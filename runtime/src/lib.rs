@@ -39,6 +39,7 @@
 //! beside the exceptions that the IDL declares. Structs are read and written without any of this by [`binary`].
 //!
 //! # Features
+//! - `blocking`: the client and the server of [`blocking`], without an async runtime.
 //! - `bytestring`: strings that share the memory of the message, for code that is generated with `string=shared`.
 //! - `http2` (default): HTTP/2 beside HTTP/1.1.
 //! - `indexmap`: maps and sets that keep the order of insertion, for code that is generated with `map=index` or `set=index`.
@@ -52,9 +53,12 @@
 
 #![deny(unsafe_code)]
 
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+mod allowed;
 mod answer;
 mod application;
 mod arguments;
+pub mod blocking;
 mod call;
 mod call_outcome;
 #[cfg(feature = "rpc")]
@@ -65,6 +69,8 @@ pub mod codegen;
 mod context;
 mod error;
 mod handler;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+mod incoming;
 #[cfg(feature = "tower")]
 mod layered;
 mod limits;
@@ -91,9 +97,11 @@ mod structs;
 mod trace_context;
 #[cfg(feature = "tracing")]
 mod traced;
-#[cfg(feature = "rpc")]
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 mod transport;
 mod unknown;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+mod url;
 mod value;
 mod wire;
 
@@ -131,7 +139,7 @@ pub use server::{HttpService, Server};
 pub use trace_context::TraceContext;
 #[cfg(feature = "tracing")]
 pub use traced::Traced;
-#[cfg(feature = "rpc")]
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 pub use transport::Transport;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -7,7 +7,6 @@ mod socket_file;
 #[cfg_attr(not(feature = "tls"), path = "net/no_tls.rs")]
 pub(crate) mod tls;
 
-pub(crate) use connect::Address;
 pub(crate) use listener::Accepted;
 pub use listener::Listener;
 

@@ -117,7 +117,7 @@ impl<'a> Request<'a> {
     }
 
     /// The metadata for a handler, with its deadline, and how long it may take.
-    fn bounded(&self) -> (Metadata, Option<Duration>) {
+    pub(crate) fn bounded(&self) -> (Metadata, Option<Duration>) {
         let metadata = self.metadata.clone();
         match self.timeout.and_then(|timeout| Instant::now().checked_add(timeout)) {
             Some(deadline) => (metadata.with_deadline(deadline), self.timeout),
@@ -160,8 +160,8 @@ impl<A: ReadArguments> body::Read for ArgumentsOf<A> {
 /// A request with its arguments, for a handler to answer.
 #[derive(Debug)]
 pub struct Invocation<'a, V> {
-    request: Request<'a>,
-    values: Decoded<V>,
+    pub(crate) request: Request<'a>,
+    pub(crate) values: Decoded<V>,
 }
 
 impl<V> Invocation<'_, V> {

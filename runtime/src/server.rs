@@ -1,7 +1,6 @@
 //! The asynchronous server: accepts connections and has a processor answer what comes on them.
 
 mod accept;
-mod allowed;
 mod answering;
 mod connection;
 mod http;
@@ -10,6 +9,7 @@ mod output;
 mod rewind;
 mod ticker;
 
+use crate::allowed::Allowed;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
@@ -20,7 +20,6 @@ use crate::net::Listener;
 use crate::net::tls::ServerTls;
 use crate::processor::Processor;
 use crate::transport::Transport;
-use allowed::Allowed;
 use connection::Stop;
 pub use http::HttpService;
 use std::future::{Future, pending};
@@ -35,10 +34,6 @@ use tokio::net::ToSocketAddrs;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-
-/// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
-/// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
-const SHARE_FROM: usize = 16 * 1024;
 
 /// A server on a TCP port, a Unix socket or several of them.
 ///

@@ -1,5 +1,6 @@
 //! How bytes become whole messages.
 
+#[cfg(feature = "rpc")]
 pub(crate) mod compressed;
 mod cursor;
 pub(crate) mod detect;
@@ -8,11 +9,17 @@ pub(crate) mod framed;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub(crate) mod header;
+#[cfg(feature = "rpc")]
 pub(crate) mod http;
+#[cfg(feature = "rpc")]
 pub(crate) mod read;
 pub(crate) mod ttheader;
 pub(crate) mod unframed;
 #[cfg(feature = "zlib")]
+#[cfg_attr(
+    not(feature = "rpc"),
+    allow(dead_code, reason = "a stream of a whole connection is for the asynchronous side")
+)]
 pub(crate) mod zlib;
 
 use crate::limits::Limits;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::Rule;
-use crate::view::{self, Derives, Parts};
+use crate::view::{self, Blocking, Derives, Parts};
 
 /// What the options of a run add up to.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,20 @@ pub const GENERATOR_OPTIONS: &[GeneratorOption] = &[
         key: "server_only",
         help: "of services only handlers and servers",
         set: |options, value| set_only(&mut options.view.parts, Parts::Server, value),
+    },
+    GeneratorOption {
+        key: "blocking",
+        help: "services without async too; only: in place of the others",
+        set: |options, value| {
+            options.view.blocking = match value {
+                Some("only") => Blocking::Only,
+                other => match flag(other).map_err(|wrong| wrong.replace("`true`", "`only`, `true`"))? {
+                    true => Blocking::Too,
+                    false => Blocking::No,
+                },
+            };
+            Ok(())
+        },
     },
     GeneratorOption {
         key: "derive",
@@ -245,6 +259,19 @@ mod tests {
         assert_eq!(message, "the generator's option `server_only` goes with no other `…_only`");
         assert!(parts(&["types_only", "client_only"]).is_err());
         assert_eq!(parts(&["client_only", "client_only"]), Ok(Parts::Client));
+    }
+
+    #[test]
+    fn blocking_services_are_wanted_too_or_only() {
+        let blocking = |list: &[&str]| parse_all(list).map(|options| options.view.blocking);
+        assert_eq!(blocking(&[]), Ok(Blocking::No));
+        assert_eq!(blocking(&["blocking"]), Ok(Blocking::Too));
+        assert_eq!(blocking(&["blocking=only"]), Ok(Blocking::Only));
+        assert_eq!(blocking(&["blocking=only", "blocking=false"]), Ok(Blocking::No));
+        assert_eq!(
+            blocking(&["blocking=off"]).unwrap_err(),
+            "the generator's option `blocking` takes `only`, `true` or `false`, not `off`"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use askama::Template;
 
+use super::blocking::{Blocking, BlockingView};
 use super::borrowed::{self, BorrowedView, OwnedView};
 use super::constants::{ConstantView, TypedefView};
 use super::derives::{self, Derives};
@@ -13,7 +14,7 @@ use super::doc::Doc;
 use super::enums::EnumView;
 use super::name::{self, Names};
 use super::serde::SerdeView;
-use super::services::ServiceView;
+use super::services::{ErrorView, ServiceView};
 use super::structs::StructView;
 use super::ty::Types;
 use super::unions::UnionView;
@@ -44,6 +45,8 @@ pub struct Options {
     pub serde: bool,
     /// Borrowed types beside the owned ones.
     pub borrowed: bool,
+    /// Blocking services beside the asynchronous ones, or in their place.
+    pub blocking: Blocking,
 }
 
 /// Which parts of a file are rendered.
@@ -79,7 +82,8 @@ pub fn debug(schema: &Schema, options: &Options) -> String {
     let views = |module: &ModuleView<'_>| {
         let twins = module.borrowed.iter().flat_map(|borrowed| &borrowed.twins);
         let items: String = module.items.into_iter().chain(twins).map(|item| format!("{item:#?}\n")).collect();
-        format!("// {}\n{items}", module.path().display())
+        let blocking = module.blocking.iter().map(|blocking| format!("{blocking:#?}\n"));
+        format!("// {}\n{items}{}", module.path().display(), blocking.collect::<String>())
     };
     each_module(schema, options, |module| views(&module)).concat()
 }
@@ -112,6 +116,7 @@ struct ModuleView<'a> {
     serde: bool,
     items: Items<'a>,
     borrowed: Option<BorrowedView<'a>>,
+    blocking: Option<BlockingView>,
 }
 
 /// What a module defines. Each view is made when its turn has come to be rendered, so that there is one of them at a time.
@@ -131,8 +136,14 @@ impl<'v, 'a> IntoIterator for &'v Items<'a> {
         let in_parts = |item: Item| options.parts != Parts::Types || !matches!(item, Item::Service(_));
         let wanted = move |item: &&Item| in_parts(**item) && !is_extern(**item);
         let views = |item: &Item| {
+            let hidden = matches!(item, Item::Service(_)) && options.blocking == Blocking::Only;
+            let view = (!hidden).then(|| ItemView::new(types, module, *item, options));
             let serde = options.serde.then(|| SerdeView::new(*types, *item)).flatten();
-            [Some(ItemView::new(types, module, *item, options)), serde.map(ItemView::Serde)].into_iter().flatten()
+            let errors = match item {
+                Item::Service(index) => Some(ErrorView::all(types, *index).map(ItemView::Error)),
+                _ => None,
+            };
+            view.into_iter().chain(serde.map(ItemView::Serde)).chain(errors.into_iter().flatten())
         };
         Box::new(module.items.iter().filter(wanted).flat_map(views))
     }
@@ -147,6 +158,7 @@ pub(super) enum ItemView {
     Union(UnionView),
     Constant(ConstantView),
     Service(ServiceView),
+    Error(ErrorView),
     Serde(SerdeView),
     Owned(OwnedView),
 }
@@ -172,6 +184,7 @@ impl<'a> ModuleView<'a> {
             doc: Doc::module(doc),
             serde: options.serde,
             items: Items { types, options },
+            blocking: BlockingView::new(types, options),
             borrowed: twins.and_then(|twins| BorrowedView::new(types, twins, options)),
         }
     }
@@ -212,6 +225,7 @@ impl fmt::Display for ItemView {
             ItemView::Union(view) => view.fmt(f),
             ItemView::Constant(view) => view.fmt(f),
             ItemView::Service(view) => view.fmt(f),
+            ItemView::Error(view) => view.fmt(f),
             ItemView::Serde(view) => view.fmt(f),
             ItemView::Owned(view) => view.fmt(f),
         }

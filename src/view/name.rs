@@ -5,6 +5,7 @@ use std::mem;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
+use super::ty::Place;
 use crate::model::schema::{DefinitionId, Field, Item, Module, ModuleId, Rust, Schema, Service, Struct, StructKind};
 
 /// Names that a file's own types may hide, and that generated code otherwise writes as they are.
@@ -38,6 +39,8 @@ pub(super) struct ModuleNames {
     pub(super) channel_parameter: String,
     /// The module of the borrowed types.
     pub(super) borrowed: String,
+    /// The module of the blocking services.
+    pub(super) blocking: String,
 }
 
 #[derive(Default)]
@@ -118,13 +121,19 @@ impl ModuleNames {
         names.name_selections(module, &mut scope);
         names.hidden = PRELUDE.into_iter().filter(|name| scope.taken.contains(*name)).collect();
         names.borrowed = scope.claim("borrowed".to_owned());
+        names.blocking = scope.claim("blocking".to_owned());
         names.name_methods(module, before);
         names
     }
 
-    /// The module's path, or that of its module of borrowed types.
-    pub(super) fn path_to(&self, borrowed: bool) -> Vec<&String> {
-        self.path.iter().chain(borrowed.then_some(&self.borrowed)).collect()
+    /// The module's path, or that of a module in it.
+    pub(super) fn path_to(&self, place: Place) -> Vec<&String> {
+        let inner = match place {
+            Place::File => None,
+            Place::Borrowed => Some(&self.borrowed),
+            Place::Blocking => Some(&self.blocking),
+        };
+        self.path.iter().chain(inner).collect()
     }
 
     /// Methods avoid those of the services that theirs extends, wherever in the file it stands.

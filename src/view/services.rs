@@ -1,4 +1,4 @@
-//! Services: the handler's trait, the server that dispatches to it, the client, and the errors of each method.
+//! Services: the handler's trait, the server that dispatches to it, the client, and the errors of its methods.
 
 use askama::Template;
 
@@ -9,7 +9,7 @@ use super::name::{self, FunctionNames};
 use super::ty::Types;
 use crate::model::schema::{Function, Type};
 
-/// A service with all that belongs to it.
+/// A service: the asynchronous one, or its blocking twin.
 #[derive(Debug, Template)]
 #[template(path = "rust/service.rs.jinja", escape = "none")]
 pub(super) struct ServiceView {
@@ -26,9 +26,9 @@ pub(super) struct ServiceView {
     /// Type parameters: the handler's type, the channel's type.
     handler_parameter: String,
     channel_parameter: String,
-    /// `Result` and `Send`, in full where the module defines a type of that name.
-    result: &'static str,
+    /// `Send`, in full where the module defines a type of that name.
     send: &'static str,
+    is_blocking: bool,
     has_base: bool,
     base: Option<BaseView>,
     has_methods: bool,
@@ -49,17 +49,18 @@ struct MethodView {
     name: String,
     /// The name in the IDL and on the wire, in quotes.
     wire_name: String,
-    oneway: bool,
-    returns: String,
-    error: String,
+    /// The `Result` that comes of it, at once or of a future.
+    result: String,
+    /// How the server has the handler called, and the client the server.
+    answer: &'static str,
+    call: &'static str,
     arguments: Arguments,
-    errors: Option<ErrorView>,
 }
 
 /// The error of a method that declares exceptions.
 #[derive(Debug, Template)]
 #[template(path = "rust/error.rs.jinja", escape = "none")]
-struct ErrorView {
+pub(super) struct ErrorView {
     name: String,
     /// Where the exceptions are declared: service and function in the IDL.
     declared_by: String,
@@ -99,35 +100,49 @@ impl ServiceView {
             client: names.client.clone(),
             handler_parameter: module.handler_parameter.clone(),
             channel_parameter: module.channel_parameter.clone(),
-            result: types.prelude("Result"),
             send: types.prelude("Send"),
+            is_blocking: types.is_blocking(),
             has_base: base.is_some(),
             base,
             has_methods: !service.functions.is_empty(),
-            methods: functions
-                .map(|(function, names)| MethodView::new(types, &service.name, function, names))
-                .collect(),
+            methods: functions.map(|(function, names)| MethodView::new(types, function, names)).collect(),
         }
     }
 }
 
 impl MethodView {
-    fn new(types: &Types<'_>, service: &str, function: &Function, names: &FunctionNames) -> Self {
-        let throws = !function.throws.is_empty();
+    fn new(types: &Types<'_>, function: &Function, names: &FunctionNames) -> Self {
+        let returns =
+            function.returns.as_ref().map_or_else(|| "()".to_owned(), |ty| types.of(&function.rust).owned(ty));
+        let error = if function.throws.is_empty() { None } else { Some(types.error(&names.error)) };
+        let error = error.unwrap_or_else(|| "::thrift_runtime::Error".to_owned());
+        let (answer, call) = match (types.is_blocking(), function.oneway) {
+            (false, false) => ("call", "reply"),
+            (false, true) => ("oneway", "oneway"),
+            (true, false) => ("blocking_call", "reply"),
+            (true, true) => ("blocking_oneway", "oneway"),
+        };
         Self {
             doc: Doc::member(&function.doc, &function.rust),
             name: names.method.clone(),
             wire_name: format!("{:?}", function.name),
-            oneway: function.oneway,
-            returns: function.returns.as_ref().map_or_else(|| "()".to_owned(), |ty| types.of(&function.rust).owned(ty)),
-            error: if throws { names.error.clone() } else { "::thrift_runtime::Error".to_owned() },
+            result: format!("{}<{returns}, {error}>", types.prelude("Result")),
+            answer,
+            call,
             arguments: Arguments::new(types, &function.arguments),
-            errors: throws.then(|| ErrorView::new(types, service, function, &names.error)),
         }
     }
 }
 
 impl ErrorView {
+    /// The errors of a service's methods, which the asynchronous and the blocking ones have in common.
+    pub(super) fn all<'v>(types: &'v Types<'_>, index: usize) -> impl Iterator<Item = Self> + 'v {
+        let service = &types.schema.module(types.module).services[index];
+        let names = &types.names.module(types.module).services[index].functions;
+        let throwing = service.functions.iter().zip(names).filter(|(function, _)| !function.throws.is_empty());
+        throwing.map(|(function, names)| Self::new(types, &service.name, function, &names.error))
+    }
+
     fn new(types: &Types<'_>, service: &str, function: &Function, name: &str) -> Self {
         let behind_typedefs = |ty: &Type| types.structure(ty).map(|id| types.names.structure(id).name.as_str());
         let exceptions: Vec<&str> =

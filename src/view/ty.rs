@@ -19,8 +19,19 @@ pub(super) struct Types<'a> {
     ordered: Option<&'a HashSet<DefinitionId>>,
     /// In the module of borrowed types, the structs that hold text or binaries.
     twins: Option<&'a HashSet<DefinitionId>>,
-    /// The types stand in the module of borrowed types, whether these are borrowed or not.
-    in_borrowed: bool,
+    /// Where the types stand.
+    place: Place,
+}
+
+/// The modules that a file can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The file itself.
+    File,
+    /// The module of borrowed types, for these and for what else stands there.
+    Borrowed,
+    /// The module of blocking services.
+    Blocking,
 }
 
 impl<'a> Types<'a> {
@@ -31,12 +42,22 @@ impl<'a> Types<'a> {
         ordered: Option<&'a HashSet<DefinitionId>>,
     ) -> Self {
         let choices = schema.module(module).rust.choices(Choices::default());
-        Self { schema, names, module, choices, ordered, twins: None, in_borrowed: false }
+        Self { schema, names, module, choices, ordered, twins: None, place: Place::File }
     }
 
     /// For the module's borrowed types.
     pub(super) fn among(self, twins: &'a HashSet<DefinitionId>) -> Self {
-        Self { twins: Some(twins), in_borrowed: true, ..self }
+        Self { twins: Some(twins), place: Place::Borrowed, ..self }
+    }
+
+    /// For the module's blocking services.
+    pub(super) fn blocking(self) -> Self {
+        Self { place: Place::Blocking, ..self }
+    }
+
+    /// The types stand in the module of blocking services.
+    pub(super) fn is_blocking(&self) -> bool {
+        self.place == Place::Blocking
     }
 
     /// The structs that hold text or binaries, if these are borrowed.
@@ -110,7 +131,7 @@ impl<'a> Types<'a> {
             Type::Struct(id) => self.structure_path(*id) + self.lifetime(ty),
             Type::Typedef(id) => {
                 let name = &self.names.module(id.module).typedefs[id.index];
-                let path = self.path(id.module, name, &self.schema.typedef(*id).rust, self.borrows(ty));
+                let path = self.path(id.module, name, &self.schema.typedef(*id).rust, self.place_of(ty));
                 path + self.lifetime(ty)
             }
         }
@@ -244,47 +265,57 @@ impl<'a> Types<'a> {
 
     /// The path of an enum.
     pub(super) fn enumeration(&self, id: DefinitionId) -> String {
-        self.path(id.module, &self.names.enumeration(id).name, &self.schema.enumeration(id).rust, false)
+        self.path(id.module, &self.names.enumeration(id).name, &self.schema.enumeration(id).rust, Place::File)
     }
 
     /// The path of a struct, union or exception.
     pub(super) fn structure_path(&self, id: DefinitionId) -> String {
-        let is_twin = self.borrows(&Type::Struct(id));
-        self.path(id.module, &self.names.structure(id).name, &self.schema.structure(id).rust, is_twin)
+        let place = self.place_of(&Type::Struct(id));
+        self.path(id.module, &self.names.structure(id).name, &self.schema.structure(id).rust, place)
     }
 
     /// The path of a constant.
     pub(super) fn constant_path(&self, id: DefinitionId) -> String {
         let module = self.schema.module(id.module);
         let name = &self.names.module(id.module).constants[id.index];
-        self.path(id.module, name, &module.constants[id.index].rust, false)
+        self.path(id.module, name, &module.constants[id.index].rust, Place::File)
     }
 
-    /// The path of a service's handler, server and client, which stand side by side.
+    /// The path of the error of a method of this module.
+    pub(super) fn error(&self, name: &str) -> String {
+        self.path(self.module, name, Rust::nothing(), Place::File)
+    }
+
+    /// The path of a service's handler, server and client, which stand side by side, and the blocking ones too.
     pub(super) fn service_paths(&self, id: DefinitionId) -> [String; 3] {
         let names = self.names.service(id);
         let rust = &self.schema.service(id).rust;
+        let place = if self.is_blocking() { Place::Blocking } else { Place::File };
         match extern_path(rust) {
-            Some(handler) => ["", "Server", "Client"].map(|suffix| format!("{handler}{suffix}")),
-            None => [&names.handler, &names.server, &names.client].map(|name| self.path(id.module, name, rust, false)),
+            Some(handler) => ["", "Server", "Client"].map(|suffix| format!("{}{suffix}", within(place, &handler))),
+            None => [&names.handler, &names.server, &names.client].map(|name| self.path(id.module, name, rust, place)),
         }
     }
 
-    /// The path from here to a name that a module has for a thing, or where else that thing is. `is_twin`: it is among the
-    /// borrowed types of that module.
-    fn path(&self, module: ModuleId, name: &str, rust: &Rust, is_twin: bool) -> String {
+    /// Where a type's definition stands in the code of its file.
+    fn place_of(&self, ty: &Type) -> Place {
+        if self.borrows(ty) { Place::Borrowed } else { Place::File }
+    }
+
+    /// The path from here to a name that a module has for a thing, or where else that thing is. `place`: where in that module.
+    fn path(&self, module: ModuleId, name: &str, rust: &Rust, place: Place) -> String {
         if let Some(path) = extern_path(rust) {
             return path;
         }
         if let Some(path) = extern_path(&self.schema.module(module).rust) {
-            return format!("{path}::{name}");
+            return within(place, &format!("{path}::{name}"));
         }
         // The module of borrowed types has all names of the one around it; some are those of twins there.
-        if module == self.module && (self.twins.is_some() || !self.in_borrowed) {
+        if module == self.module && (place == self.place || self.twins.is_some()) {
             return name.to_owned();
         }
-        let from = self.names.module(self.module).path_to(self.in_borrowed);
-        let to = self.names.module(module).path_to(is_twin);
+        let from = self.names.module(self.module).path_to(self.place);
+        let to = self.names.module(module).path_to(place);
         let common = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
         // `super` leaves this module itself first.
         let common = common.min(from.len() - 1);
@@ -366,4 +397,13 @@ impl<'a> Types<'a> {
 fn extern_path(rust: &Rust) -> Option<String> {
     let words = rust.extern_path()?.split("::").map(|word| super::name::escape(word.to_owned()));
     Some(words.collect::<Vec<_>>().join("::"))
+}
+
+/// The path of what stands beside `path`, or in the module of blocking services there.
+fn within(place: Place, path: &str) -> String {
+    match (place, path.rsplit_once("::")) {
+        (Place::Blocking, Some((module, name))) => format!("{module}::blocking::{name}"),
+        (Place::Blocking, None) => format!("blocking::{path}"),
+        _ => path.to_owned(),
+    }
 }

@@ -19,6 +19,10 @@ mod golden {
     pub mod exceptions;
     pub mod includes;
     pub mod names;
+    #[path = "options-blocking/mod.rs"]
+    pub mod options_blocking;
+    #[path = "options-blocking-only/mod.rs"]
+    pub mod options_blocking_only;
     #[path = "options-borrowed/mod.rs"]
     pub mod options_borrowed;
     #[path = "options-choices/mod.rs"]
@@ -58,6 +62,7 @@ mod golden {
     pub mod wide;
 }
 
+mod blocking;
 mod borrowed;
 mod collections;
 mod constants;

@@ -65,7 +65,8 @@ fn the_matrix_of_choices_compiles_and_survives() {
     names::add(&mut schema);
     constants::add(&mut schema);
     random::add(&mut schema, 0);
-    let mut options = ["borrowed", "map=hash", "set=hash", "string=shared", "binary=vec"].map(str::to_owned).to_vec();
+    let mut options =
+        ["borrowed", "blocking", "map=hash", "set=hash", "string=shared", "binary=vec"].map(str::to_owned).to_vec();
     for (stem, map, set) in [
         ("other", "index", "index"),
         ("recursion", "vec", "index"),

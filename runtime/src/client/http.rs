@@ -6,11 +6,11 @@ pub(super) mod ping_pong;
 
 use super::Settings;
 use super::outgoing::{Outgoing, header};
-use super::url::HttpTarget;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageHeader, Protocol};
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
+use crate::url::HttpTarget;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;

@@ -1,6 +1,7 @@
 //! The connections of a client that many calls share.
 
 use super::Settings;
+use super::endpoint::Endpoint;
 use super::fault::Fault;
 #[cfg(feature = "http2")]
 use super::fault::name_peer;
@@ -10,7 +11,6 @@ use super::idle::runtime;
 use super::multiplexed::Multiplexed;
 use super::outgoing::Outgoing;
 use super::socket::{Socket, connect};
-use super::url::Endpoint;
 use super::wrapping::Wrapping;
 use crate::error::Error;
 use bytes::Bytes;

@@ -5,13 +5,13 @@
 
 use super::Settings;
 use super::backoff::Backoff;
+use super::endpoint::Endpoint;
 use super::fault::name_peer;
 use super::idle::Idle;
 use super::lanes::{Lanes, Shared};
 use super::outgoing::Outgoing;
 use super::queue::Queue;
 use super::socket::Socket;
-use super::url::Endpoint;
 use crate::call::check_reply;
 use crate::error::{Error, Timeout};
 use bytes::Bytes;

@@ -1,9 +1,9 @@
 //! One connection to a server, which carries one call at a time.
 
 use super::Settings;
+use super::endpoint::Endpoint;
 use super::http::ping_pong::HttpSocket;
 use super::outgoing::Outgoing;
-use super::url::Endpoint;
 use super::wrapping::Wrapping;
 use crate::error::{Error, Timeout};
 use crate::message::MessageError;

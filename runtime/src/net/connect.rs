@@ -1,27 +1,16 @@
 //! Where a client's socket leads to, and how it gets there.
 
 use super::Stream;
+use crate::url::Address;
+use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
-use std::{fmt, io};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 /// How long one address of a name has to itself before the next one is tried beside it (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(250);
-
-/// What a socket can be connected to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Address {
-    Tcp {
-        /// A name or an IP address, IPv6 without brackets and with a zone behind `%`.
-        host: String,
-        port: u16,
-    },
-    Unix(PathBuf),
-}
 
 impl Address {
     /// Connects, however long it takes.
@@ -37,17 +26,6 @@ impl Address {
             Self::Unix(path) => Ok(Stream::Unix(tokio::net::UnixStream::connect(path).await?)),
             #[cfg(not(unix))]
             Self::Unix(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no Unix sockets")),
-        }
-    }
-}
-
-/// Host and port, or the path.
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
-            Self::Tcp { host, port } => write!(f, "{host}:{port}"),
-            Self::Unix(path) => write!(f, "{}", path.display()),
         }
     }
 }

@@ -5,20 +5,17 @@
 
 use super::connection::{Client, Ended, Stop};
 use super::in_flight::InFlight;
-use super::{SHARE_FROM, Settings, Shared};
-use crate::answer::{exception, internal_error};
-use crate::application::{ApplicationError, ApplicationErrorKind};
+use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::error::Error;
-use crate::log::log;
-use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
+use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
+use crate::message::MessageError;
 use crate::processor::Processor;
 use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
-use crate::transport::envelope::{Envelope, Opened};
+use crate::transport::envelope::Envelope;
 use crate::transport::{Framing, read};
 use bytes::{Buf, Bytes};
-use std::borrow::Cow;
 use std::future::{Future, poll_fn};
 use std::ops::Range;
 use std::pin::Pin;
@@ -207,37 +204,19 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     /// Hands a message to the processor.
     fn begin(&self, frame: &[u8], shared: Option<&Bytes>) -> Result<(Envelope, ReplyFuture<'s>), MessageError> {
         let Settings { limits, handler_timeout, .. } = *self.client.settings;
-        if matches!(self.framing, Framing::Unframed(_)) {
-            let request = Request::read(frame, limits, &self.metadata)?.within(handler_timeout);
-            return Ok((Envelope::Bare, self.process(Envelope::Bare, request, shared)));
-        }
-        let Opened { envelope, protocol, message, headers, timeout, .. } = Opened::read(frame, &limits)?;
-        let message = match message {
-            Ok(message) => message,
-            Err(error @ MessageError::Transform(_)) => return Ok((envelope, unreadable(envelope, protocol, &error))),
-            Err(error) => return Err(error),
-        };
-        // Large messages are shared, and those that were decompressed are of their own.
-        let own = match (&message, shared) {
-            (Cow::Borrowed(message), shared) => shared.map(|frame| frame.slice_ref(message)),
-            (Cow::Owned(message), _) if message.len() < SHARE_FROM => None,
-            (Cow::Owned(message), _) => Some(Bytes::copy_from_slice(message)),
-        };
-        let with_headers = (!headers.is_empty()).then(|| self.metadata.clone().with_headers(headers));
-        let metadata = with_headers.as_ref().unwrap_or(&self.metadata);
-        let timeout = [handler_timeout, timeout].into_iter().flatten().min();
-        let request = Request::read(&message, limits, metadata)?.within(timeout);
-        Ok((envelope, self.process(envelope, request, own.as_ref())))
+        let is_bare = matches!(self.framing, Framing::Unframed(_));
+        let intake = Intake { is_bare, limits, metadata: &self.metadata, timeout: handler_timeout };
+        intake.take(frame, shared, |envelope, incoming| match incoming {
+            Incoming::Request(request) => (envelope, self.process(envelope, request)),
+            Incoming::Unreadable(reply) => (envelope, ReplyFuture::ready(reply)),
+        })
     }
 
-    fn process(&self, envelope: Envelope, request: Request<'_>, shared: Option<&Bytes>) -> ReplyFuture<'s> {
+    fn process(&self, envelope: Envelope, request: Request<'_>) -> ReplyFuture<'s> {
         if let Some((kind, text)) = self.client.settings.allowed.refusal(&request, envelope.transport()) {
             return request.refuse(kind, text);
         }
-        self.processor.process(match shared {
-            Some(message) => request.sharing(message),
-            None => request,
-        })
+        self.processor.process(request)
     }
 
     /// Appends a reply to the output.
@@ -271,21 +250,4 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 async fn acquire(requests: Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
     // The semaphore is never closed.
     requests.acquire_owned().await.ok()
-}
-
-/// The answer to a message that was transformed in a way that is not known, so that not even its method is.
-fn unreadable<'h>(envelope: Envelope, protocol: Protocol, error: &MessageError) -> ReplyFuture<'h> {
-    let error = ApplicationError::new(ApplicationErrorKind::INVALID_TRANSFORM, error.to_string());
-    let sequence_id = envelope.sequence_id().unwrap_or_default();
-    let header = MessageHeader { name: "", kind: MessageKind::Exception, sequence_id };
-    ReplyFuture::ready(exception(protocol, header, &error).map(Reply::new).map_err(Error::Encode))
-}
-
-/// What is sent in place of a reply for which the largest frame is too small.
-#[cold]
-fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, MessageError> {
-    let protocol = Protocol::of(reply)?;
-    let (header, _) = protocol.read_header(reply)?;
-    log!(ERROR, "the reply of {:?} has {} bytes; the largest frame has {limit}", header.name, reply.len());
-    internal_error(protocol, header).map_err(|_| MessageError::FrameTooLarge { length: reply.len(), limit })
 }

@@ -1692,3 +1692,172 @@ impl ::core::convert::From<NotFound> for StoreFindError {
 }
 
 thrift::method_error!(StoreFindError { 1 => NotFound } Other);
+
+/// The services for blocking handlers and callers, under the same names.
+pub mod blocking {
+    use ::thrift_runtime::codegen::blocking as thrift;
+
+    /// What answers the calls of the service `Base`: the handler.
+    pub trait Base: Send + ::core::marker::Sync + 'static {
+        fn ping(
+            &self,
+        ) -> Result<(), ::thrift_runtime::Error>;
+    }
+
+    /// The server of the service [`Base`]: answers requests by a handler.
+    #[derive(Debug)]
+    pub struct BaseServer<H> {
+        handler: ::std::sync::Arc<H>,
+    }
+
+    impl<H: Base> BaseServer<H> {
+        /// Lets `handler` answer.
+        pub fn new(handler: H) -> Self {
+            Self { handler: ::std::sync::Arc::new(handler) }
+        }
+
+        #[doc(hidden)]
+        pub fn dispatch(handler: &H, request: thrift::Request<'_>) -> thrift::Answer {
+            match request.method() {
+                "ping" => request
+                    .arguments::<()>()
+                    .blocking_call(move |()| Base::ping(handler)),
+                _ => request.blocking_unknown_method(),
+            }
+        }
+    }
+
+    impl<H> ::core::clone::Clone for BaseServer<H> {
+        fn clone(&self) -> Self {
+            Self { handler: ::core::clone::Clone::clone(&self.handler) }
+        }
+    }
+
+    impl<H: Base> thrift::Processor for BaseServer<H> {
+        fn process(&self, request: thrift::Request<'_>) -> thrift::Answer {
+            Self::dispatch(&self.handler, request)
+        }
+    }
+
+    /// The client of the service [`Base`]: calls over a channel, which is a connection, or a server in this process.
+    #[derive(Clone, Debug)]
+    pub struct BaseClient<C> {
+        channel: C,
+    }
+
+    impl<C: thrift::Processor + ::core::clone::Clone> BaseClient<C> {
+        /// Calls over `channel`.
+        pub fn new(channel: C) -> Self {
+            Self { channel }
+        }
+
+        #[doc(hidden)]
+        pub fn channel(&self) -> &C {
+            &self.channel
+        }
+
+        pub fn ping(
+            &self,
+        ) -> Result<(), ::thrift_runtime::Error> {
+            thrift::Call::new(BaseClient::channel(self), "ping", ()).reply()
+        }
+    }
+
+    thrift::connect!(BaseClient);
+
+    /// What answers the calls of the service `Store`: the handler.
+    pub trait Store: Base {
+        fn find(
+            &self,
+            id: i64,
+            name: String,
+        ) -> Result<super::Item, super::StoreFindError>;
+        fn forget(
+            &self,
+            id: i64,
+        ) -> Result<(), ::thrift_runtime::Error>;
+    }
+
+    /// The server of the service [`Store`]: answers requests by a handler.
+    #[derive(Debug)]
+    pub struct StoreServer<H> {
+        handler: ::std::sync::Arc<H>,
+    }
+
+    impl<H: Store> StoreServer<H> {
+        /// Lets `handler` answer.
+        pub fn new(handler: H) -> Self {
+            Self { handler: ::std::sync::Arc::new(handler) }
+        }
+
+        #[doc(hidden)]
+        pub fn dispatch(handler: &H, request: thrift::Request<'_>) -> thrift::Answer {
+            match request.method() {
+                "find" => request
+                    .arguments::<(thrift::Plain<1, i64>, thrift::Plain<2, String>)>()
+                    .blocking_call(move |(id, name)| Store::find(handler, id, name)),
+                "forget" => request
+                    .arguments::<(thrift::Plain<1, i64>,)>()
+                    .blocking_oneway(move |(id,)| Store::forget(handler, id)),
+                _ => BaseServer::dispatch(handler, request),
+            }
+        }
+    }
+
+    impl<H> ::core::clone::Clone for StoreServer<H> {
+        fn clone(&self) -> Self {
+            Self { handler: ::core::clone::Clone::clone(&self.handler) }
+        }
+    }
+
+    impl<H: Store> thrift::Processor for StoreServer<H> {
+        fn process(&self, request: thrift::Request<'_>) -> thrift::Answer {
+            Self::dispatch(&self.handler, request)
+        }
+    }
+
+    /// The client of the service [`Store`]: calls over a channel, which is a connection, or a server in this process.
+    ///
+    /// The methods of the service that it extends are called on it too.
+    #[derive(Clone, Debug)]
+    pub struct StoreClient<C> {
+        base: BaseClient<C>,
+    }
+
+    impl<C: thrift::Processor + ::core::clone::Clone> StoreClient<C> {
+        /// Calls over `channel`.
+        pub fn new(channel: C) -> Self {
+            Self { base: BaseClient::new(channel) }
+        }
+
+        #[doc(hidden)]
+        pub fn channel(&self) -> &C {
+            self.base.channel()
+        }
+
+        pub fn find(
+            &self,
+            id: i64,
+            name: &str,
+        ) -> Result<super::Item, super::StoreFindError> {
+            thrift::Call::new(StoreClient::channel(self), "find", ((1, &id), (2, name))).reply()
+        }
+
+        pub fn forget(
+            &self,
+            id: i64,
+        ) -> Result<(), ::thrift_runtime::Error> {
+            thrift::Call::new(StoreClient::channel(self), "forget", ((1, &id),)).oneway()
+        }
+    }
+
+    impl<C> ::core::ops::Deref for StoreClient<C> {
+        type Target = BaseClient<C>;
+
+        fn deref(&self) -> &Self::Target {
+            &self.base
+        }
+    }
+
+    thrift::connect!(StoreClient);
+}

@@ -6,9 +6,9 @@
 use super::{Requests, http_error};
 use crate::client::Settings;
 use crate::client::outgoing::Outgoing;
-use crate::client::url::HttpTarget;
 use crate::error::Error;
 use crate::net::Stream;
+use crate::url::HttpTarget;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};

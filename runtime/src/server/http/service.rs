@@ -3,13 +3,14 @@
 //! Any path and any content type are taken. `200` carries whatever Thrift has to say, also that a call failed; other
 //! statuses mean that there was no Thrift request.
 
+use crate::allowed::Allowed;
 use crate::context::{Metadata, Peer};
+use crate::incoming::SHARE_FROM;
 use crate::limits::Limits;
 use crate::log::log;
 use crate::processor::Processor;
 use crate::request::Request;
-use crate::server::allowed::Allowed;
-use crate::server::{SHARE_FROM, Settings, Shared};
+use crate::server::{Settings, Shared};
 use crate::transport::Transport;
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::{Buf, Bytes};

@@ -1,75 +1,58 @@
 //! Where a server is: URLs of clients.
 
-use super::Settings;
 use crate::error::Error;
-use crate::net::tls::Connector;
-use crate::net::{Address, Stream};
-use hyper::Uri;
-use hyper::header::HeaderValue;
-use hyper::http::uri::{PathAndQuery, Scheme};
+use http::Uri;
+use http::header::HeaderValue;
+use http::uri::{PathAndQuery, Scheme};
 use percent_encoding::percent_decode_str;
+use std::fmt;
 use std::net::Ipv6Addr;
 use std::path::PathBuf;
-use std::{fmt, io};
 
 /// The forms of a URL, for error messages.
 const FORMS: &str = "`http://host[:port][/path]`, `https://…`, `tcp://host:port`, `tls://host:port`, \
                      `unix:///path/of/socket` or `http+unix://%2Fpath%2Fof%2Fsocket[/path]`";
 
-/// What is spoken inside of TLS over HTTP, for a server that asks before (ALPN).
-const EITHER: &[&[u8]] = &[b"h2", b"http/1.1"];
-const HTTP2: &[&[u8]] = &[b"h2"];
-const HTTP1: &[&[u8]] = &[b"http/1.1"];
-
 /// A server's address, and how it is spoken to.
 #[derive(Clone, Debug)]
-pub(super) struct Endpoint {
-    address: Address,
-    /// `None`: no TLS.
-    tls: Option<Connector>,
+pub(crate) struct Url {
+    pub(crate) address: Address,
+    /// Inside of TLS.
+    pub(crate) is_secured: bool,
     /// `None`: a stream of messages.
-    pub(super) http: Option<HttpTarget>,
+    pub(crate) http: Option<HttpTarget>,
+}
+
+/// What a socket can be connected to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    Tcp {
+        /// A name or an IP address, IPv6 without brackets and with a zone behind `%`.
+        host: String,
+        port: u16,
+    },
+    Unix(PathBuf),
 }
 
 /// What a request to an HTTP server says of its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct HttpTarget {
-    pub(super) scheme: Scheme,
-    pub(super) path: PathAndQuery,
+pub(crate) struct HttpTarget {
+    pub(crate) scheme: Scheme,
+    pub(crate) path: PathAndQuery,
     /// The `Host` header.
-    pub(super) host: HeaderValue,
+    pub(crate) host: HeaderValue,
 }
 
-impl Endpoint {
-    /// Whether HTTP/2 may be what is spoken: it was asked for, or the server is going to say.
-    pub(super) fn may_speak_http2(&self, settings: &Settings) -> bool {
-        cfg!(feature = "http2") && self.http.is_some() && settings.http2.unwrap_or(self.tls.is_some())
-    }
-
-    /// Connects, however long it takes.
-    pub(super) async fn connect(&self) -> Result<Stream, Error> {
-        let stream = self.address.connect().await;
-        let stream =
-            stream.map_err(|error| io::Error::new(error.kind(), format!("cannot connect to {self}: {error}")))?;
-        let Some(tls) = &self.tls else { return Ok(stream) };
-        tls.connect(stream).await.map_err(|error| {
-            let words = format!("no TLS with {self}: {error}");
-            match error.kind() {
-                io::ErrorKind::InvalidData => Error::Tls(words),
-                kind => Error::Io(io::Error::new(kind, words)),
-            }
-        })
-    }
-
-    pub(super) fn parse(url: &str, settings: &Settings) -> Result<Self, Error> {
+impl Url {
+    pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         let Some((scheme, rest)) = url.split_once("://") else {
             return Err(invalid(url, "has no scheme"));
         };
         match scheme.to_ascii_lowercase().as_str() {
-            "http" => Self::of_host(url, rest, Some(80), None),
-            "https" => Self::of_host(url, rest, Some(443), Some(settings)),
-            "tcp" => Self::of_host(url, rest, None, None),
-            "tls" => Self::of_host(url, rest, None, Some(settings)),
+            "http" => Self::of_host(url, rest, Some(80), false),
+            "https" => Self::of_host(url, rest, Some(443), true),
+            "tcp" => Self::of_host(url, rest, None, false),
+            "tls" => Self::of_host(url, rest, None, true),
             "unix" => Self::of_socket(url, rest),
             "http+unix" => Self::of_http_socket(url, rest),
             _ => Err(invalid(url, "has an unknown scheme")),
@@ -77,7 +60,7 @@ impl Endpoint {
     }
 
     /// `host[:port][/path]` behind the scheme. HTTP has a default port, and a path.
-    fn of_host(url: &str, rest: &str, default_port: Option<u16>, secured: Option<&Settings>) -> Result<Self, Error> {
+    fn of_host(url: &str, rest: &str, default_port: Option<u16>, is_secured: bool) -> Result<Self, Error> {
         let invalid = |why: &str| invalid(url, why);
         let (plain, zone) = without_zone(rest);
         // The scheme is one that `Uri` knows how to take a target with.
@@ -97,7 +80,7 @@ impl Endpoint {
             None if named.len() > host.len() => return Err(invalid("has an invalid port")),
             None => default_port.ok_or_else(|| invalid("names no port"))?,
         };
-        let scheme = if secured.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
+        let scheme = if is_secured { Scheme::HTTPS } else { Scheme::HTTP };
         let http = match default_port {
             Some(_) => Some(HttpTarget::new(url, scheme, &uri, named)?),
             None if uri.path().len() > 1 || uri.query().is_some() => {
@@ -111,21 +94,7 @@ impl Endpoint {
             (Some(ip), None) => ip.to_owned(),
             (Some(ip), Some(zone)) => format!("{ip}%{zone}"),
         };
-        let tls = match secured {
-            None => None,
-            Some(settings) => {
-                let protocols = match http {
-                    None => &[],
-                    Some(_) => match settings.http2 {
-                        None if cfg!(feature = "http2") => EITHER,
-                        Some(true) => HTTP2,
-                        _ => HTTP1,
-                    },
-                };
-                Some(settings.tls.connector(&host, protocols)?)
-            }
-        };
-        Ok(Self { address: Address::Tcp { host, port }, tls, http })
+        Ok(Self { address: Address::Tcp { host, port }, is_secured, http })
     }
 
     /// `/path/of/socket` behind the scheme.
@@ -133,7 +102,7 @@ impl Endpoint {
         if rest.contains(['?', '#']) {
             return Err(invalid(url, "has a query or fragment; write `%3F` for `?` and `%23` for `#` in a path"));
         }
-        Ok(Self { address: Address::Unix(socket_path(url, rest)?), tls: None, http: None })
+        Ok(Self { address: Address::Unix(socket_path(url, rest)?), is_secured: false, http: None })
     }
 
     /// `%2Fpath%2Fof%2Fsocket[/path]` behind the scheme, as other HTTP clients have it.
@@ -143,7 +112,7 @@ impl Endpoint {
         let uri = format!("http://localhost{path}").parse();
         let uri: Uri = uri.map_err(|error| invalid(url, &format!("is invalid ({error})")))?;
         let http = Some(HttpTarget::new(url, Scheme::HTTP, &uri, "localhost")?);
-        Ok(Self { address: Address::Unix(socket_path(url, socket)?), tls: None, http })
+        Ok(Self { address: Address::Unix(socket_path(url, socket)?), is_secured: false, http })
     }
 }
 
@@ -183,10 +152,14 @@ fn without_zone(rest: &str) -> (String, Option<&str>) {
     }
 }
 
-/// Host and port, or the path of the socket.
-impl fmt::Display for Endpoint {
+/// Host and port, or the path.
+impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.address.fmt(f)
+        match self {
+            Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
+            Self::Tcp { host, port } => write!(f, "{host}:{port}"),
+            Self::Unix(path) => write!(f, "{}", path.display()),
+        }
     }
 }
 
@@ -195,8 +168,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn parse(url: &str) -> Endpoint {
-        Endpoint::parse(url, &Settings::default()).unwrap_or_else(|error| panic!("{url}: {error}"))
+    fn parse(url: &str) -> Url {
+        Url::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"))
     }
 
     #[test]
@@ -277,7 +250,7 @@ mod tests {
             ("http+unix:///run/app.sock", "absolute path"),
             ("http+unix://run", "absolute path"),
         ] {
-            let error = Endpoint::parse(url, &Settings::default()).expect_err(url).to_string();
+            let error = Url::parse(url).expect_err(url).to_string();
             assert!(error.contains(word) && error.contains("tcp://host:port"), "{url}: {error}");
         }
     }

@@ -1,0 +1,230 @@
+//! The blocking client: a pool of connections to one server, each with one call at a time.
+//!
+//! A call owns its socket while it runs, and gives it back only after its own reply has come. So a call that fails or takes
+//! too long closes its socket, and no reply reaches another call.
+
+mod connect;
+mod pool;
+mod socket;
+
+use super::processor::Processor;
+use super::stream::Deadline;
+use crate::call::{called, check_reply};
+use crate::error::{Error, Timeout};
+use crate::limits::Limits;
+use crate::message::Protocol;
+use crate::processor::Dialect;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::transport::Transport;
+use crate::url::Url;
+use pool::Pool;
+use socket::Socket;
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
+
+/// Connects to servers.
+///
+/// | URL | |
+/// |---|---|
+/// | `tcp://host:port` | plain TCP, [framed](Transport::Framed) unless the builder says otherwise |
+/// | `unix:///path` | the same over a Unix socket |
+///
+/// ```no_run
+/// # fn run() -> Result<(), thrift_runtime::Error> {
+/// use std::time::Duration;
+/// use thrift_runtime::{Transport, blocking::Client};
+///
+/// let connection = Client::connect("tcp://localhost:9090")?;
+/// let tuned = Client::builder()
+///     .transport(Transport::Buffered)
+///     .call_timeout(Duration::from_secs(5))
+///     .connect("tcp://localhost:9083")?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A generated blocking client takes the connection: `StoreClient::new(connection)`; with the defaults,
+/// `StoreClient::connect(url)` does both.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(());
+
+impl Client {
+    /// Connects with the defaults.
+    ///
+    /// # Errors
+    /// As for [`ClientBuilder::connect`].
+    pub fn connect(url: impl AsRef<str>) -> Result<Connection, Error> {
+        Self::builder().connect(url)
+    }
+
+    /// Connects otherwise.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
+/// Settings of a blocking client.
+#[derive(Clone, Debug, Default)]
+pub struct ClientBuilder {
+    settings: Settings,
+}
+
+#[derive(Clone, Debug)]
+struct Settings {
+    protocol: Protocol,
+    transport: Transport,
+    limits: Limits,
+    connect_timeout: Duration,
+    call_timeout: Duration,
+    idle_timeout: Duration,
+    max_connections: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            protocol: Protocol::default(),
+            transport: Transport::default(),
+            limits: Limits::default(),
+            connect_timeout: Duration::from_secs(5),
+            call_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(90),
+            max_connections: 64,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// How messages are told apart. Default: [`Transport::Framed`].
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.settings.transport = transport;
+        self
+    }
+
+    /// The protocol of requests and replies. Default: [`Protocol::Binary`].
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.settings.protocol = protocol;
+        self
+    }
+
+    /// Bounds the size and depth of messages.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
+    /// How long connecting may take, the look-up of the host's name included. Default: 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take as a whole, waiting for a free connection included. Default: 30 s.
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.call_timeout = timeout;
+        self
+    }
+
+    /// How long a connection is kept while no call uses it. Default: 90 s. It is closed with a later call: a client that
+    /// calls no more keeps what it has until it is dropped.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.idle_timeout = timeout;
+        self
+    }
+
+    /// How many connections there are at most, and so how many threads can call at a time; further ones wait for their turn.
+    /// Default: 64.
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.settings.max_connections = count.max(1);
+        self
+    }
+
+    /// Connects, to know that the server can be reached. Further connections are made when calls need them.
+    ///
+    /// # Errors
+    /// [`Error::Url`] for a URL in no [known form](Client), [`Error::Connect`] and [`Error::Timeout`] when the server
+    /// cannot be reached.
+    pub fn connect(self, url: impl AsRef<str>) -> Result<Connection, Error> {
+        let Self { settings } = self;
+        let url = url.as_ref();
+        let endpoint = Url::parse(url)?;
+        if endpoint.is_secured || endpoint.http.is_some() {
+            return Err(Error::Url(format!(
+                "the URL `{url}` asks for what blocking clients do not speak: HTTP or TLS"
+            )));
+        }
+        let pool = Pool::new(settings.idle_timeout, settings.max_connections);
+        pool.put(Socket::connect(&endpoint, &settings, Deadline::after(settings.connect_timeout))?);
+        Ok(Connection(Arc::new(Shared { endpoint, settings, pool, sequence_id: AtomicI32::new(1) })))
+    }
+}
+
+/// A blocking client's way to one server, for any number of generated clients and threads at a time. Cheap to clone.
+#[derive(Clone)]
+pub struct Connection(Arc<Shared>);
+
+struct Shared {
+    endpoint: Url,
+    settings: Settings,
+    pool: Pool,
+    sequence_id: AtomicI32,
+}
+
+impl Shared {
+    fn call(&self, request: &Request<'_>) -> Result<Reply, Error> {
+        let deadline = Deadline::after(self.settings.call_timeout);
+        let _turn = self.pool.turn(deadline).ok_or(Error::Timeout(Timeout::Connection))?;
+        let mut socket = match self.pool.take() {
+            Some(socket) => socket,
+            None => Socket::connect(&self.endpoint, &self.settings, deadline)?,
+        };
+        let header = request.header();
+        let reply = socket.exchange(request, deadline).map_err(|error| self.failed(error))?;
+        if let Some(reply) = &reply {
+            check_reply(reply, request.protocol(), called(header.name), header.sequence_id)?;
+        }
+        if socket.is_reusable() {
+            self.pool.put(socket);
+        }
+        Ok(reply.map_or_else(Reply::none, Reply::new))
+    }
+
+    fn failed(&self, error: Error) -> Error {
+        match error {
+            Error::Io(error) if error.kind() == ErrorKind::TimedOut => Error::Timeout(Timeout::Call),
+            Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                Error::Closed { peer: self.endpoint.address.to_string() }
+            }
+            Error::Io(error) => {
+                let text = format!("the connection to {} broke: {error}", self.endpoint.address);
+                Error::Io(io::Error::new(error.kind(), text))
+            }
+            other => other,
+        }
+    }
+}
+
+impl Processor for Connection {
+    fn process(&self, request: Request<'_>) -> Result<Reply, Error> {
+        self.0.call(&request)
+    }
+
+    fn dialect(&self) -> Dialect<'_> {
+        let Settings { protocol, limits, .. } = self.0.settings;
+        Dialect { protocol, limits, ..Dialect::default() }
+    }
+
+    fn next_sequence_id(&self) -> i32 {
+        self.0.sequence_id.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("endpoint", &self.0.endpoint).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,134 @@
+//! One connection to a server, which carries one call at a time.
+
+use super::Settings;
+use super::connect::connect;
+use crate::blocking::buffer::Buffer;
+use crate::blocking::stream::{Deadline, Timed};
+use crate::error::{Error, Timeout};
+use crate::limits::Limits;
+use crate::message::{MessageError, MessageKind};
+use crate::request::Request;
+use crate::transport::Framing;
+use crate::transport::envelope::{Envelope, Opened};
+use crate::url::Url;
+use bytes::{Buf, Bytes};
+use std::borrow::Cow;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A connected socket, and what has come on it.
+#[derive(Debug)]
+pub(super) struct Socket {
+    timed: Timed,
+    framing: Framing,
+    envelope: Envelope,
+    limits: Limits,
+    input: Buffer,
+    /// A message that is to be sent, in its frame.
+    output: Vec<u8>,
+    /// The server is about to close.
+    is_last: bool,
+}
+
+/// Larger messages are written from where they are, behind their length.
+const COPY: usize = 64 * 1024;
+
+impl Socket {
+    /// Connects within the connect timeout, and until the deadline.
+    pub(super) fn connect(endpoint: &Url, settings: &Settings, deadline: Deadline) -> Result<Self, Error> {
+        let deadline = deadline.or_after(settings.connect_timeout);
+        let stream = connect(&endpoint.address, deadline).map_err(|error| match error.kind() {
+            ErrorKind::TimedOut => Error::Timeout(Timeout::Connect),
+            kind => Error::Connect(Arc::new(io::Error::new(
+                kind,
+                format!("cannot connect to {}: {error}", endpoint.address),
+            ))),
+        })?;
+        let limits = settings.limits;
+        let envelope = Envelope::of_requests(settings.transport, false);
+        let framing = if envelope == Envelope::Bare { Framing::unframed(&limits) } else { Framing::framed(&limits) };
+        let timed = Timed::new(Arc::new(stream));
+        Ok(Self { timed, framing, envelope, limits, input: Buffer::default(), output: Vec::new(), is_last: false })
+    }
+
+    /// Whether the socket can carry another call, as far as is known from the last one.
+    pub(super) fn is_reusable(&self) -> bool {
+        self.input.is_empty() && !self.is_last
+    }
+
+    /// Whether an idle socket can carry a call: the server has neither closed it nor sent anything that nobody asked for.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.is_reusable() && self.timed.is_quiet()
+    }
+
+    /// Sends a request and waits for the reply, if there is one. Unless this returns a reply (or, to a oneway request,
+    /// nothing), the socket is of no more use.
+    pub(super) fn exchange(&mut self, request: &Request<'_>, deadline: Deadline) -> Result<Option<Bytes>, Error> {
+        self.send(request, deadline)?;
+        if request.header().kind == MessageKind::Oneway { Ok(None) } else { self.receive(deadline).map(Some) }
+    }
+
+    fn send(&mut self, request: &Request<'_>, deadline: Deadline) -> Result<(), Error> {
+        self.output.clear();
+        let (message, limit) = (request.message(), Framing::frame_limit(&self.limits));
+        if self.envelope.is_prefix() && message.len() >= COPY {
+            self.envelope.begin(message.len(), limit, &mut self.output)?;
+            return self.write(&message, deadline);
+        }
+        if self.envelope.is_prefix() {
+            self.envelope.write(&message, limit, &mut self.output)?;
+        } else {
+            let headers = request.metadata().headers();
+            let headers: Vec<_> = headers.map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+            let patience = Some(deadline.left()).filter(|left| *left < Duration::MAX);
+            self.envelope.write_request(&message, &headers, patience, limit, &mut self.output)?;
+        }
+        self.write(&[], deadline)
+    }
+
+    /// Writes what is in `output`, and then `rest`.
+    fn write(&mut self, rest: &[u8], deadline: Deadline) -> Result<(), Error> {
+        let mut bytes = self.output.as_slice().chain(rest);
+        while bytes.has_remaining() {
+            let written = self.timed.write(bytes.chunk(), deadline.left())?;
+            bytes.advance(written);
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, deadline: Deadline) -> Result<Bytes, Error> {
+        loop {
+            let input = self.input.as_slice();
+            let message = self.framing.next(input);
+            if let Some(message) = message.map_err(|error| as_http(input).unwrap_or(error))? {
+                let mut whole = self.input.take(message.end);
+                whole.advance(message.start);
+                return self.open(whole);
+            }
+            let missing = self.framing.least_length(input).saturating_sub(input.len());
+            let timed = &mut self.timed;
+            if self.input.fill(missing, |room| timed.read(room, deadline.left()))? == 0 {
+                return Err(Error::Io(ErrorKind::UnexpectedEof.into()));
+            }
+        }
+    }
+
+    /// The message in a frame.
+    fn open(&mut self, frame: Bytes) -> Result<Bytes, Error> {
+        if self.envelope.is_prefix() {
+            return Ok(frame);
+        }
+        let Opened { message, is_last, .. } = Opened::read(&frame, &self.limits)?;
+        self.is_last |= is_last;
+        Ok(match message? {
+            Cow::Borrowed(message) => frame.slice_ref(message),
+            Cow::Owned(message) => message.into(),
+        })
+    }
+}
+
+/// What is better said of an invalid reply that is one of HTTP.
+fn as_http(input: &[u8]) -> Option<MessageError> {
+    input.starts_with(b"HTTP").then_some(MessageError::Http)
+}

@@ -1,0 +1,135 @@
+//! Answering requests in the thread that asks.
+//!
+//! What a request comes to is the same as with futures, and made by the same code: a future that waits for nothing is ready
+//! when it is first polled, and a blocking handler has returned by then.
+
+use crate::application::ApplicationErrorKind;
+use crate::context::Metadata;
+use crate::error::Error;
+use crate::outcome::{MethodError, ReturnValue};
+use crate::processor::{self, Dialect};
+use crate::reply::{Reply, ReplyFuture};
+use crate::request::{Invocation, Request};
+use std::fmt;
+use std::future::{Future, ready};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+/// Anything that answers requests before it returns: a generated blocking server around a handler, a blocking `Connection` to
+/// a server elsewhere, or a layer around another processor.
+///
+/// A generated blocking client calls any such processor, so `StoreClient::new(StoreServer::new(handler))` works without sockets.
+pub trait Processor: Send + Sync + 'static {
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// There is no reply: a server closes the connection, a client's call fails.
+    fn process(&self, request: Request<'_>) -> Result<Reply, Error>;
+
+    /// How a client writes its requests. A layer hands on what the processor behind it says.
+    fn dialect(&self) -> Dialect<'_> {
+        Dialect::default()
+    }
+
+    /// The sequence id for a client's next request. It need only differ where requests share a connection.
+    fn next_sequence_id(&self) -> i32 {
+        0
+    }
+}
+
+macro_rules! processor_behind {
+    ($($pointer:ident),*) => { $(
+        impl<P: Processor + ?Sized> Processor for $pointer<P> {
+            fn process(&self, request: Request<'_>) -> Result<Reply, Error> {
+                (**self).process(request)
+            }
+            fn dialect(&self) -> Dialect<'_> {
+                (**self).dialect()
+            }
+            fn next_sequence_id(&self) -> i32 {
+                (**self).next_sequence_id()
+            }
+        }
+    )* };
+}
+processor_behind!(Arc, Box);
+
+impl Request<'_> {
+    /// Answers that there is no such method, without a future.
+    ///
+    /// # Errors
+    /// The answer cannot be written.
+    pub fn blocking_unknown_method(self) -> Result<Reply, Error> {
+        now(self.unknown_method())
+    }
+
+    /// Answers that the call failed, and says why, without a future. A oneway request gets no answer, so that the reason is
+    /// logged.
+    ///
+    /// # Errors
+    /// The answer cannot be written.
+    pub fn blocking_refuse(self, kind: ApplicationErrorKind, text: String) -> Result<Reply, Error> {
+        now(self.refuse(kind, text))
+    }
+}
+
+impl<'a, V: Send> Invocation<'a, V> {
+    /// Has a blocking handler answer.
+    ///
+    /// # Errors
+    /// The answer cannot be written.
+    pub fn blocking_call<T, E>(self, handler: impl FnOnce(V) -> Result<T, E> + Send) -> Result<Reply, Error>
+    where
+        T: ReturnValue,
+        E: MethodError,
+    {
+        let (metadata, _) = self.request.bounded();
+        now(self.unbounded(&metadata).call(|values| ready(handler(values))))
+    }
+
+    /// Has a blocking handler take a request to which there is no reply.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn blocking_oneway<E>(self, handler: impl FnOnce(V) -> Result<(), E> + Send) -> Result<Reply, Error>
+    where
+        E: fmt::Display + Send,
+    {
+        let (metadata, _) = self.request.bounded();
+        now(self.unbounded(&metadata).oneway(|values| ready(handler(values))))
+    }
+
+    /// A handler that blocks can be told of a deadline, in the metadata, but not be stopped.
+    fn unbounded<'m>(self, metadata: &'m Metadata) -> Invocation<'m, V>
+    where
+        'a: 'm,
+    {
+        let request = self.request.with_metadata(metadata).within(None);
+        Invocation { request, values: self.values }
+    }
+}
+
+/// A blocking processor as one whose replies are there at once.
+#[derive(Clone, Debug)]
+pub(super) struct Immediate<P>(pub(super) P);
+
+impl<P: Processor> processor::Processor for Immediate<P> {
+    fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
+        ReplyFuture::ready(self.0.process(request))
+    }
+    fn dialect(&self) -> Dialect<'_> {
+        self.0.dialect()
+    }
+    fn next_sequence_id(&self) -> i32 {
+        self.0.next_sequence_id()
+    }
+}
+
+/// What comes of a future that waits for nothing.
+pub(super) fn now<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Error::internal("there is no one to wait for a future here").into()),
+    }
+}

@@ -1,0 +1,236 @@
+//! The blocking server: accepts connections and has a thread answer what comes on each.
+
+mod connection;
+mod registry;
+
+use super::processor::Processor;
+use super::stream::Stream;
+use crate::allowed::Allowed;
+use crate::context::Peer;
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::log::log;
+use crate::message::Protocol;
+use crate::transport::Transport;
+use registry::{Entry, Registry};
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
+
+/// How long to wait before the next try when no connection can be accepted, as when file descriptors run out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A server on a TCP port, with a thread for each connection.
+///
+/// One port speaks every [`Transport`] but HTTP, and every [`Protocol`]: the first bytes of each connection, and of each message,
+/// tell.
+///
+/// ```no_run
+/// # fn run(processor: impl thrift_runtime::blocking::Processor) -> Result<(), thrift_runtime::Error> {
+/// use thrift_runtime::blocking::Server;
+///
+/// let server = Server::bind("127.0.0.1:9090")?;
+/// println!("listening on {}", server.local_addr()?);
+/// server.serve(processor)
+/// # }
+/// ```
+///
+/// A handler runs in the thread of its connection, for as long as it likes: no timeout can stop it. Requests of one connection
+/// are answered one after the other, and the replies to those that came together go out together.
+#[derive(Debug)]
+pub struct Server {
+    listener: Arc<TcpListener>,
+    settings: Settings,
+    registry: Arc<Registry>,
+}
+
+/// What bounds the server's work for one client, and for all.
+#[derive(Clone, Copy, Debug)]
+struct Settings {
+    limits: Limits,
+    idle_timeout: Duration,
+    message_timeout: Duration,
+    write_timeout: Duration,
+    drain_timeout: Duration,
+    max_connections: usize,
+    stack_size: usize,
+    allowed: Allowed,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            idle_timeout: Duration::from_secs(300),
+            message_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
+            drain_timeout: Duration::from_secs(30),
+            max_connections: 1_000,
+            stack_size: 2 << 20,
+            allowed: Allowed::ALL,
+        }
+    }
+}
+
+impl Server {
+    /// Listens on an address. Port 0 takes a free port: see [`local_addr`](Self::local_addr).
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the address cannot be resolved or is in use.
+    pub fn bind(address: impl ToSocketAddrs) -> Result<Self, Error> {
+        Ok(Self::from_listener(TcpListener::bind(address)?))
+    }
+
+    /// Serves on a listener that was made elsewhere.
+    pub fn from_listener(listener: TcpListener) -> Self {
+        Self { listener: Arc::new(listener), settings: Settings::default(), registry: Arc::default() }
+    }
+
+    /// The address that the server listens on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the operating system cannot tell.
+    pub fn local_addr(&self) -> Result<SocketAddr, Error> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// What stops the server from another thread.
+    pub fn handle(&self) -> Handle {
+        Handle { listener: Arc::downgrade(&self.listener), registry: Arc::clone(&self.registry) }
+    }
+
+    /// Bounds the size and depth of messages.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
+    /// How long a client may be silent between two messages before its connection is closed. Default: 300 s.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.idle_timeout = timeout;
+        self
+    }
+
+    /// How long a message may take from its first to its last byte. Default: 30 s.
+    pub fn message_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.message_timeout = timeout;
+        self
+    }
+
+    /// How long a client may take nothing of the replies that wait for it. Default: 30 s.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.write_timeout = timeout;
+        self
+    }
+
+    /// How long [`serve`](Self::serve) waits for requests in flight once it was stopped. Default: 30 s.
+    pub fn drain_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.drain_timeout = timeout;
+        self
+    }
+
+    /// How many connections are served at a time, each by a thread. Further clients wait to be accepted. Default: 1,000.
+    ///
+    /// A client that is silent takes little but its thread: what the thread has used of its stack, some 10 KiB, and no buffer.
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.settings.max_connections = count.max(1);
+        self
+    }
+
+    /// How large the stacks of threads are, in bytes. Only what handlers use is taken from memory. Default: 2 MiB.
+    pub fn stack_size(mut self, bytes: usize) -> Self {
+        self.settings.stack_size = bytes;
+        self
+    }
+
+    /// Speaks only these transports. What else comes is closed. Default: all of them.
+    pub fn transports(mut self, transports: &[Transport]) -> Self {
+        self.settings.allowed = self.settings.allowed.only_transports(transports);
+        self
+    }
+
+    /// Speaks only these protocols. A call in another one is answered by an exception of kind `INVALID_PROTOCOL`.
+    /// Default: all of them.
+    pub fn protocols(mut self, protocols: &[Protocol]) -> Self {
+        self.settings.allowed = self.settings.allowed.only_protocols(protocols);
+        self
+    }
+
+    /// Serves until a [handle](Self::handle) stops it. Then it accepts no more connections, closes the idle ones, answers the
+    /// requests that have begun to come, and returns when all connections are closed or the [drain
+    /// timeout](Self::drain_timeout) is over. Threads whose handlers have not returned by then are left behind.
+    ///
+    /// # Errors
+    /// None at present: when a connection cannot be accepted, the server logs it and goes on.
+    pub fn serve<P: Processor>(self, processor: P) -> Result<(), Error> {
+        let Self { listener, settings, registry } = self;
+        let processor = Arc::new(processor);
+        while registry.wait_for_room(settings.max_connections) {
+            let (stream, address) = match listener.accept() {
+                Ok(accepted) => accepted,
+                Err(_) if registry.is_stopping() => break,
+                Err(error) if of_one_client(&error) => {
+                    log!(DEBUG, "a client was gone before it was accepted: {error}");
+                    continue;
+                }
+                Err(error) => {
+                    log!(ERROR, "no connection can be accepted: {error}");
+                    thread::sleep(ACCEPT_PAUSE);
+                    continue;
+                }
+            };
+            if registry.is_stopping() {
+                break;
+            }
+            // Replies are written in large pieces; waiting for more of them would only cost time.
+            let _ = stream.set_nodelay(true);
+            let (entry, peer) = (registry.enter(Stream::Tcp(stream)), Peer::Tcp(address));
+            if let Err(error) = spawn(entry, peer, Arc::clone(&processor), settings) {
+                log!(ERROR, "no thread for the connection from {peer}: {error}");
+                thread::sleep(ACCEPT_PAUSE);
+            }
+        }
+        drop(listener);
+        let left = registry.drain(settings.drain_timeout);
+        if left > 0 {
+            log!(WARN, "closed {left} connections that were not done in time");
+        }
+        Ok(())
+    }
+}
+
+fn spawn<P: Processor>(entry: Entry, peer: Peer, processor: Arc<P>, settings: Settings) -> io::Result<()> {
+    let thread = thread::Builder::new().name(format!("thrift {peer}")).stack_size(settings.stack_size);
+    thread.spawn(move || connection::serve(&entry, peer, &*processor, &settings)).map(drop)
+}
+
+fn of_one_client(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)
+}
+
+/// Stops a [`Server`] from another thread. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    listener: Weak<TcpListener>,
+    registry: Arc<Registry>,
+}
+
+impl Handle {
+    /// Has [`Server::serve`] come to its end, as it says there. Does not wait for it.
+    pub fn shutdown(&self) {
+        self.registry.stop();
+        let Some(listener) = self.listener.upgrade() else { return };
+        // Ends the wait for a client on Linux,
+        let _ = socket2::SockRef::from(&*listener).shutdown(Shutdown::Both);
+        // and this elsewhere, where the listener still listens.
+        if let Ok(mut address) = listener.local_addr() {
+            if address.ip().is_unspecified() {
+                let loopback = |v4| if v4 { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+                address.set_ip(loopback(address.is_ipv4()));
+            }
+            let _ = TcpStream::connect_timeout(&address, ACCEPT_PAUSE);
+        }
+    }
+}

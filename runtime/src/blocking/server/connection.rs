@@ -1,0 +1,279 @@
+//! One connection of a blocking server: what the client speaks, and the loop that answers messages.
+//!
+//! All messages that have come are answered before the replies are written, in one write.
+
+use super::Settings;
+use super::registry::Entry;
+use crate::blocking::buffer::Buffer;
+use crate::blocking::processor::Processor;
+use crate::blocking::stream::{Deadline, Timed};
+use crate::context::{Metadata, Peer};
+use crate::error::Error;
+use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
+use crate::log::log;
+use crate::message::MessageError;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::transport::detect::{Detected, detect};
+use crate::transport::envelope::Envelope;
+use crate::transport::{Framing, Transport};
+use bytes::{Buf, Bytes};
+use std::io::{self, ErrorKind};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Replies are written at the latest when they are so many bytes together.
+const FLUSH_AT: usize = 64 * 1024;
+
+/// A buffer for replies that is larger than this was grown by one large reply, and is not kept.
+const KEEP: usize = 2 * FLUSH_AT;
+
+/// Serves one client until it closes, misbehaves or the server stops.
+pub(super) fn serve<P: Processor>(entry: &Entry, peer: Peer, processor: &P, settings: &Settings) {
+    let mut client = Client::new(entry, settings);
+    let ended = match client.detect() {
+        Ok(None) => Ok(()),
+        Ok(Some(detected)) => speak(detected, client, peer, processor),
+        Err(ended) => Err(ended),
+    };
+    if let Err(reason) = ended {
+        reason.log(peer);
+    }
+}
+
+/// Serves a client of which is known what it speaks.
+fn speak<P: Processor>(detected: Detected, client: Client<'_>, peer: Peer, processor: &P) -> Result<(), Ended> {
+    let (allowed, limits) = (client.settings.allowed, &client.settings.limits);
+    let (framing, transport) = match detected {
+        // With headers or without, each frame tells.
+        Detected::Framed => (allowed.has_frames().then(|| Framing::framed(limits)), Transport::Framed),
+        Detected::Unframed => {
+            (allowed.has_transport(Transport::Buffered).then(|| Framing::unframed(limits)), Transport::Buffered)
+        }
+        Detected::Http | Detected::Http2 => (None, Transport::Http),
+        #[cfg(feature = "zlib")]
+        Detected::Zlib { .. } => return Err(Ended::Stranger("a zlib stream, which this server does not".to_owned())),
+        Detected::Stranger(what) => return Err(Ended::Stranger(what.to_owned())),
+    };
+    match framing {
+        Some(framing) => Answering::new(client, framing, peer, processor).run(),
+        None => Err(Ended::Stranger(format!("{transport}, which this port is not for"))),
+    }
+}
+
+/// Why a connection ended, other than that the client closed it between two messages.
+#[derive(Debug)]
+enum Ended {
+    /// The client speaks something that this port does not.
+    Stranger(String),
+    /// The client sent something that is no request.
+    Invalid(MessageError),
+    /// Reading or writing failed.
+    Io(io::Error),
+    /// The client closed in the middle of a message.
+    Cut,
+    /// The client sent nothing for a while.
+    Idle,
+    /// The client took too long to send a message or to take replies.
+    Slow,
+    /// The processor says so.
+    Processor(Error),
+}
+
+impl Ended {
+    fn log(&self, peer: Peer) {
+        match self {
+            Self::Stranger(what) => log!(WARN, "closing the connection from {peer}: it speaks {what}"),
+            Self::Invalid(error) => log!(WARN, "closing the connection from {peer}: {error}"),
+            Self::Io(error) => log!(DEBUG, "the connection from {peer} broke: {error}"),
+            Self::Cut => log!(DEBUG, "{peer} closed its connection in the middle of a message"),
+            Self::Idle => log!(DEBUG, "closing the connection from {peer}: it was idle"),
+            Self::Slow => log!(WARN, "closing the connection from {peer}: it was too slow"),
+            Self::Processor(error) => log!(WARN, "closing the connection from {peer}: {error}"),
+        }
+    }
+}
+
+impl From<MessageError> for Ended {
+    fn from(error: MessageError) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+/// Of a message that has begun, or of replies that wait.
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == ErrorKind::TimedOut { Self::Slow } else { Self::Io(error) }
+    }
+}
+
+/// The bytes that come from a client, and go to it.
+struct Client<'s> {
+    entry: &'s Entry,
+    timed: Timed,
+    input: Buffer,
+    /// Replies that are not written yet.
+    output: Vec<u8>,
+    settings: &'s Settings,
+    /// When the message has to be there that is partly in `input`.
+    deadline: Option<Deadline>,
+}
+
+impl<'s> Client<'s> {
+    fn new(entry: &'s Entry, settings: &'s Settings) -> Self {
+        let timed = Timed::new(Arc::clone(entry.stream()));
+        Self { entry, timed, input: Buffer::default(), output: Vec::new(), settings, deadline: None }
+    }
+
+    /// `None`: the client has closed, or the server stops, before anything came.
+    fn detect(&mut self) -> Result<Option<Detected>, Ended> {
+        loop {
+            if let Some(detected) = detect(self.input.as_slice()) {
+                return Ok(Some(detected));
+            }
+            if !self.fill(0)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Waits for more bytes, of which `missing` are known to be wanted. False: the connection ends between messages.
+    fn fill(&mut self, missing: usize) -> Result<bool, Ended> {
+        if self.input.is_empty() {
+            self.deadline = None;
+            return self.wait();
+        }
+        let deadline = *self.deadline.get_or_insert_with(|| Deadline::after(self.settings.message_timeout));
+        match self.input.fill(missing, |room| self.timed.read(room, deadline.left()))? {
+            0 => Err(Ended::Cut),
+            _ => Ok(true),
+        }
+    }
+
+    /// Waits for a message to begin. False: there is none.
+    ///
+    /// The time is not looked at, and is told to the operating system only once, as a fraction of what a client may be silent:
+    /// so a busy connection costs no more system calls than a read and a write. After the first such fraction the buffers go.
+    fn wait(&mut self) -> Result<bool, Ended> {
+        let step = (self.settings.idle_timeout / 4).clamp(Duration::from_millis(1), Duration::from_secs(60));
+        let mut waited = Duration::ZERO;
+        while waited < self.settings.idle_timeout {
+            self.entry.set_idle(true);
+            if self.entry.is_stopping() {
+                return Ok(false);
+            }
+            let read = self.input.fill(0, |room| self.timed.read(room, step));
+            self.entry.set_idle(false);
+            match read {
+                Ok(count) => return Ok(count > 0),
+                Err(error) if error.kind() == ErrorKind::TimedOut => {
+                    waited += step;
+                    self.input.release();
+                    self.output = Vec::new();
+                }
+                Err(error) => return Err(Ended::Io(error)),
+            }
+        }
+        Err(Ended::Idle)
+    }
+
+    /// Writes the replies in `output`, and then `last`.
+    fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
+        let mut rest = self.output.as_slice().chain(last);
+        while rest.has_remaining() {
+            let written = self.timed.write(rest.chunk(), self.settings.write_timeout)?;
+            rest.advance(written);
+        }
+        self.output.clear();
+        self.output.shrink_to(KEEP);
+        Ok(())
+    }
+}
+
+/// The loop that answers messages.
+struct Answering<'s, P> {
+    client: Client<'s>,
+    framing: Framing,
+    processor: &'s P,
+    metadata: Metadata,
+    frame_limit: usize,
+}
+
+impl<'s, P: Processor> Answering<'s, P> {
+    fn new(client: Client<'s>, framing: Framing, peer: Peer, processor: &'s P) -> Self {
+        let frame_limit = Framing::frame_limit(&client.settings.limits);
+        Self { client, framing, processor, metadata: Metadata::of_peer(peer), frame_limit }
+    }
+
+    fn run(mut self) -> Result<(), Ended> {
+        loop {
+            let answered = self.answer_all();
+            // What came before a fault was asked in good order, and is answered.
+            self.client.write(&[])?;
+            answered?;
+            let input = self.client.input.as_slice();
+            let missing = self.framing.least_length(input).saturating_sub(input.len());
+            if !self.client.fill(missing)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Answers all messages that have come as a whole.
+    fn answer_all(&mut self) -> Result<(), Ended> {
+        while let Some(place) = self.framing.next(self.client.input.as_slice())? {
+            self.client.deadline = None;
+            let (envelope, reply) = self.take(place)?;
+            if let Some(message) = reply.map_err(Ended::Processor)?.into_message() {
+                self.put(envelope, &message)?;
+            }
+            if self.client.output.len() >= FLUSH_AT {
+                self.client.write(&[])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a message out of the input and has it processed.
+    fn take(&mut self, place: Range<usize>) -> Result<(Envelope, Result<Reply, Error>), MessageError> {
+        if place.len() >= SHARE_FROM {
+            let mut frame = self.client.input.take(place.end);
+            frame.advance(place.start);
+            return self.process(&frame, Some(&frame));
+        }
+        let end = place.end;
+        let processed = self.process(self.client.input.as_slice().get(place).unwrap_or_default(), None);
+        self.client.input.advance(end);
+        processed
+    }
+
+    fn process(&self, frame: &[u8], shared: Option<&Bytes>) -> Result<(Envelope, Result<Reply, Error>), MessageError> {
+        let (limits, is_bare) = (self.client.settings.limits, matches!(self.framing, Framing::Unframed(_)));
+        let intake = Intake { is_bare, limits, metadata: &self.metadata, timeout: None };
+        intake.take(frame, shared, |envelope, incoming| match incoming {
+            Incoming::Request(request) => (envelope, self.answer(envelope, request)),
+            Incoming::Unreadable(reply) => (envelope, reply),
+        })
+    }
+
+    fn answer(&self, envelope: Envelope, request: Request<'_>) -> Result<Reply, Error> {
+        match self.client.settings.allowed.refusal(&request, envelope.transport()) {
+            Some((kind, text)) => request.blocking_refuse(kind, text),
+            None => self.processor.process(request),
+        }
+    }
+
+    /// Appends a reply to the output.
+    fn put(&mut self, envelope: Envelope, reply: &[u8]) -> Result<(), Ended> {
+        let (limit, output) = (self.frame_limit, &mut self.client.output);
+        if reply.len() >= FLUSH_AT && envelope.is_prefix() && envelope.begin(reply.len(), limit, output).is_ok() {
+            return self.client.write(reply);
+        }
+        envelope.write(reply, limit, output).or_else(|_| {
+            let instead = over_limit(reply, limit)?;
+            envelope.write(&instead, usize::MAX, output)
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! From the bytes of a message that has come to the request in it, and what goes back in place of a reply that cannot.
+
+use crate::answer::{exception, internal_error};
+use crate::application::{ApplicationError, ApplicationErrorKind};
+use crate::context::Metadata;
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::log::log;
+use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::transport::envelope::{Envelope, Opened};
+use bytes::Bytes;
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// Messages of so many bytes and more are handed over as a shared buffer, of which decoded binaries are slices. A
+/// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
+pub(crate) const SHARE_FROM: usize = 16 * 1024;
+
+/// A message that a server has got.
+pub(crate) enum Incoming<'a> {
+    Request(Request<'a>),
+    /// There is no knowing what is in it, but how to say so.
+    Unreadable(Result<Reply, Error>),
+}
+
+/// How the messages of a connection are taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Intake<'a> {
+    /// Messages have no frames.
+    pub(crate) is_bare: bool,
+    pub(crate) limits: Limits,
+    pub(crate) metadata: &'a Metadata,
+    /// How long a handler may take. What a client says that it waits may be less.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Intake<'_> {
+    /// Hands on what is in a message, of which a frame's length is taken off. `shared`: the same bytes, where they can be shared.
+    ///
+    /// # Errors
+    /// The bytes are no message, or no request.
+    pub(crate) fn take<R>(
+        self,
+        frame: &[u8],
+        shared: Option<&Bytes>,
+        hand_on: impl FnOnce(Envelope, Incoming<'_>) -> R,
+    ) -> Result<R, MessageError> {
+        let Self { is_bare, limits, metadata, timeout } = self;
+        if is_bare {
+            let request = sharing(Request::read(frame, limits, metadata)?.within(timeout), shared);
+            return Ok(hand_on(Envelope::Bare, Incoming::Request(request)));
+        }
+        let Opened { envelope, protocol, message, headers, timeout: patience, .. } = Opened::read(frame, &limits)?;
+        let message = match message {
+            Ok(message) => message,
+            Err(error @ MessageError::Transform(_)) => {
+                let reply = unreadable(envelope, protocol, &error);
+                return Ok(hand_on(envelope, Incoming::Unreadable(reply)));
+            }
+            Err(error) => return Err(error),
+        };
+        // Large messages are shared, and those that were decompressed are of their own.
+        let own = match (&message, shared) {
+            (Cow::Borrowed(message), shared) => shared.map(|frame| frame.slice_ref(message)),
+            (Cow::Owned(message), _) if message.len() < SHARE_FROM => None,
+            (Cow::Owned(message), _) => Some(Bytes::copy_from_slice(message)),
+        };
+        let with_headers = (!headers.is_empty()).then(|| metadata.clone().with_headers(headers));
+        let metadata = with_headers.as_ref().unwrap_or(metadata);
+        let timeout = [timeout, patience].into_iter().flatten().min();
+        let request = sharing(Request::read(&message, limits, metadata)?.within(timeout), own.as_ref());
+        Ok(hand_on(envelope, Incoming::Request(request)))
+    }
+}
+
+fn sharing<'a>(request: Request<'a>, message: Option<&'a Bytes>) -> Request<'a> {
+    match message {
+        Some(message) => request.sharing(message),
+        None => request,
+    }
+}
+
+/// The answer to a message that was transformed in a way that is not known, so that not even its method is.
+fn unreadable(envelope: Envelope, protocol: Protocol, error: &MessageError) -> Result<Reply, Error> {
+    let error = ApplicationError::new(ApplicationErrorKind::INVALID_TRANSFORM, error.to_string());
+    let sequence_id = envelope.sequence_id().unwrap_or_default();
+    let header = MessageHeader { name: "", kind: MessageKind::Exception, sequence_id };
+    exception(protocol, header, &error).map(Reply::new).map_err(Error::Encode)
+}
+
+/// What is sent in place of a reply for which the largest frame is too small.
+#[cold]
+pub(crate) fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, MessageError> {
+    let protocol = Protocol::of(reply)?;
+    let (header, _) = protocol.read_header(reply)?;
+    log!(ERROR, "the reply of {:?} has {} bytes; the largest frame has {limit}", header.name, reply.len());
+    internal_error(protocol, header).map_err(|_| MessageError::FrameTooLarge { length: reply.len(), limit })
+}

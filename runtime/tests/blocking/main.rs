@@ -1,0 +1,188 @@
+//! Calls without an async runtime: the blocking client and server with each other, with the asynchronous ones, and each against a
+//! peer that is written out in bytes.
+#![forbid(unsafe_code)]
+#![deny(warnings)]
+#![allow(clippy::print_stdout, reason = "a failing test shows what it was at")]
+
+mod calls;
+mod client;
+#[path = "../../../tests/golden/store/mod.rs"]
+mod generated;
+mod mixed;
+#[path = "../rpc/raw.rs"]
+#[allow(dead_code, reason = "here the messages are wanted, and the socket is another one")]
+mod raw;
+mod server;
+mod wire;
+
+use generated::store;
+use generated::store::blocking::{Base, Store, StoreClient, StoreServer};
+use generated::store::{Item, NotFound, StoreFindError};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+use thrift_runtime::blocking::{Client, ClientBuilder, Connection, Handle, Server};
+use thrift_runtime::codegen::Bytes;
+use thrift_runtime::{ApplicationErrorKind, Error, Protocol, Transport};
+
+/// Longer than anything here takes on a busy machine: a test that waits so long hangs.
+const LONG: Duration = Duration::from_secs(20);
+
+/// A handler that does what the `name` says.
+#[derive(Clone, Default)]
+struct Handler {
+    pings: Arc<AtomicU32>,
+    /// The last `id` that was to be forgotten.
+    forgotten: Arc<AtomicI64>,
+    /// How many calls of `find` have begun.
+    begun: Arc<AtomicU32>,
+    gate: Arc<Gate>,
+}
+
+/// What calls by the name of `gate` wait for.
+#[derive(Default)]
+struct Gate {
+    open: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    fn open(&self) {
+        *self.open.lock().unwrap() = true;
+        self.opened.notify_all();
+    }
+
+    fn wait(&self) {
+        let closed = |open: &mut bool| !*open;
+        let (open, waited) = self.opened.wait_timeout_while(self.open.lock().unwrap(), LONG, closed).unwrap();
+        drop(open);
+        assert!(!waited.timed_out(), "nobody opened the gate");
+    }
+}
+
+impl Base for Handler {
+    fn ping(&self) -> Result<(), Error> {
+        self.pings.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+impl Store for Handler {
+    fn find(&self, id: i64, name: String) -> Result<Item, StoreFindError> {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        let mut item = Item { id, name: Some(name.clone()), ..Item::default() };
+        match name.as_str() {
+            "missing" => return Err(NotFound { message: Some(format!("no item {id}")) }.into()),
+            "application" => return Err(Error::application(ApplicationErrorKind(id as i32), "for your eyes").into()),
+            "internal" => return Err(Error::internal("a secret").into()),
+            "panic" => panic!("at the handler"),
+            "slow" => thread::sleep(Duration::from_millis(id as u64)),
+            "gate" => self.gate.wait(),
+            "size" => item.name = Some("x".repeat(id as usize)),
+            "blob" => item.blob = Some(Bytes::from(vec![7; id as usize])),
+            "request" => {
+                let request = thrift_runtime::request();
+                let peer = request.peer_addr().map(|peer| peer.ip());
+                item.name = Some(format!("{peer:?} {:?} {:?}", request.path(), request.header("X-Test")));
+            }
+            _ => {}
+        }
+        Ok(item)
+    }
+
+    fn forget(&self, id: i64) -> Result<(), Error> {
+        self.forgotten.store(id, Ordering::SeqCst);
+        match id {
+            -1 => Err(Error::internal("cannot forget")),
+            -2 => panic!("cannot forget"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A server that runs. It is stopped, and has to end, when this is dropped.
+struct Running {
+    address: SocketAddr,
+    handler: Handler,
+    handle: Handle,
+    thread: Option<JoinHandle<Result<(), Error>>>,
+}
+
+fn start() -> Running {
+    start_with(|server| server)
+}
+
+fn start_with(configure: impl FnOnce(Server) -> Server) -> Running {
+    let server = configure(Server::bind("127.0.0.1:0").unwrap());
+    let (address, handle, handler) = (server.local_addr().unwrap(), server.handle(), Handler::default());
+    let processor = StoreServer::new(handler.clone());
+    let thread = Some(thread::spawn(move || server.serve(processor)));
+    Running { address, handler, handle, thread }
+}
+
+impl Running {
+    /// Waits until the server has ended.
+    fn join(&mut self) {
+        let Some(thread) = self.thread.take() else { return };
+        eventually(|| thread.is_finished());
+        thread.join().unwrap().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.handler.gate.open();
+        self.handle.shutdown();
+        if !thread::panicking() {
+            self.join();
+        }
+    }
+}
+
+/// How a client speaks to the server.
+#[derive(Clone, Copy, Debug)]
+struct Way(Transport, Protocol);
+
+const WAYS: [Way; 9] = [
+    Way(Transport::Framed, Protocol::Binary),
+    Way(Transport::Framed, Protocol::Compact),
+    Way(Transport::Framed, Protocol::Json),
+    Way(Transport::Buffered, Protocol::Binary),
+    Way(Transport::Buffered, Protocol::Compact),
+    Way(Transport::Buffered, Protocol::Json),
+    Way(Transport::Header, Protocol::Binary),
+    Way(Transport::Header, Protocol::Compact),
+    Way(Transport::TtHeader, Protocol::Binary),
+];
+
+impl Way {
+    fn url(self, address: SocketAddr) -> String {
+        format!("tcp://{address}")
+    }
+
+    fn builder(self) -> ClientBuilder {
+        let Self(transport, protocol) = self;
+        Client::builder().transport(transport).protocol(protocol)
+    }
+
+    fn connect(self, address: SocketAddr) -> StoreClient<Connection> {
+        StoreClient::new(self.builder().connect(self.url(address)).unwrap())
+    }
+}
+
+/// Waits for what has to become true.
+#[track_caller]
+fn eventually(mut is_true: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_true() {
+        assert!(start.elapsed() < LONG, "it does not come");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// What has to be there soon.
+async fn soon<F: Future>(future: F) -> F::Output {
+    tokio::time::timeout(LONG, future).await.expect("hangs")
+}
