@@ -52,7 +52,8 @@ pub(crate) fn detect(input: &[u8]) -> Option<Detected> {
             (_, [0x82, f]) if f & 0x1f == 1 => Framed,
             (_, [b'[', _]) if a == 0 => Framed,
             #[cfg(feature = "zlib")]
-            ([0 | 1, ..], [e, f]) if zlib::begins(e, f) => Zlib { in_frames: true },
+            // But one byte is no such stream: it is the length of a name, `x`, in the old form of a message.
+            ([0 | 1, ..], [e, f]) if zlib::begins(e, f) && [a, b, c, d] != [0, 0, 0, 1] => Zlib { in_frames: true },
             ([0x16, 0x03, ..], _) => Stranger("a TLS hello; this port does not speak TLS"),
             // The old form of a message opens with the length of its name, of which the first byte is 0. Inside of a
             // frame that length stands at byte 4, where without a frame the name or (it is empty) the kind stands.
@@ -93,6 +94,7 @@ mod tests {
         check(b"\x00\x00\x00\x11\x80\x01\x00\x01\x00\x00\x00\x04ping\x00\x00\x00\x01\x00", 6, Framed);
         check(b"\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00", 6, Unframed);
         check(b"\x00\x00\x00\x01f\x01\x00\x00\x00\x01\x00", 6, Unframed);
+        check(b"\x00\x00\x00\x01x\x01\x00\x00\x00\x01\x00", 6, Unframed);
         check(b"\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00", 6, Unframed);
         check(b"\x00\x00\x00\x0e\x00\x00\x00\x04ping\x01\x00\x00\x00\x01\x00", 6, Framed);
         check(b"\x82\x21\x01\x04ping\x00", 2, Unframed);

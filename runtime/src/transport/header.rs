@@ -103,7 +103,7 @@ impl<'a> Frame<'a> {
     ///
     /// # Errors
     /// A transform is not known, which is answered by INVALID_TRANSFORM; or the payload cannot be undone, or is then over
-    /// [`Limits::message_bytes`].
+    /// [`Limits::frame_bytes`] or [`Limits::message_bytes`].
     pub(crate) fn message(&self, limits: &Limits) -> Result<Cow<'a, [u8]>, MessageError> {
         let mut message = Cow::Borrowed(self.data);
         for transform in self.transforms.iter().rev() {
@@ -174,7 +174,7 @@ impl Head<'_> {
 fn undo(transform: u32, data: &[u8], limits: &Limits) -> Result<Vec<u8>, MessageError> {
     match transform {
         #[cfg(feature = "zlib")]
-        ZLIB => zlib::inflate(data, limits.message_bytes),
+        ZLIB => zlib::inflate(data, limits.frame_bytes.min(limits.message_bytes)),
         unknown => {
             let _ = (data, limits);
             Err(MessageError::Transform(unknown))

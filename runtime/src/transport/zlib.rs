@@ -86,33 +86,42 @@ impl Inflater {
     pub(crate) fn inflate(&mut self, input: &[u8], out: &mut [u8]) -> Result<(usize, usize), MessageError> {
         let (mut read, mut written) = (0, 0);
         loop {
-            let mut rest = input.get(read..).unwrap_or_default();
-            if let Some(frame) = &mut self.frame {
-                if frame.left == 0
-                    && let Some(length) = framed::length(rest, frame.limit)?
-                {
-                    frame.left = length;
-                    read += framed::PREFIX;
-                    continue;
+            let step = self.step(input.get(read..).unwrap_or_default(), out.get_mut(written..).unwrap_or_default());
+            match step {
+                Ok((0, 0)) => return Ok((read, written)),
+                Ok((taken, given)) => {
+                    read += taken;
+                    written += given;
                 }
-                rest = rest.get(..frame.left).unwrap_or(rest);
+                // What came before is handed out, and then the error, which stays.
+                Err(_) if written > 0 => return Ok((read, written)),
+                Err(error) => return Err(error),
             }
-            let room = out.get_mut(written..).unwrap_or_default();
-            let (before_in, before_out) = (self.stream.total_in(), self.stream.total_out());
-            let status = self.stream.decompress(rest, room, FlushDecompress::Sync).map_err(|_| MessageError::Zlib)?;
-            let taken = (self.stream.total_in() - before_in) as usize;
-            let given = (self.stream.total_out() - before_out) as usize;
-            if taken < rest.len() && status == Status::StreamEnd {
-                return Err(MessageError::Zlib);
+        }
+    }
+
+    /// Passes over the length of a frame, or inflates what is in it.
+    fn step(&mut self, mut input: &[u8], out: &mut [u8]) -> Result<(usize, usize), MessageError> {
+        if let Some(frame) = &mut self.frame {
+            if frame.left == 0
+                && let Some(length) = framed::length(input, frame.limit)?
+            {
+                frame.left = length;
+                return Ok((framed::PREFIX, 0));
             }
-            read += taken;
-            written += given;
-            if let Some(frame) = &mut self.frame {
-                frame.left = frame.left.saturating_sub(taken);
-            }
-            if (taken, given) == (0, 0) {
-                return Ok((read, written));
-            }
+            input = input.get(..frame.left).unwrap_or(input);
+        }
+        let before = (self.stream.total_in(), self.stream.total_out());
+        let status = self.stream.decompress(input, out, FlushDecompress::Sync);
+        let taken = (self.stream.total_in() - before.0) as usize;
+        let given = (self.stream.total_out() - before.1) as usize;
+        if let Some(frame) = &mut self.frame {
+            frame.left = frame.left.saturating_sub(taken);
+        }
+        match status {
+            Err(_) if given == 0 => Err(MessageError::Zlib),
+            Ok(Status::StreamEnd) if (taken, given) == (0, 0) && !input.is_empty() => Err(MessageError::Zlib),
+            _ => Ok((taken, given)),
         }
     }
 }
@@ -229,6 +238,12 @@ mod tests {
         for stream in [&b"GET / HTTP/1.1"[..], b"\x78\xda\xff\xff\xff", b"\x79\xda"] {
             assert_eq!(inflated(Inflater::new(), stream, 100, 100), Err(MessageError::Zlib));
         }
+        // Not before what can be read has been.
+        let (mut inflater, mut room) = (Inflater::new(), [0; 100]);
+        let damaged = [PYTHON, b"\xff\xff\xff\xff"].concat();
+        let (read, written) = inflater.inflate(&damaged, &mut room).unwrap();
+        assert_eq!(&room[..written], PINGS);
+        assert_eq!(inflater.inflate(&damaged[read..], &mut room), Err(MessageError::Zlib));
         let mut whole = Vec::new();
         deflate(PINGS, &mut whole).unwrap();
         assert_eq!(inflated(Inflater::new(), &whole, 1, 100).unwrap(), PINGS);
