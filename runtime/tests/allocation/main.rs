@@ -4,6 +4,7 @@ mod announced;
 mod bounded;
 mod boxes;
 mod charged;
+mod compressed;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 #[path = "../../../tests/golden/options-unknown/mod.rs"]

@@ -13,6 +13,7 @@ mod faults;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod headers;
+mod hostile;
 mod http;
 #[cfg(feature = "http2")]
 mod http2;
