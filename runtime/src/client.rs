@@ -315,11 +315,15 @@ impl Connection {
     }
 
     /// What is sent with a request.
-    fn headers(&self, request: &Metadata) -> Metadata {
+    fn headers(&self, request: &Metadata) -> Result<Metadata, Error> {
         // What came to a proxy is not its own word.
-        let own = request.peer().is_none();
-        let headers = request.headers().filter(|_| own);
-        headers.fold(self.headers.clone(), |all, (name, value)| all.with_header(name, value))
+        if request.peer().is_some() {
+            return Ok(self.headers.clone());
+        }
+        request.headers().try_fold(self.headers.clone(), |all, (name, value)| {
+            header(name, value).map_err(Error::InvalidHttp)?;
+            Ok(all.with_header(name, value))
+        })
     }
 }
 
@@ -327,6 +331,10 @@ impl Processor for Connection {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
         let (header, metadata) = (request.header(), request.metadata());
         let latest = latest(self.timeout);
+        let headers = match self.headers(metadata) {
+            Ok(headers) => headers,
+            Err(error) => return ReplyFuture::ready(Err(error)),
+        };
         let call = Outgoing {
             message: request.message(),
             protocol: request.protocol(),
@@ -334,7 +342,7 @@ impl Processor for Connection {
             method: called(header.name).into(),
             oneway: header.kind == MessageKind::Oneway,
             deadline: metadata.deadline().map_or(latest, |deadline| deadline.min(latest)),
-            headers: self.headers(metadata),
+            headers,
         };
         ReplyFuture::new(async move {
             let reply = self.pool.call(&call).await?;

@@ -4,7 +4,7 @@
 //!
 //! Runs for a few seconds; `SOAK_SECONDS=300 cargo test --release -p thrift-runtime --test soak -- --nocapture` for
 //! minutes, and shows what came of the calls.
-#![cfg(all(feature = "http2", feature = "json"))]
+#![cfg(all(feature = "http2", feature = "json", feature = "zlib"))]
 #![deny(warnings)]
 #![allow(clippy::print_stdout, reason = "shows what came of the calls")]
 
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use thrift_runtime::{Client, ClientBuilder, Connection, Error, Protocol, Transport};
+use thrift_runtime::{ApplicationErrorKind, Client, ClientBuilder, Connection, Error, Protocol, Transport};
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 
@@ -100,6 +100,8 @@ async fn soak(time: Duration) -> BTreeMap<String, u64> {
 struct Way {
     builder: ClientBuilder,
     url: String,
+    /// The server knows how long a call may take, and stops its handler then.
+    tells_time: bool,
 }
 
 impl Way {
@@ -116,7 +118,9 @@ fn ways(servers: &Servers) -> Vec<Way> {
     let way = |builder: ClientBuilder, scheme: &str, address: std::net::SocketAddr| Way {
         builder,
         url: format!("{scheme}://{address}"),
+        tells_time: false,
     };
+    let tt_header = builder().calls_per_connection(8).transport(Transport::TtHeader);
     vec![
         way(builder(), "tcp", servers.unordered),
         way(builder().calls_per_connection(8), "tcp", servers.unordered),
@@ -124,7 +128,11 @@ fn ways(servers: &Servers) -> Vec<Way> {
         way(builder().transport(Transport::Buffered).protocol(Protocol::Compact), "tcp", servers.proxy),
         way(builder().calls_per_connection(8).protocol(Protocol::Json), "tcp", servers.proxy),
         way(builder().calls_per_connection(8).transport(Transport::Buffered), "tcp", servers.proxy),
-        way(builder(), "http", servers.proxy),
+        way(builder().transport(Transport::Header), "tcp", servers.proxy),
+        way(builder().calls_per_connection(8).transport(Transport::Header).zlib(true), "tcp", servers.proxy),
+        Way { tells_time: true, ..way(tt_header, "tcp", servers.proxy) },
+        way(builder().calls_per_connection(8).zlib(true), "tcp", servers.proxy),
+        way(builder().http2(false), "http", servers.proxy),
         way(builder().http2(true), "http", servers.proxy),
     ]
 }
@@ -192,6 +200,11 @@ impl Caller {
             Err(Error::Connect(error)) => format!("not connected, {}", error.kind()),
             Err(Error::Unsent(error)) => format!("not sent, {error}").split(':').next().unwrap_or_default().to_owned(),
             Err(Error::InvalidHttp(text)) => format!("HTTP: {text}"),
+            Err(Error::Application(error))
+                if self.way.tells_time && error.kind == ApplicationErrorKind::INTERNAL_ERROR =>
+            {
+                "stopped by the server".to_owned()
+            }
             // No server sends any of these.
             Err(error) => panic!("{}: {error:?}", self.way.url),
         };

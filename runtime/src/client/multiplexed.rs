@@ -128,16 +128,25 @@ struct Exchange<'m> {
 
 impl Exchange<'_> {
     fn poll(&mut self, request: &Outgoing, cx: &mut Context<'_>) -> Poll<Outcome> {
-        let mut state = self.shared.lock();
-        if let Some(id) = self.id {
-            return state.calls.poll(id, cx.waker());
+        match self.id {
+            Some(id) => self.shared.lock().calls.poll(id, cx.waker()),
+            None => {
+                self.begin(request, cx.waker())?;
+                Poll::Pending
+            }
         }
-        let id = self.shared.submit(&mut state, request, cx.waker())?;
+    }
+
+    fn begin(&mut self, request: &Outgoing, waker: &Waker) -> Result<(), Failed> {
+        // Compressing takes its time, which is not for others to wait.
+        let message = self.shared.wrap(request, request.message.clone()).map_err(invalid)?;
+        let mut state = self.shared.lock();
+        let id = self.shared.submit(&mut state, request, message, waker)?;
         self.id = Some(id);
         let driver = state.driver.take();
         drop(state);
         wake(driver);
-        Poll::Pending
+        Ok(())
     }
 }
 
@@ -158,14 +167,21 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters a call and appends its message, if there is room. Returns the call's id.
-    fn submit(&self, state: &mut State, request: &Outgoing, waker: &Waker) -> Result<i32, Failed> {
-        let refused = |fault| Failed { fault, unsent: true };
+    /// What is written for a message, but for its length.
+    fn wrap(&self, request: &Outgoing, message: Bytes) -> Result<Bytes, MessageError> {
+        match self.frame {
+            Some(limit) if message.len() > limit => Err(MessageError::FrameTooLarge { length: message.len(), limit }),
+            _ => self.wrapping.wrap(request, message),
+        }
+    }
+
+    /// Enters a call and appends its wrapped message, if there is room. Returns the call's id.
+    fn submit(&self, state: &mut State, request: &Outgoing, message: Bytes, waker: &Waker) -> Result<i32, Failed> {
         if let Some(fault) = &state.ended {
-            return Err(refused(fault.clone()));
+            return Err(Failed { fault: fault.clone(), unsent: true });
         }
         if !self.usable.load(Ordering::Acquire) {
-            return Err(refused(Fault::Closed));
+            return Err(Failed { fault: Fault::Closed, unsent: true });
         }
         state.tickets += 1;
         let (ticket, oneway, deadline) = (state.tickets, request.oneway, request.deadline);
@@ -173,33 +189,22 @@ impl Shared {
         let (waker, protocol, method) = (waker.clone(), request.protocol, Arc::clone(&request.method));
         let call = Waiting { waker, deadline, protocol, method, ticket, start: None, oneway, heard };
         let id = state.calls.enter(request.sequence_id, call);
-        let entry = Entry { id, ticket, oneway };
         let message = if id == request.sequence_id {
-            Ok(request.message.clone())
+            message
         } else {
-            renumber(request.protocol, &request.message, id)
+            let renumbered = renumber(request.protocol, &request.message, id);
+            renumbered.and_then(|message| self.wrap(request, message)).map_err(|error| {
+                state.calls.abandon(id);
+                invalid(error)
+            })?
         };
-        let entered = message.and_then(|message| {
-            self.check(&message)?;
-            let message = self.wrapping.wrap(request, message)?;
-            if state.output.len() < ROOM && state.outside.is_empty() {
-                self.append(state, entry, &message);
-            } else {
-                state.outside.push_back((entry, message));
-            }
-            Ok(id)
-        });
-        entered.map_err(|error| {
-            state.calls.abandon(id);
-            refused(Fault::Message(error))
-        })
-    }
-
-    fn check(&self, message: &[u8]) -> Result<(), MessageError> {
-        match self.frame {
-            Some(limit) if message.len() > limit => Err(MessageError::FrameTooLarge { length: message.len(), limit }),
-            _ => Ok(()),
+        let entry = Entry { id, ticket, oneway };
+        if state.output.len() < ROOM && state.outside.is_empty() {
+            self.append(state, entry, &message);
+        } else {
+            state.outside.push_back((entry, message));
         }
+        Ok(id)
     }
 
     /// Appends the message of a call, unless nobody waits for it any more.
@@ -262,6 +267,11 @@ impl State {
         }
         wakers
     }
+}
+
+/// The request cannot be sent on any connection.
+fn invalid(error: MessageError) -> Failed {
+    Failed { fault: Fault::Message(error), unsent: true }
 }
 
 /// Writes a message again, with another sequence id.

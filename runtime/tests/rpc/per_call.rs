@@ -82,7 +82,7 @@ async fn layers_add_headers_and_deadlines() {
         let name = client.find(1, "request").await.unwrap().name.unwrap();
         assert_eq!(name.contains("layer"), way.is_http(), "{way:?}: {name}");
         let client = StoreClient::new(Adds(connection, Metadata::default().with_header("x-test", "a\r\nb: c")));
-        assert_eq!(client.ping().await.is_err(), way.is_http(), "{way:?}");
+        assert!(matches!(client.ping().await, Err(Error::InvalidHttp(_))), "{way:?}");
     }
 }
 
@@ -169,4 +169,32 @@ async fn a_server_that_does_not_know_http2_is_an_error() {
         matches!(error, Error::InvalidHttp(_) | Error::Io(_) | Error::Closed { .. } | Error::Unsent(_)),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn a_server_that_ends_answers_what_goes_on_over_http2_and_refuses_the_rest() {
+    let way = Way::Http2(Protocol::Binary);
+    let server = start().await;
+    let client = way.connect(server.address).await;
+    let slow = tokio::spawn(client.find(1500, "slow"));
+    soon(async {
+        while server.handler.begun.lock().unwrap().is_empty() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    server.stop.send(()).unwrap();
+    // Until the server has said so, calls are answered.
+    let refused = soon(async {
+        loop {
+            if let Err(error) = client.ping().await {
+                return error;
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    assert!(refused.is_unsent(), "{refused:?}");
+    assert_eq!(soon(slow).await.unwrap().unwrap().id, 1500);
+    soon(server.task).await.unwrap().unwrap();
 }
