@@ -1,5 +1,6 @@
 //! What a handler can learn about the request that it answers, beside its arguments.
 
+use bytes::Bytes;
 use std::cell::RefCell;
 use std::fmt;
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ pub struct Metadata(Option<Arc<Fields>>);
 #[derive(Clone, Debug, Default)]
 struct Fields {
     peer: Option<Peer>,
+    certificates: Option<Arc<[Bytes]>>,
     /// Of THeader and TTHeader, and what a client sends.
     headers: Vec<(String, String)>,
     #[cfg(any(feature = "rpc", feature = "blocking"))]
@@ -62,6 +64,12 @@ impl Metadata {
             Peer::Tcp(address) => Some(address),
             Peer::Unix => None,
         }
+    }
+
+    /// The certificate that the client has shown in TLS, and those that vouch for it, in DER. It is verified. Empty
+    /// without one.
+    pub fn certificates(&self) -> &[Bytes] {
+        self.0.as_ref().and_then(|fields| fields.certificates.as_deref()).unwrap_or_default()
     }
 
     /// The path that the request was posted to. `None` when it did not come over HTTP.
@@ -144,10 +152,19 @@ impl Metadata {
         Self(Some(Arc::new(Fields { peer: Some(peer), ..Fields::default() })))
     }
 
+    /// With what the peer has shown.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn with_certificates(self, certificates: Vec<Bytes>) -> Self {
+        if certificates.is_empty() {
+            return self;
+        }
+        self.changed(|fields| fields.certificates = Some(certificates.into()))
+    }
+
     /// Of one HTTP request.
     #[cfg(feature = "rpc")]
-    pub(crate) fn of_http(peer: Option<Peer>, http: http::request::Parts) -> Self {
-        Self(Some(Arc::new(Fields { peer, http: Some(http), ..Fields::default() })))
+    pub(crate) fn with_http(self, http: http::request::Parts) -> Self {
+        self.changed(|fields| fields.http = Some(http))
     }
 
     /// With the headers of one request.

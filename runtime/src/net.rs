@@ -10,6 +10,7 @@ pub(crate) mod tls;
 pub(crate) use listener::Accepted;
 pub use listener::Listener;
 
+use bytes::Bytes;
 use socket2::SockRef;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
@@ -50,6 +51,15 @@ impl Stream {
             return stream.protocol() == Some(b"h2");
         }
         false
+    }
+
+    /// The certificates that the peer has shown, in DER.
+    pub(crate) fn certificates(&self) -> Vec<Bytes> {
+        match self {
+            #[cfg(feature = "tls")]
+            Self::Tls(stream) => stream.certificates(),
+            _ => Vec::new(),
+        }
     }
 
     /// The socket at the bottom.

@@ -10,6 +10,7 @@ mod rewind;
 mod ticker;
 
 use crate::allowed::Allowed;
+use crate::context::Metadata;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
@@ -290,7 +291,8 @@ impl Server {
                     () = stop.wait() => None,
                 };
                 if let Some((stream, peer)) = secured {
-                    connection::serve(stream, peer, &processor, &shared, stop).await;
+                    let metadata = Metadata::of_peer(peer).with_certificates(stream.certificates());
+                    connection::serve(stream, peer, metadata, &processor, &shared, stop).await;
                 }
             });
         }

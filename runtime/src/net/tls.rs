@@ -10,6 +10,7 @@ pub use server::ServerTls;
 
 use super::Stream;
 use crate::error::Error;
+use bytes::Bytes;
 use std::io::{self, IoSlice};
 use std::ops::DerefMut;
 use std::pin::Pin;
@@ -50,6 +51,12 @@ impl Secured {
     #[cfg(feature = "http2")]
     pub(super) fn protocol(&self) -> Option<&[u8]> {
         self.0.get_ref().1.alpn_protocol()
+    }
+
+    /// See [`Stream::certificates`].
+    pub(super) fn certificates(&self) -> Vec<Bytes> {
+        let certificates = self.0.get_ref().1.peer_certificates().unwrap_or_default();
+        certificates.iter().map(|certificate| Bytes::copy_from_slice(certificate)).collect()
     }
 
     /// What TLS is spoken on.

@@ -24,8 +24,14 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Serves one client until it closes, misbehaves or the server shuts down.
-pub(super) async fn serve<S, P>(stream: S, peer: Peer, processor: &Arc<P>, shared: &Shared, mut stop: Stop)
-where
+pub(super) async fn serve<S, P>(
+    stream: S,
+    peer: Peer,
+    metadata: Metadata,
+    processor: &Arc<P>,
+    shared: &Shared,
+    mut stop: Stop,
+) where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
 {
@@ -38,7 +44,7 @@ where
     }
     let ended = match detected {
         Ok(None) => Ok(()),
-        Ok(Some(detected)) => speak(detected, client, peer, processor, shared, stop).await,
+        Ok(Some(detected)) => speak(detected, client, metadata, processor, shared, stop).await,
         Err(ended) => Err(ended),
     };
     if let Err(reason) = ended {
@@ -50,7 +56,7 @@ where
 async fn speak<S, P>(
     detected: Detected,
     mut client: Client<'_, Compressed<S>>,
-    peer: Peer,
+    metadata: Metadata,
     processor: &Arc<P>,
     shared: &Shared,
     stop: Stop,
@@ -63,8 +69,8 @@ where
     let framing = match detected {
         Detected::Http | Detected::Http2 if allowed.has_transport(Transport::Http) => {
             let Client { stream, input, .. } = client;
-            return super::http::serve(detected, stream.into_inner(), input.freeze(), peer, processor, shared, stop)
-                .await;
+            let stream = stream.into_inner();
+            return super::http::serve(detected, stream, input.freeze(), metadata, processor, shared, stop).await;
         }
         // With headers or without, each frame tells.
         Detected::Framed if allowed.has_frames() => Framing::framed(&shared.settings.limits),
@@ -81,7 +87,7 @@ where
             return Err(Ended::Stranger(format!("{}, which this port is not for", Transport::Buffered)));
         }
     };
-    Answering::new(client, framing, Metadata::of_peer(peer), &**processor, shared).run(stop).await
+    Answering::new(client, framing, metadata, &**processor, shared).run(stop).await
 }
 
 /// Why a connection ended, other than that the client closed it between two messages.

@@ -10,7 +10,7 @@ mod multiplexed;
 use super::connection::{Ended, Stop};
 use super::rewind::Rewind;
 use super::{Settings, Shared};
-use crate::context::Peer;
+use crate::context::Metadata;
 use crate::processor::Processor;
 use crate::transport::detect::Detected;
 use bytes::Bytes;
@@ -31,7 +31,7 @@ pub(super) async fn serve<S, P>(
     version: Detected,
     stream: S,
     prefix: Bytes,
-    peer: Peer,
+    metadata: Metadata,
     processor: &Arc<P>,
     shared: &Shared,
     stop: Stop,
@@ -45,14 +45,14 @@ where
     let service = HttpService::of_server(processor, shared);
     match version {
         #[cfg(feature = "http2")]
-        Detected::Http2 => multiplexed::serve(stream, peer, service, settings, stop).await,
-        _ => serve_http1(stream, peer, &service, settings, stop).await,
+        Detected::Http2 => multiplexed::serve(stream, metadata, service, settings, stop).await,
+        _ => serve_http1(stream, metadata, &service, settings, stop).await,
     }
 }
 
 async fn serve_http1<S, P>(
     stream: Rewind<S>,
-    peer: Peer,
+    metadata: Metadata,
     service: &HttpService<P>,
     settings: &Settings,
     mut stop: Stop,
@@ -61,7 +61,10 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
 {
-    let answer = service_fn(|request| async move { Ok::<_, Infallible>(service.answer(request, Some(peer)).await) });
+    let answer = service_fn(|request| {
+        let metadata = metadata.clone();
+        async move { Ok::<_, Infallible>(service.answer(request, metadata).await) }
+    });
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())

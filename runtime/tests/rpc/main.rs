@@ -9,6 +9,8 @@ mod calls;
 mod certificates;
 mod client;
 mod concurrent;
+#[cfg(all(target_os = "linux", feature = "tracing"))]
+mod descriptors;
 mod faults;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
@@ -21,7 +23,7 @@ mod idle;
 mod ipv6;
 #[cfg(feature = "tower")]
 mod layers;
-#[cfg(all(feature = "tls", feature = "tracing"))]
+#[cfg(feature = "tracing")]
 mod log;
 mod metrics;
 #[cfg(feature = "tower")]
@@ -107,6 +109,7 @@ impl Store for Handler {
                 }
             }
             "peer" => item.name = Some(format!("{:?}", thrift_runtime::request().peer())),
+            "certificates" => item.blob = thrift_runtime::request().certificates().first().cloned(),
             "request" => {
                 tokio::task::yield_now().await;
                 let request = thrift_runtime::request();

@@ -2,14 +2,20 @@
 
 use super::certificates::{Authority, Identity};
 use super::log::Log;
-use super::raw::{Raw, framed, ping};
+use super::raw::{Raw, framed, ping, pong};
 use super::store::StoreClient;
-use super::{BINARY, Client, ClientBuilder, Error, Running, Way, soon, start, start_with};
+#[cfg(unix)]
+use super::unix::Folder;
+use super::{BINARY, Client, ClientBuilder, Error, Running, Server, Way, run, soon, start, start_with};
+#[cfg(target_os = "linux")]
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use thrift_runtime::{ClientTls, Connection, Listener, Protocol, ServerTls};
-use tokio::io::{AsyncReadExt, copy_bidirectional};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
@@ -132,6 +138,54 @@ async fn a_server_has_to_be_trusted_and_the_one_that_was_meant() {
     }
 }
 
+/// Set in a process of its own, in which others are trusted: they are read once.
+const URL: &str = "THRIFT_RUNTIME_TLS_URL";
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn by_default_those_are_trusted_whom_the_machine_trusts() {
+    if let Ok(url) = std::env::var(URL) {
+        match StoreClient::connect(url).await {
+            Ok(client) => return client.ping().await.unwrap(),
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    let folder = Folder::new("roots");
+    let (authority, stranger) = (Authority::new(), Authority::new());
+    let server = start_tls(authority.issue(&["localhost"]).server()).await;
+    for (trusted, words) in [(&authority, "1 passed"), (&stranger, "UnknownIssuer")] {
+        let roots = folder.0.join("roots.pem");
+        std::fs::write(&roots, &trusted.pem).unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "tls::by_default_those_are_trusted_whom_the_machine_trusts", "--nocapture"]);
+        child.env("SSL_CERT_FILE", roots).env(URL, url(FRAMED, "localhost", &server));
+        let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_unix_socket_may_speak_tls_too() {
+    let (folder, authority) = (Folder::new("tls"), Authority::new());
+    let socket = folder.0.join("socket");
+    let listener = Listener::bind_unix(&socket).await.unwrap();
+    let listener = listener.tls(authority.issue(&["localhost"]).server()).unwrap();
+    let _server = run(Server::from_listener(listener));
+    let connector = TlsConnector::from(Arc::new(ready_config(&authority, &[])));
+    let stream = UnixStream::connect(&socket).await.unwrap();
+    let mut stream = connector.connect(ServerName::try_from("localhost").unwrap(), stream).await.unwrap();
+    for number in 1..4 {
+        stream.write_all(&framed(&ping(number))).await.unwrap();
+        let mut reply = framed(&pong(number));
+        reply.fill(0);
+        soon(stream.read_exact(&mut reply)).await.unwrap();
+        assert_eq!(reply, framed(&pong(number)));
+    }
+}
+
 #[tokio::test]
 async fn clients_show_certificates() {
     let (authority, stranger) = (Authority::new(), Authority::new());
@@ -164,6 +218,21 @@ async fn clients_show_certificates() {
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_handler_sees_who_has_shown_a_certificate() {
+    let authority = Authority::new();
+    let server = start_tls(authority.issue(&["localhost"]).server().allow_clients_of(&authority.pem).unwrap()).await;
+    let Identity { chain, key } = authority.issue(&["a client"]);
+    let shown = CertificateDer::from_pem_slice(chain.as_bytes()).unwrap();
+    let member = authority.client().identity(chain, key).unwrap();
+    for way in BINARY {
+        let client = connect(way, "localhost", &server, member.clone()).await.unwrap();
+        assert_eq!(soon(client.find(1, "certificates")).await.unwrap().blob.as_deref(), Some(&*shown), "{way:?}");
+        let client = connect(way, "localhost", &server, authority.client()).await.unwrap();
+        assert_eq!(soon(client.find(1, "certificates")).await.unwrap().blob, None, "{way:?}");
     }
 }
 

@@ -61,7 +61,8 @@ impl ServerTls {
         Ok(Self(Config::Made { identity, clients: Clients::None }))
     }
 
-    /// Serves those clients only who show a certificate for which one of the authorities in this PEM text vouches.
+    /// Serves those clients only who show a certificate for which one of the authorities in this PEM text vouches. A
+    /// handler finds it in [`Metadata::certificates`](crate::Metadata::certificates).
     ///
     /// # Errors
     /// [`Error::Tls`] when there is no certificate in it, or one that cannot be read, and for a ready configuration.

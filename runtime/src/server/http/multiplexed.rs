@@ -4,7 +4,7 @@
 //! reset before they were answered. A request that its client resets is dropped, its handler with it.
 
 use super::{FOR_EVER, HttpService};
-use crate::context::Peer;
+use crate::context::Metadata;
 use crate::processor::Processor;
 use crate::server::Settings;
 use crate::server::connection::{Ended, Stop};
@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 pub(super) async fn serve<S, P>(
     stream: Rewind<S>,
-    peer: Peer,
+    metadata: Metadata,
     service: HttpService<P>,
     settings: &Settings,
     mut stop: Stop,
@@ -32,9 +32,9 @@ where
 {
     let activity = Activity::new();
     let answer = service_fn(|request| {
-        let (service, running) = (service.clone(), activity.begin());
+        let (service, metadata, running) = (service.clone(), metadata.clone(), activity.begin());
         async move {
-            let response = service.answer(request, Some(peer)).await;
+            let response = service.answer(request, metadata).await;
             drop(running);
             Ok::<_, Infallible>(response)
         }

@@ -122,14 +122,14 @@ impl<P: Processor> HttpService<P> {
         self
     }
 
-    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, peer: Option<Peer>) -> Response<Full<Bytes>>
+    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Response<Full<Bytes>>
     where
         B: Body<Error: fmt::Display>,
     {
-        self.outcome(request, peer).await.into_response()
+        self.outcome(request, metadata).await.into_response()
     }
 
-    async fn outcome<B>(&self, request: hyper::Request<B>, peer: Option<Peer>) -> Outcome
+    async fn outcome<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Outcome
     where
         B: Body<Error: fmt::Display>,
     {
@@ -151,7 +151,7 @@ impl<P: Processor> HttpService<P> {
             Ok(Err(BodyError::Http(error))) => return Outcome::Invalid(error.to_string()),
             Err(_) => return Outcome::TooSlow,
         };
-        let metadata = Metadata::of_http(peer.or_else(|| (self.peer_addr)(&parts.extensions).map(Peer::Tcp)), parts);
+        let metadata = metadata.with_http(parts);
         let request = match Request::read(&message, self.limits, &metadata) {
             Ok(request) => request.within(self.handler_timeout),
             Err(error) => return Outcome::Invalid(error.to_string()),
@@ -203,7 +203,9 @@ where
 
     fn call(&self, request: hyper::Request<B>) -> ResponseFuture {
         let service = self.clone();
-        Box::pin(async move { Ok(service.answer(request, None).await) })
+        let peer = (service.peer_addr)(request.extensions()).map(Peer::Tcp);
+        let metadata = peer.map(Metadata::of_peer).unwrap_or_default();
+        Box::pin(async move { Ok(service.answer(request, metadata).await) })
     }
 }
 
