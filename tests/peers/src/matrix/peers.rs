@@ -5,6 +5,7 @@ mod apache_python;
 mod apache_rust;
 mod node;
 mod thriftpy2;
+mod volo;
 
 use super::peer::Peer;
 
@@ -17,4 +18,6 @@ pub(crate) const ALL: &[Peer] = &[
     node::PEER,
     thriftpy2::PLAIN,
     thriftpy2::KEEP_ALIVE,
+    volo::PLAIN,
+    volo::ONE_CONNECTION,
 ];
