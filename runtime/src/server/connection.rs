@@ -36,12 +36,15 @@ pub(super) async fn serve<S, P>(
     P: Processor,
 {
     let mut client = Client::new(Compressed::not(stream), &shared.settings);
-    let mut detected = client.detect(&mut stop).await;
+    let detected = client.detect(&mut stop).await;
     #[cfg(feature = "zlib")]
-    if let Ok(Some(Detected::Zlib { in_frames })) = detected {
-        client.inflate(in_frames);
-        detected = client.detect(&mut stop).await;
-    }
+    let detected = match detected {
+        Ok(Some(Detected::Zlib { in_frames })) => {
+            client.inflate(in_frames);
+            client.detect(&mut stop).await
+        }
+        other => other,
+    };
     let ended = match detected {
         Ok(None) => Ok(()),
         Ok(Some(detected)) => speak(detected, client, metadata, processor, shared, stop).await,
