@@ -30,6 +30,8 @@ mod buffer;
 mod call;
 #[cfg(feature = "blocking")]
 mod client;
+#[cfg(feature = "blocking")]
+mod http;
 mod processor;
 #[cfg(feature = "blocking")]
 mod server;

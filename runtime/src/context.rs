@@ -162,7 +162,7 @@ impl Metadata {
     }
 
     /// Of one HTTP request.
-    #[cfg(feature = "rpc")]
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn with_http(self, http: http::request::Parts) -> Self {
         self.changed(|fields| fields.http = Some(http))
     }

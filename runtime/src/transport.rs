@@ -11,6 +11,7 @@ pub mod fuzzing;
 pub(crate) mod header;
 #[cfg(feature = "rpc")]
 pub(crate) mod http;
+pub(crate) mod http_header;
 #[cfg(feature = "rpc")]
 pub(crate) mod read;
 pub(crate) mod ttheader;

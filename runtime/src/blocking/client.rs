@@ -4,6 +4,7 @@
 //! too long closes its socket, and no reply reaches another call.
 
 mod connect;
+mod http;
 mod pool;
 mod socket;
 
@@ -17,7 +18,9 @@ use crate::processor::Dialect;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::transport::Transport;
+use crate::transport::http_header::header;
 use crate::url::Url;
+use ::http::HeaderMap;
 use pool::Pool;
 use socket::Socket;
 use std::fmt;
@@ -30,8 +33,10 @@ use std::time::Duration;
 ///
 /// | URL | |
 /// |---|---|
+/// | `http://host[:port][/path]` | HTTP/1.1, port 80 unless given |
 /// | `tcp://host:port` | plain TCP, [framed](Transport::Framed) unless the builder says otherwise |
 /// | `unix:///path` | the same over a Unix socket |
+/// | `http+unix://%2Fpath[/path]` | HTTP/1.1 over a Unix socket |
 ///
 /// ```no_run
 /// # fn run() -> Result<(), thrift_runtime::Error> {
@@ -71,6 +76,8 @@ impl Client {
 #[derive(Clone, Debug, Default)]
 pub struct ClientBuilder {
     settings: Settings,
+    /// The first header that cannot be sent.
+    invalid_header: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -82,6 +89,7 @@ struct Settings {
     call_timeout: Duration,
     idle_timeout: Duration,
     max_connections: usize,
+    headers: HeaderMap,
 }
 
 impl Default for Settings {
@@ -94,6 +102,7 @@ impl Default for Settings {
             call_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(90),
             max_connections: 64,
+            headers: HeaderMap::new(),
         }
     }
 }
@@ -143,22 +152,43 @@ impl ClientBuilder {
         self
     }
 
-    /// Connects, to know that the server can be reached. Further connections are made when calls need them.
+    /// A header of each request, for `http://`. It replaces the client's own of that name.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match header(name, value) {
+            Ok((name, value)) => {
+                self.settings.headers.insert(name, value);
+            }
+            Err(why) => {
+                self.invalid_header.get_or_insert(why);
+            }
+        }
+        self
+    }
+
+    /// Connects, to know that the server can be reached. Further connections are made when calls need them; over HTTP
+    /// the first one is not kept either.
     ///
     /// # Errors
-    /// [`Error::Url`] for a URL in no [known form](Client), [`Error::Connect`] and [`Error::Timeout`] when the server
+    /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent,
+    /// [`Error::Connect`] and [`Error::Timeout`] when the server
     /// cannot be reached.
     pub fn connect(self, url: impl AsRef<str>) -> Result<Connection, Error> {
-        let Self { settings } = self;
+        let Self { settings, invalid_header } = self;
+        if let Some(why) = invalid_header {
+            return Err(Error::InvalidHttp(why));
+        }
         let url = url.as_ref();
         let endpoint = Url::parse(url)?;
-        if endpoint.is_secured || endpoint.http.is_some() {
-            return Err(Error::Url(format!(
-                "the URL `{url}` asks for what blocking clients do not speak: HTTP or TLS"
-            )));
+        if endpoint.is_secured {
+            return Err(Error::Url(format!("the URL `{url}` asks for TLS, which blocking clients do not speak")));
         }
         let pool = Pool::new(settings.idle_timeout, settings.max_connections);
-        pool.put(Socket::connect(&endpoint, &settings, Deadline::after(settings.connect_timeout))?);
+        let socket = Socket::connect(&endpoint, &settings, Deadline::after(settings.connect_timeout))?;
+        // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
+        // serve nobody else. That it can be reached is known now.
+        if endpoint.http.is_none() {
+            pool.put(socket);
+        }
         Ok(Connection(Arc::new(Shared { endpoint, settings, pool, sequence_id: AtomicI32::new(1) })))
     }
 }

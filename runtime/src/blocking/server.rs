@@ -1,6 +1,7 @@
 //! The blocking server: accepts connections and has a thread answer what comes on each.
 
 mod connection;
+mod http;
 mod registry;
 
 use super::processor::Processor;
@@ -24,8 +25,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A server on a TCP port, with a thread for each connection.
 ///
-/// One port speaks every [`Transport`] but HTTP, and every [`Protocol`]: the first bytes of each connection, and of each message,
-/// tell.
+/// One port speaks every [`Transport`] and [`Protocol`], HTTP in version 1.1: the first bytes of each connection, and of each
+/// message, tell.
 ///
 /// ```no_run
 /// # fn run(processor: impl thrift_runtime::blocking::Processor) -> Result<(), thrift_runtime::Error> {

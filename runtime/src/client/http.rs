@@ -5,11 +5,12 @@ pub(super) mod multiplexed;
 pub(super) mod ping_pong;
 
 use super::Settings;
-use super::outgoing::{Outgoing, header};
+use super::outgoing::Outgoing;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageHeader, Protocol};
 use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
+use crate::transport::http_header::header;
 use crate::url::HttpTarget;
 use bytes::Bytes;
 use http_body_util::Full;

@@ -6,7 +6,7 @@ use super::{Handler, WAYS, eventually, start};
 use std::sync::atomic::Ordering;
 use std::thread;
 use thrift_runtime::blocking::Processor;
-use thrift_runtime::{ApplicationErrorKind, Error};
+use thrift_runtime::{ApplicationErrorKind, Error, Transport};
 
 fn check<C: Processor + Clone>(client: &StoreClient<C>, handler: &Handler) {
     client.ping().unwrap();
@@ -69,7 +69,8 @@ fn a_handler_learns_who_asks() {
     let server = start();
     for way in WAYS {
         let item = way.connect(server.address).find(1, "request").unwrap();
-        assert_eq!(item.name.as_deref(), Some("Some(127.0.0.1) None None"), "{way:?}");
+        let path = if way.0 == Transport::Http { "Some(\"/store\")" } else { "None" };
+        assert_eq!(item.name, Some(format!("Some(127.0.0.1) {path} None")), "{way:?}");
     }
     assert!(thrift_runtime::request().peer_addr().is_none(), "nothing is left behind");
 }

@@ -8,6 +8,7 @@ mod calls;
 mod client;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
+mod http;
 mod mixed;
 #[path = "../rpc/raw.rs"]
 #[allow(dead_code, reason = "here the messages are wanted, and the socket is another one")]
@@ -145,7 +146,7 @@ impl Drop for Running {
 #[derive(Clone, Copy, Debug)]
 struct Way(Transport, Protocol);
 
-const WAYS: [Way; 9] = [
+const WAYS: [Way; 11] = [
     Way(Transport::Framed, Protocol::Binary),
     Way(Transport::Framed, Protocol::Compact),
     Way(Transport::Framed, Protocol::Json),
@@ -155,11 +156,13 @@ const WAYS: [Way; 9] = [
     Way(Transport::Header, Protocol::Binary),
     Way(Transport::Header, Protocol::Compact),
     Way(Transport::TtHeader, Protocol::Binary),
+    Way(Transport::Http, Protocol::Binary),
+    Way(Transport::Http, Protocol::Json),
 ];
 
 impl Way {
     fn url(self, address: SocketAddr) -> String {
-        format!("tcp://{address}")
+        if self.0 == Transport::Http { format!("http://{address}/store") } else { format!("tcp://{address}") }
     }
 
     fn builder(self) -> ClientBuilder {

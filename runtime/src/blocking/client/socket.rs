@@ -2,6 +2,7 @@
 
 use super::Settings;
 use super::connect::connect;
+use super::http::Requests;
 use crate::blocking::buffer::Buffer;
 use crate::blocking::stream::{Deadline, Timed};
 use crate::error::{Error, Timeout};
@@ -20,15 +21,17 @@ use std::time::Duration;
 /// A connected socket, and what has come on it.
 #[derive(Debug)]
 pub(super) struct Socket {
-    timed: Timed,
+    pub(super) timed: Timed,
     framing: Framing,
     envelope: Envelope,
-    limits: Limits,
-    input: Buffer,
+    /// `None`: HTTP is not spoken.
+    requests: Option<Requests>,
+    pub(super) limits: Limits,
+    pub(super) input: Buffer,
     /// A message that is to be sent, in its frame.
     output: Vec<u8>,
     /// The server is about to close.
-    is_last: bool,
+    pub(super) is_last: bool,
 }
 
 /// Larger messages are written from where they are, behind their length.
@@ -49,7 +52,17 @@ impl Socket {
         let envelope = Envelope::of_requests(settings.transport, false);
         let framing = if envelope == Envelope::Bare { Framing::unframed(&limits) } else { Framing::framed(&limits) };
         let timed = Timed::new(Arc::new(stream));
-        Ok(Self { timed, framing, envelope, limits, input: Buffer::default(), output: Vec::new(), is_last: false })
+        let requests = endpoint.http.as_ref().map(|target| Requests::to(target, settings));
+        Ok(Self {
+            timed,
+            framing,
+            envelope,
+            requests,
+            limits,
+            input: Buffer::default(),
+            output: Vec::new(),
+            is_last: false,
+        })
     }
 
     /// Whether the socket can carry another call, as far as is known from the last one.
@@ -66,12 +79,21 @@ impl Socket {
     /// nothing), the socket is of no more use.
     pub(super) fn exchange(&mut self, request: &Request<'_>, deadline: Deadline) -> Result<Option<Bytes>, Error> {
         self.send(request, deadline)?;
-        if request.header().kind == MessageKind::Oneway { Ok(None) } else { self.receive(deadline).map(Some) }
+        match request.header().kind {
+            kind if self.requests.is_some() => self.receive_response(kind, deadline),
+            MessageKind::Oneway => Ok(None),
+            _ => self.receive(deadline).map(Some),
+        }
     }
 
     fn send(&mut self, request: &Request<'_>, deadline: Deadline) -> Result<(), Error> {
         self.output.clear();
         let (message, limit) = (request.message(), Framing::frame_limit(&self.limits));
+        if let Some(requests) = &self.requests {
+            requests.write(request.metadata(), message.len(), &mut self.output)?;
+            self.output.extend_from_slice(&message);
+            return self.write(&[], deadline);
+        }
         if self.envelope.is_prefix() && message.len() >= COPY {
             self.envelope.begin(message.len(), limit, &mut self.output)?;
             return self.write(&message, deadline);
@@ -107,11 +129,15 @@ impl Socket {
                 return self.open(whole);
             }
             let missing = self.framing.least_length(input).saturating_sub(input.len());
-            let timed = &mut self.timed;
-            if self.input.fill(missing, |room| timed.read(room, deadline.left()))? == 0 {
+            if self.fill(missing, deadline)? == 0 {
                 return Err(Error::Io(ErrorKind::UnexpectedEof.into()));
             }
         }
+    }
+
+    pub(super) fn fill(&mut self, missing: usize, deadline: Deadline) -> Result<usize, Error> {
+        let timed = &mut self.timed;
+        Ok(self.input.fill(missing, |room| timed.read(room, deadline.left()))?)
     }
 
     /// The message in a frame.

@@ -51,6 +51,10 @@ fn speak<P: Processor>(detected: Detected, client: Client<'_>, peer: Peer, proce
         Detected::Unframed => {
             (allowed.has_transport(Transport::Buffered).then(|| Framing::unframed(limits)), Transport::Buffered)
         }
+        Detected::Http if allowed.has_transport(Transport::Http) => return super::http::serve(client, peer, processor),
+        Detected::Http2 if allowed.has_transport(Transport::Http) => {
+            return Err(Ended::Stranger("HTTP/2, which this server does not".to_owned()));
+        }
         Detected::Http | Detected::Http2 => (None, Transport::Http),
         #[cfg(feature = "zlib")]
         Detected::Zlib { .. } => return Err(Ended::Stranger("a zlib stream, which this server does not".to_owned())),
@@ -64,7 +68,7 @@ fn speak<P: Processor>(detected: Detected, client: Client<'_>, peer: Peer, proce
 
 /// Why a connection ended, other than that the client closed it between two messages.
 #[derive(Debug)]
-enum Ended {
+pub(super) enum Ended {
     /// The client speaks something that this port does not.
     Stranger(String),
     /// The client sent something that is no request.
@@ -109,13 +113,13 @@ impl From<io::Error> for Ended {
 }
 
 /// The bytes that come from a client, and go to it.
-struct Client<'s> {
+pub(super) struct Client<'s> {
     entry: &'s Entry,
-    timed: Timed,
-    input: Buffer,
+    pub(super) timed: Timed,
+    pub(super) input: Buffer,
     /// Replies that are not written yet.
-    output: Vec<u8>,
-    settings: &'s Settings,
+    pub(super) output: Vec<u8>,
+    pub(super) settings: &'s Settings,
     /// When the message has to be there that is partly in `input`.
     deadline: Option<Deadline>,
 }
@@ -139,7 +143,7 @@ impl<'s> Client<'s> {
     }
 
     /// Waits for more bytes, of which `missing` are known to be wanted. False: the connection ends between messages.
-    fn fill(&mut self, missing: usize) -> Result<bool, Ended> {
+    pub(super) fn fill(&mut self, missing: usize) -> Result<bool, Ended> {
         if self.input.is_empty() {
             self.deadline = None;
             return self.wait();
@@ -178,8 +182,27 @@ impl<'s> Client<'s> {
         Err(Ended::Idle)
     }
 
+    pub(super) fn is_stopping(&self) -> bool {
+        self.entry.is_stopping()
+    }
+
+    /// Reads at most so many bytes that nobody wants: closing with bytes unread could reset the connection before the client
+    /// has read the answer.
+    pub(super) fn discard(&mut self, mut limit: usize) {
+        let deadline = Deadline::after(self.settings.message_timeout);
+        loop {
+            let held = self.input.as_slice().len();
+            self.input.advance(held);
+            let timed = &mut self.timed;
+            match self.input.fill(0, |room| timed.read(room, deadline.left())) {
+                Ok(count @ 1..) if count <= limit => limit -= count,
+                _ => return,
+            }
+        }
+    }
+
     /// Writes the replies in `output`, and then `last`.
-    fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
+    pub(super) fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
         let mut rest = self.output.as_slice().chain(last);
         while rest.has_remaining() {
             let written = self.timed.write(rest.chunk(), self.settings.write_timeout)?;
