@@ -33,6 +33,7 @@ mod client;
 #[cfg(feature = "blocking")]
 mod http;
 mod processor;
+mod router;
 #[cfg(feature = "blocking")]
 mod server;
 #[cfg(feature = "blocking")]
@@ -43,5 +44,6 @@ pub use call::Call;
 #[cfg(feature = "blocking")]
 pub use client::{Client, ClientBuilder, Connection};
 pub use processor::Processor;
+pub use router::Router;
 #[cfg(feature = "blocking")]
 pub use server::{Handle, Server};

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use std::cell::RefCell;
 use std::fmt;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -41,6 +43,17 @@ pub enum Peer {
     Tcp(SocketAddr),
     /// A Unix socket, which clients have no name for.
     Unix,
+}
+
+impl Peer {
+    /// An address of IPv4 is such, though it came on a socket of IPv6.
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
+    pub(crate) fn of_tcp(address: SocketAddr) -> Self {
+        match address.ip().to_canonical() {
+            ip @ IpAddr::V4(_) => Self::Tcp((ip, address.port()).into()),
+            IpAddr::V6(_) => Self::Tcp(address),
+        }
+    }
 }
 
 impl fmt::Display for Peer {

@@ -93,6 +93,8 @@ mod router;
 pub mod serde;
 #[cfg(feature = "rpc")]
 mod server;
+#[cfg(all(unix, any(feature = "rpc", feature = "blocking")))]
+mod socket_file;
 mod structs;
 mod trace_context;
 #[cfg(feature = "tracing")]

@@ -2,8 +2,6 @@
 
 mod connect;
 mod listener;
-#[cfg(unix)]
-mod socket_file;
 #[cfg_attr(not(feature = "tls"), path = "net/no_tls.rs")]
 pub(crate) mod tls;
 

@@ -94,8 +94,8 @@ impl fmt::Debug for Router {
 /// [`Processor::service`].
 #[derive(Clone, Debug)]
 pub struct Multiplexed<P> {
-    processor: P,
-    service: Arc<str>,
+    pub(crate) processor: P,
+    pub(crate) service: Arc<str>,
 }
 
 impl<P> Multiplexed<P> {

@@ -10,6 +10,7 @@ use crate::outcome::{MethodError, ReturnValue};
 use crate::processor::{self, Dialect};
 use crate::reply::{Reply, ReplyFuture};
 use crate::request::{Invocation, Request};
+use crate::router::Multiplexed;
 use std::fmt;
 use std::future::{Future, ready};
 use std::pin::pin;
@@ -35,6 +36,15 @@ pub trait Processor: Send + Sync + 'static {
     /// The sequence id for a client's next request. It need only differ where requests share a connection.
     fn next_sequence_id(&self) -> i32 {
         0
+    }
+
+    /// The channel to one of several services behind this: a client over it calls `service:method`. The server's side is a
+    /// [`Router`](super::Router).
+    fn service(self, name: impl Into<Arc<str>>) -> Multiplexed<Self>
+    where
+        Self: Sized,
+    {
+        Multiplexed::new(self, name.into())
     }
 }
 

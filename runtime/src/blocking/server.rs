@@ -2,20 +2,25 @@
 
 mod connection;
 mod http;
+mod listener;
 mod registry;
 
 use super::processor::Processor;
-use super::stream::Stream;
 use crate::allowed::Allowed;
 use crate::context::Peer;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::Protocol;
+#[cfg(unix)]
+use crate::socket_file::SocketFile;
 use crate::transport::Transport;
+use listener::Listener;
 use registry::{Entry, Registry};
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+#[cfg(unix)]
+use std::path::Path;
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
@@ -23,7 +28,7 @@ use std::time::Duration;
 /// How long to wait before the next try when no connection can be accepted, as when file descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// A server on a TCP port, with a thread for each connection.
+/// A server on a TCP port or a Unix socket, with a thread for each connection.
 ///
 /// One port speaks every [`Transport`] and [`Protocol`], HTTP in version 1.1: the first bytes of each connection, and of each
 /// message, tell.
@@ -42,7 +47,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// are answered one after the other, and the replies to those that came together go out together.
 #[derive(Debug)]
 pub struct Server {
-    listener: Arc<TcpListener>,
+    listener: Arc<Listener>,
     settings: Settings,
     registry: Arc<Registry>,
 }
@@ -84,15 +89,33 @@ impl Server {
         Ok(Self::from_listener(TcpListener::bind(address)?))
     }
 
+    /// Listens on a Unix socket. Its file is removed when the server ends; one that a server has left behind on which
+    /// nobody listens is replaced.
+    ///
+    /// Who may write to the file may connect. It has the permissions that the process's umask leaves: to keep others out,
+    /// put it into a folder that they cannot enter.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when somebody listens on the socket, when there is another file, or when it cannot be made.
+    #[cfg(unix)]
+    pub fn bind_unix(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let (listener, file) = SocketFile::blocking_bind(path.as_ref())?;
+        Ok(Self::on(Listener::Unix { listener, _file: Some(file) }))
+    }
+
     /// Serves on a listener that was made elsewhere.
     pub fn from_listener(listener: TcpListener) -> Self {
+        Self::on(Listener::Tcp(listener))
+    }
+
+    fn on(listener: Listener) -> Self {
         Self { listener: Arc::new(listener), settings: Settings::default(), registry: Arc::default() }
     }
 
     /// The address that the server listens on.
     ///
     /// # Errors
-    /// [`Error::Io`] when the operating system cannot tell.
+    /// [`Error::Io`] when the operating system cannot tell, and of a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr, Error> {
         Ok(self.listener.local_addr()?)
     }
@@ -169,7 +192,7 @@ impl Server {
         let Self { listener, settings, registry } = self;
         let processor = Arc::new(processor);
         while registry.wait_for_room(settings.max_connections) {
-            let (stream, address) = match listener.accept() {
+            let (stream, peer) = match listener.accept() {
                 Ok(accepted) => accepted,
                 Err(_) if registry.is_stopping() => break,
                 Err(error) if of_one_client(&error) => {
@@ -185,9 +208,7 @@ impl Server {
             if registry.is_stopping() {
                 break;
             }
-            // Replies are written in large pieces; waiting for more of them would only cost time.
-            let _ = stream.set_nodelay(true);
-            let (entry, peer) = (registry.enter(Stream::Tcp(stream)), Peer::Tcp(address));
+            let entry = registry.enter(stream);
             if let Err(error) = spawn(entry, peer, Arc::clone(&processor), settings) {
                 log!(ERROR, "no thread for the connection from {peer}: {error}");
                 thread::sleep(ACCEPT_PAUSE);
@@ -214,7 +235,7 @@ fn of_one_client(error: &io::Error) -> bool {
 /// Stops a [`Server`] from another thread. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Handle {
-    listener: Weak<TcpListener>,
+    listener: Weak<Listener>,
     registry: Arc<Registry>,
 }
 
@@ -222,16 +243,8 @@ impl Handle {
     /// Has [`Server::serve`] come to its end, as it says there. Does not wait for it.
     pub fn shutdown(&self) {
         self.registry.stop();
-        let Some(listener) = self.listener.upgrade() else { return };
-        // Ends the wait for a client on Linux,
-        let _ = socket2::SockRef::from(&*listener).shutdown(Shutdown::Both);
-        // and this elsewhere, where the listener still listens.
-        if let Ok(mut address) = listener.local_addr() {
-            if address.ip().is_unspecified() {
-                let loopback = |v4| if v4 { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
-                address.set_ip(loopback(address.is_ipv4()));
-            }
-            let _ = TcpStream::connect_timeout(&address, ACCEPT_PAUSE);
+        if let Some(listener) = self.listener.upgrade() {
+            listener.wake();
         }
     }
 }

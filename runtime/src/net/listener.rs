@@ -1,15 +1,15 @@
 //! What a server listens on.
 
 use super::Stream;
-#[cfg(unix)]
-use super::socket_file::SocketFile;
 use super::tls::Acceptor;
 #[cfg(feature = "tls")]
 use super::tls::ServerTls;
 use crate::context::Peer;
 use crate::error::Error;
+#[cfg(unix)]
+use crate::socket_file::SocketFile;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 #[cfg(unix)]
 use std::path::Path;
 use std::task::{Context, Poll, ready};
@@ -112,7 +112,7 @@ impl Listener {
                 let (stream, peer) = ready!(listener.poll_accept(cx))?;
                 // Replies are written in large pieces; waiting for more of them would only cost time.
                 let _ = stream.set_nodelay(true);
-                (Stream::Tcp(stream), Peer::Tcp(canonical(peer)))
+                (Stream::Tcp(stream), Peer::of_tcp(peer))
             }
             #[cfg(unix)]
             Socket::Unix { listener, .. } => {
@@ -135,13 +135,5 @@ impl From<TcpListener> for Listener {
 impl From<UnixListener> for Listener {
     fn from(listener: UnixListener) -> Self {
         Self { socket: Socket::Unix { listener, _file: None }, tls: None }
-    }
-}
-
-/// An address of IPv4 as such, though it came on a socket of IPv6.
-fn canonical(address: SocketAddr) -> SocketAddr {
-    match address.ip().to_canonical() {
-        IpAddr::V4(ip) => (ip, address.port()).into(),
-        IpAddr::V6(_) => address,
     }
 }

@@ -5,7 +5,7 @@ use super::generated::store::blocking::{StoreClient, StoreServer};
 use super::{Handler, WAYS, eventually, start};
 use std::sync::atomic::Ordering;
 use std::thread;
-use thrift_runtime::blocking::Processor;
+use thrift_runtime::blocking::{Processor, Router, Server};
 use thrift_runtime::{ApplicationErrorKind, Error, Transport};
 
 fn check<C: Processor + Clone>(client: &StoreClient<C>, handler: &Handler) {
@@ -92,4 +92,54 @@ fn threads_share_a_client() {
             }
         });
     }
+}
+
+#[test]
+fn several_services_share_a_port() {
+    let (one, other) = (Handler::default(), Handler::default());
+    let router =
+        Router::new().service("One", StoreServer::new(one.clone())).service("Other", StoreServer::new(other.clone()));
+    let server = Server::bind("127.0.0.1:0").unwrap();
+    let (address, handle) = (server.local_addr().unwrap(), server.handle());
+    let serving = thread::spawn(move || server.serve(router));
+    for way in WAYS {
+        let connection = way.builder().connect(way.url(address)).unwrap();
+        StoreClient::new(connection.clone().service("One")).ping().unwrap();
+        assert_eq!(StoreClient::new(connection.clone().service("Other")).find(7, "name").unwrap().id, 7);
+        let error = StoreClient::new(connection.service("None")).ping().unwrap_err();
+        assert!(matches!(&error, Error::Application(error) if error.message.contains("None")), "{error:?}");
+    }
+    assert_eq!((one.pings.load(Ordering::SeqCst), one.begun.load(Ordering::SeqCst)), (WAYS.len() as u32, 0));
+    assert_eq!((other.pings.load(Ordering::SeqCst), other.begun.load(Ordering::SeqCst)), (0, WAYS.len() as u32));
+    handle.shutdown();
+    serving.join().unwrap().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_is_as_good_as_a_port() {
+    let folder = std::env::temp_dir().join(format!("thrift-blocking-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("server.sock");
+    // Nobody listens on this one any more.
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let server = Server::bind_unix(&path).unwrap();
+    assert!(Server::bind_unix(&path).is_err(), "somebody listens");
+    let (handle, handler) = (server.handle(), Handler::default());
+    let processor = StoreServer::new(handler.clone());
+    let serving = thread::spawn(move || server.serve(processor));
+    let (plain, escaped) = (path.to_str().unwrap(), path.to_str().unwrap().replace('/', "%2F"));
+    for way in WAYS {
+        let http = way.0 == Transport::Http;
+        let url = if http { format!("http+unix://{escaped}/store") } else { format!("unix://{plain}") };
+        let client = StoreClient::new(way.builder().connect(url).unwrap());
+        assert_eq!(client.find(7, "name").unwrap().id, 7);
+        assert!(client.find(1, "request").unwrap().name.unwrap().starts_with("None "), "a Unix socket has no address");
+    }
+    handle.shutdown();
+    serving.join().unwrap().unwrap();
+    assert!(!path.exists());
+    let error = StoreClient::connect(format!("unix://{plain}")).unwrap_err();
+    assert!(matches!(error, Error::Connect(_)), "{error:?}");
+    std::fs::remove_dir_all(&folder).unwrap();
 }
