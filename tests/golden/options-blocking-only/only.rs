@@ -78,6 +78,10 @@ impl<'de> thrift::DecodeStruct<'de> for TooLarge {
 }
 
 /// The services for blocking handlers and callers, under the same names.
+#[allow(
+    clippy::missing_errors_doc, clippy::result_large_err,
+    reason = "how a method fails, and how large that is, the IDL says"
+)]
 pub mod blocking {
     use ::thrift_runtime::codegen::blocking as thrift;
 
