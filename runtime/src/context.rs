@@ -85,6 +85,12 @@ impl Metadata {
         self.0.as_ref().and_then(|fields| fields.certificates.as_deref()).unwrap_or_default()
     }
 
+    /// Whether the request came from elsewhere, and is not one that a client in this process makes.
+    #[cfg(any(feature = "tower", feature = "tracing"))]
+    pub(crate) fn is_received(&self) -> bool {
+        self.peer().is_some() || self.path().is_some()
+    }
+
     /// The path that the request was posted to. `None` when it did not come over HTTP.
     pub fn path(&self) -> Option<&str> {
         #[cfg(any(feature = "rpc", feature = "blocking"))]

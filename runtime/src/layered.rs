@@ -92,8 +92,8 @@ where
     P: Processor,
 {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
-        // What came over a connection gets an answer on it; a client's own call fails.
-        let answer = request.metadata().peer().is_some().then(|| Answer::to(&request));
+        // What came from elsewhere gets an answer; a client's own call fails.
+        let answer = request.metadata().is_received().then(|| Answer::to(&request));
         let (mut service, request) = (self.service.clone(), OwnedRequest::from(request));
         let oneway = request.is_oneway();
         ReplyFuture::new(async move {

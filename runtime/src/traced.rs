@@ -148,7 +148,7 @@ impl<P: Processor> Processor for Traced<P> {
 /// What is sent with a request. That which a proxy passes on came from a peer, of whose headers none is sent; the
 /// deadline holds.
 fn own(metadata: Metadata) -> Metadata {
-    if metadata.peer().is_none() {
+    if !metadata.is_received() {
         return metadata;
     }
     match metadata.deadline() {

@@ -5,6 +5,8 @@ mod service;
 pub use service::HttpService;
 
 #[cfg(feature = "http2")]
+mod activity;
+#[cfg(feature = "http2")]
 mod multiplexed;
 
 use super::connection::{Ended, Stop};
@@ -14,6 +16,7 @@ use crate::context::Metadata;
 use crate::processor::Processor;
 use crate::transport::detect::Detected;
 use bytes::Bytes;
+use http_body_util::Full;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -63,7 +66,7 @@ where
 {
     let answer = service_fn(|request| {
         let metadata = metadata.clone();
-        async move { Ok::<_, Infallible>(service.answer(request, metadata).await) }
+        async move { Ok::<_, Infallible>(service.answer(request, metadata).await.map(Full::new)) }
     });
     let mut connection = pin!(
         http1::Builder::new()

@@ -171,6 +171,58 @@ async fn a_connection_without_calls_is_closed() {
 }
 
 #[tokio::test]
+async fn a_client_that_does_not_take_its_reply_is_closed_and_one_that_is_slow_is_not() {
+    const PIECES: usize = 40;
+    let server = start_with(|server| server.write_timeout(Duration::from_secs(1))).await;
+    for steady in [true, false] {
+        let stream = TokioIo::new(TcpStream::connect(server.address).await.unwrap());
+        let mut builder = http2::Builder::new(TokioExecutor::new());
+        // So that the server can send no more than this before it is read.
+        builder.initial_stream_window_size(16 * 1024);
+        let (mut client, connection) = soon(builder.handshake::<_, Full<Bytes>>(stream)).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let call = post(server.address, Full::from(find(1, PIECES as i64 * 16 * 1024, "size")));
+        let mut body = soon(client.send_request(call)).await.unwrap().into_body();
+        if steady {
+            let mut length = 0;
+            while let Some(frame) = soon(body.frame()).await {
+                length += frame.unwrap().data_ref().map_or(0, Bytes::len);
+                sleep(Duration::from_millis(30)).await;
+            }
+            assert!(length > PIECES * 16 * 1024);
+        } else {
+            // What else goes on does not help.
+            let ping = async {
+                while let Ok(response) = client.send_request(post(server.address, Full::from(ping(1)))).await {
+                    let _ = response.into_body().collect().await;
+                    sleep(Duration::from_millis(20)).await;
+                }
+            };
+            soon(ping).await;
+            assert!(soon(body.collect()).await.is_err());
+            let _ = soon(connection).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_resets_harm_nobody_else() {
+    let server = start().await;
+    let (client, _) = connect(server.address).await;
+    for id in 0..500 {
+        let mut client = client.clone();
+        let request = post(server.address, Full::from(find(id, 0, "never")));
+        let call = tokio::spawn(async move { client.send_request(request).await.map(drop) });
+        tokio::task::yield_now().await;
+        call.abort();
+    }
+    let (mut other, _) = connect(server.address).await;
+    assert_eq!(send(&mut other, post(server.address, Full::from(ping(1)))).await.1, pong(1));
+    server.stop.send(()).unwrap();
+    soon(server.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn what_is_no_http_2_after_its_hello_is_closed() {
     let server = start().await;
     for after in [&b"x"[..], b"SM\r\n\r\nGET / HTTP/1.1\r\n\r\n", b"SM\r\n\r\n\xff\xff\xff\xff\xff\xff\xff\xff\xff"] {

@@ -7,7 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::{Router, routing::get};
 use hyper_util::rt::TokioIo;
 use std::net::SocketAddr;
-use thrift_runtime::{Client, Error, HttpService, Limits};
+use thrift_runtime::{Client, Error, HttpService, Limits, Processor};
 use tokio::net::TcpListener;
 
 async fn on_axum(app: Router) -> SocketAddr {
@@ -48,6 +48,20 @@ async fn a_service_stands_beside_other_routes_on_axum() {
     let mut other = Raw::connect(address).await;
     other.send(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
     assert!(other.rest().await.ends_with(b"in good health"));
+}
+
+#[tokio::test]
+async fn what_a_layer_fails_with_is_an_answer() {
+    let layer = tower::ServiceBuilder::new().timeout(std::time::Duration::from_millis(50));
+    let service = HttpService::new(StoreServer::new(Handler::default()).layer(layer));
+    let address = on_axum(Router::new().route_service("/", service)).await;
+    let client = StoreClient::connect(format!("http://{address}")).await.unwrap();
+    match soon(client.find(1, "never")).await {
+        Err(super::StoreFindError::Other(Error::Application(error))) => {
+            assert_eq!(error.to_string(), "INTERNAL_ERROR: the call took too long");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ impl<P: Processor> HttpService<P> {
         self
     }
 
-    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Response<Full<Bytes>>
+    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Response<Bytes>
     where
         B: Body<Error: fmt::Display>,
     {
@@ -205,7 +205,7 @@ where
         let service = self.clone();
         let peer = (service.peer_addr)(request.extensions()).map(Peer::Tcp);
         let metadata = peer.map(Metadata::of_peer).unwrap_or_default();
-        Box::pin(async move { Ok(service.answer(request, metadata).await) })
+        Box::pin(async move { Ok(service.answer(request, metadata).await.map(Full::new)) })
     }
 }
 
@@ -250,10 +250,10 @@ enum Outcome {
 }
 
 impl Outcome {
-    fn into_response(self) -> Response<Full<Bytes>> {
+    fn into_response(self) -> Response<Bytes> {
         let (status, text) = match self {
             Self::Reply(message) => {
-                let mut response = Response::new(Full::new(message));
+                let mut response = Response::new(message);
                 response.headers_mut().insert(CONTENT_TYPE_NAME, CONTENT_TYPE);
                 return response;
             }
@@ -265,7 +265,7 @@ impl Outcome {
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long\n".to_owned()),
             Self::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "the request failed\n".to_owned()),
         };
-        let mut response = Response::new(Full::from(text));
+        let mut response = Response::new(Bytes::from(text));
         *response.status_mut() = status;
         let plain = HeaderValue::from_static("text/plain; charset=utf-8");
         response.headers_mut().insert(CONTENT_TYPE_NAME, plain);
