@@ -11,7 +11,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrift_runtime::codegen::Bytes;
 use thrift_runtime::codegen::Uuid;
-use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, Multiplexed, Processor, Protocol, Transport};
+use thrift_runtime::{
+    ApplicationErrorKind, Client, ClientBuilder, Connection, Error, Multiplexed, Processor, Protocol, Transport,
+};
 use tokio::time::timeout;
 
 /// To a service on a port of its own, or to one of several.
@@ -21,7 +23,7 @@ type CrossConnection = CrossClient<Channel>;
 const MIB: usize = 1 << 20;
 
 /// Where a peer's servers are, and what is particular to them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Servers {
     /// How to talk to them.
     pub(crate) mode: Mode,
@@ -30,7 +32,12 @@ pub(crate) struct Servers {
     pub(crate) addresses: BTreeMap<String, String>,
     /// What they do otherwise than ours.
     pub(crate) quirks: Vec<Quirk>,
+    /// Settings of the client beside those of the mode.
+    pub(crate) prepare: Prepare,
 }
+
+/// Adds settings to a client's.
+pub(crate) type Prepare = Arc<dyn Fn(ClientBuilder) -> Result<ClientBuilder, String> + Send + Sync>;
 
 /// What a peer's server does otherwise than ours, and a client has to live with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,17 +168,29 @@ impl Servers {
     async fn connect(&self, name: &str) -> Result<Option<Connection>, String> {
         let Some(address) = self.addresses.get(name) else { return Ok(None) };
         let url = self.mode.url(address);
-        let transport = match self.mode.transport {
-            mode::Transport::Buffered => Transport::Buffered,
-            mode::Transport::Framed | mode::Transport::Http => Transport::Framed,
+        let (transport, zlib) = match self.mode.transport {
+            mode::Transport::Buffered => (Transport::Buffered, false),
+            mode::Transport::Framed => (Transport::Framed, false),
+            mode::Transport::Header => (Transport::Header, false),
+            mode::Transport::HeaderZlib => (Transport::Header, true),
+            mode::Transport::Http => (Transport::Http, false),
+            mode::Transport::Zlib => (Transport::Buffered, true),
+            mode::Transport::FramedZlib => (Transport::Framed, true),
         };
         let protocol = match self.mode.protocol {
             mode::Protocol::Binary | mode::Protocol::BinaryOld => Protocol::Binary,
             mode::Protocol::Compact => Protocol::Compact,
             mode::Protocol::Json => Protocol::Json,
         };
-        let builder = Client::builder().transport(transport).protocol(protocol).call_timeout(Duration::from_secs(60));
-        let connection = builder.connect(&url).await.map_err(|error| format!("{url}: {error}"))?;
+        let mut builder = Client::builder().protocol(protocol).zlib(zlib).call_timeout(Duration::from_secs(60));
+        if transport != Transport::Http {
+            builder = builder.transport(transport);
+        }
+        let connection = (self.prepare)(builder)
+            .map_err(|error| error.to_string())?
+            .connect(&url)
+            .await
+            .map_err(|error| format!("{url}: {error}"))?;
         Ok(Some(connection))
     }
 

@@ -17,13 +17,24 @@ pub(crate) enum Protocol {
 pub(crate) enum Transport {
     Buffered,
     Framed,
+    /// Frames with headers, as Apache's libraries have them.
+    Header,
+    /// The same, each message compressed.
+    HeaderZlib,
     Http,
+    /// One message after another, in a compressed stream.
+    Zlib,
+    /// A compressed stream in frames.
+    FramedZlib,
 }
 
 /// What the bytes go through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Socket {
     Tcp,
+    /// TLS over TCP. Clients know the name and the authority, and show a certificate if their library can.
+    Tls,
+    Unix,
 }
 
 /// How two programs talk.
@@ -50,23 +61,30 @@ impl Protocol {
 }
 
 impl Transport {
-    pub(crate) const ALL: [Self; 3] = [Self::Buffered, Self::Framed, Self::Http];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Buffered, Self::Framed, Self::Header, Self::HeaderZlib, Self::Http, Self::Zlib, Self::FramedZlib];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Buffered => "buffered",
             Self::Framed => "framed",
+            Self::Header => "header",
+            Self::HeaderZlib => "header-zlib",
             Self::Http => "http",
+            Self::Zlib => "zlib",
+            Self::FramedZlib => "framed-zlib",
         }
     }
 }
 
 impl Socket {
-    pub(crate) const ALL: [Self; 1] = [Self::Tcp];
+    pub(crate) const ALL: [Self; 3] = [Self::Tcp, Self::Tls, Self::Unix];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
+            Self::Tls => "tls",
+            Self::Unix => "unix",
         }
     }
 }
@@ -113,11 +131,16 @@ impl Mode {
         Ok(true)
     }
 
-    /// Where our client finds a server that printed this address: a port.
+    /// Where our client finds a server that printed this address: a port, or the path of a Unix socket.
     pub(crate) fn url(self, address: &str) -> String {
-        match self.transport {
-            Transport::Http => format!("http://127.0.0.1:{address}/any/path?query"),
-            Transport::Buffered | Transport::Framed => format!("tcp://127.0.0.1:{address}"),
+        const PATH: &str = "any/path?query";
+        match (self.transport, self.socket) {
+            (Transport::Http, Socket::Tcp) => format!("http://localhost:{address}/{PATH}"),
+            (Transport::Http, Socket::Tls) => format!("https://localhost:{address}/{PATH}"),
+            (Transport::Http, Socket::Unix) => format!("http+unix://{}/{PATH}", address.replace('/', "%2F")),
+            (_, Socket::Tcp) => format!("tcp://localhost:{address}"),
+            (_, Socket::Tls) => format!("tls://localhost:{address}"),
+            (_, Socket::Unix) => format!("unix://{address}"),
         }
     }
 }

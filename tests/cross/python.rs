@@ -13,6 +13,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use thrift_runtime::{binary, compact, json, simple_json};
 
 const INSTALL_PYTHON: &str =
@@ -71,7 +72,7 @@ impl PythonPeer {
         let line = server.line("listening ").unwrap_or_else(|why| panic!("{why}"));
         let addresses = addresses(&line);
         assert!(["cross", "named", "newer"].iter().all(|&name| addresses.contains_key(name)), "{line}");
-        let called = calls::run(&calls::Servers { mode, addresses, quirks: quirks.to_vec() });
+        let called = calls::run(&calls::Servers { mode, addresses, quirks: quirks.to_vec(), prepare: Arc::new(Ok) });
         called.unwrap_or_else(|why| panic!("{why}"));
     }
 

@@ -59,8 +59,9 @@ int serve_all(const Stack& stack) {
   };
   Addresses addresses;
   for (const auto& [name, processor] : processors) {
-    std::thread([&, name = name, processor = processor] {
+    std::thread([&, name = name, processor = processor, stack = stack]() mutable {
       try {
+        if (stack.socket == "unix") stack.address = "/tmp/thrift-" + std::to_string(getpid()) + "-" + name;
         serve(stack, processor, [&](const string& address) { addresses.add(name, address); });
       } catch (const std::exception& error) {
         std::cerr << error.what() << std::endl;
@@ -84,7 +85,8 @@ int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   Stack stack;
   const std::map<string, string*> flags = {
-      {"--protocol", &stack.protocol}, {"--transport", &stack.transport}, {"--socket", &stack.socket}};
+      {"--protocol", &stack.protocol}, {"--transport", &stack.transport}, {"--socket", &stack.socket},
+      {"--certificates", &stack.certificates}};
   for (int n = 2; n < count; ++n) {
     const auto flag = flags.find(arguments[n]);
     if (flag != flags.end() && n + 1 < count) {

@@ -64,9 +64,11 @@ class Transports:
         self.buffered = Whole if mode.protocol == "json" else TBufferedTransport
 
     def getTransport(self, socket):
-        if self.name.endswith("zlib") and not self.name.startswith("header"):
+        if self.name.startswith("framed"):
+            socket = TFramedTransport(socket)
+        if self.name in ("zlib", "framed-zlib"):
             socket = TZlibTransport(socket, ZLIB_LEVEL, ZLIB_BYTES)
-        return TFramedTransport(socket) if self.name.startswith("framed") else self.buffered(socket)
+        return socket if self.name == "framed" else self.buffered(socket)
 
 
 class CompressedHeader(THeaderProtocolFactory):

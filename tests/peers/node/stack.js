@@ -23,7 +23,11 @@ const PROTOCOLS = {
   json: thrift.TJSONProtocol,
 };
 
+// What THeader calls the protocols in it.
+const IN_HEADER = { binary: 0, compact: 2 };
+
 function options_of(mode) {
+  if (mode.transport === "header") return { transport: thrift.TFramedTransport, protocol: thrift.THeaderProtocol };
   const transport = mode.transport === "framed" ? thrift.TFramedTransport : thrift.TBufferedTransport;
   return { transport, protocol: PROTOCOLS[mode.protocol] };
 }
@@ -52,8 +56,11 @@ exports.connect = function (mode) {
     create = thrift.createClient;
   }
   const multiplexer = new thrift.Multiplexer();
-  const client = (service, name) =>
-    mode.multiplexed ? multiplexer.createClient(name, service, connection) : create(service, connection);
+  const client = (service, name) => {
+    const made = mode.multiplexed ? multiplexer.createClient(name, service, connection) : create(service, connection);
+    if (mode.transport === "header") made.output.setProtocolId(IN_HEADER[mode.protocol]);
+    return made;
+  };
   return { connection, client };
 };
 

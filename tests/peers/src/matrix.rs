@@ -5,15 +5,19 @@
 //! instead, and fails when one passes. `--only` takes cells with the text in their name, such as `server` or `json http`.
 
 mod cell;
+mod certificates;
 mod peer;
 mod peers;
 mod table;
 
+use crate::cross::mode::Socket;
 use crate::cross::process::Program;
 use crate::cross::python::addresses;
 use cell::{Cell, Outcome, Role};
 use peer::Folders;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -109,22 +113,25 @@ fn run(selection: &Selection) -> Result<bool, String> {
 struct Bench {
     ours: Mutex<Program>,
     addresses: BTreeMap<String, String>,
+    certificates: PathBuf,
     programs: BTreeMap<&'static str, peer::Launch>,
 }
 
 impl Bench {
     /// Starts our server, and installs the peers of the cells.
     fn prepare(cells: &[Cell]) -> Result<Self, String> {
-        let mut ours = start(ours()?.arg("server"))?;
-        let addresses = addresses(&ours.line("listening ")?);
         let folders = Folders::new();
+        let certificates = folders.target("certificates");
+        certificates::write(&certificates).map_err(|error| format!("{}: {error}", certificates.display()))?;
+        let mut ours = start(ours()?.args(["server", "--certificates"]).arg(&certificates))?;
+        let addresses = addresses(&ours.line("listening ")?);
         let mut programs = BTreeMap::new();
         for cell in cells {
             if !programs.contains_key(cell.peer.name) {
                 programs.insert(cell.peer.name, (cell.peer.prepare)(&folders)?);
             }
         }
-        Ok(Self { ours: Mutex::new(ours), addresses, programs })
+        Ok(Self { ours: Mutex::new(ours), addresses, programs, certificates })
     }
 
     fn run(&self, cell: &Cell, even_unsupported: bool) -> Outcome {
@@ -138,11 +145,19 @@ impl Bench {
         ran.map_or_else(Outcome::Failed, |()| Outcome::Passed)
     }
 
+    fn flags(&self, cell: &Cell) -> Vec<OsString> {
+        let mut flags: Vec<OsString> = cell.mode.flags().into_iter().map(OsString::from).collect();
+        if cell.mode.socket == Socket::Tls {
+            flags.extend(["--certificates".into(), self.certificates.clone().into()]);
+        }
+        flags
+    }
+
     fn their_client(&self, cell: &Cell) -> Result<(), String> {
         let socket = cell.mode.socket.name();
         let address = self.addresses.get(socket).ok_or_else(|| format!("our server has no {socket}"))?;
         let mut client = self.programs[cell.peer.name].command("client");
-        client.args(cell.mode.flags()).arg(address);
+        client.args(self.flags(cell)).arg(address);
         let output = start(&mut client)?
             .finish("")
             .map_err(|why| format!("{why}\nour server's output so far:{}", self.ours.lock().unwrap().output()))?;
@@ -150,10 +165,10 @@ impl Bench {
     }
 
     fn their_server(&self, cell: &Cell) -> Result<(), String> {
-        let mut server = start(self.programs[cell.peer.name].command("server").args(cell.mode.flags()))?;
+        let mut server = start(self.programs[cell.peer.name].command("server").args(self.flags(cell)))?;
         let line = server.line("listening ")?;
         let mut client = ours()?;
-        client.arg("client").args(cell.mode.flags());
+        client.arg("client").args(self.flags(cell));
         for quirk in cell.peer.quirks {
             client.args(["--quirk", quirk.name()]);
         }

@@ -1,6 +1,7 @@
-//! Our own program: `ours server` serves every mode, `ours client FLAGS NAME=ADDRESS…` calls the servers of a peer.
+//! Our own program: `ours server --certificates FOLDER` serves every mode, `ours client FLAGS NAME=ADDRESS…` calls the servers
+//! of a peer.
 //!
-//! The server prints `listening tcp=PORT` and serves until its standard input ends. The flags of the client are those of a
+//! The server prints `listening tcp=PORT tls=PORT unix=PATH` and serves until its standard input ends. The flags of the client are those of a
 //! mode, and `--quirk` for what the peer's servers do otherwise.
 
 use crate::cross::calls::{self, Quirk, Servers};
@@ -9,10 +10,11 @@ use crate::cross::golden::ids::IdsServer;
 use crate::cross::handler::{Beside, Handler};
 use crate::cross::mode::Mode;
 use std::collections::BTreeMap;
-use std::env;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use thrift_runtime::{Router, Server};
+use std::{env, fs};
+use thrift_runtime::{ClientBuilder, ClientTls, Error, Listener, Router, Server, ServerTls};
 use tokio::io::AsyncReadExt;
 
 /// Runs the program that the arguments ask for.
@@ -20,11 +22,11 @@ pub fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let mut arguments = env::args().skip(1);
     let done = match arguments.next().as_deref() {
-        Some("server") => serve(),
+        Some("server") => serve(arguments),
         Some("client") => client(arguments).and_then(|servers| calls::run(&servers)).map(|passed| {
             println!("{passed} checks passed");
         }),
-        _ => Err("ours server | ours client FLAGS NAME=ADDRESS...".to_owned()),
+        _ => Err("ours server --certificates FOLDER | ours client FLAGS NAME=ADDRESS...".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -36,15 +38,30 @@ pub fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn serve() -> Result<(), String> {
-    let server = Server::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
-    let port = server.local_addr().map_err(|error| error.to_string())?.port();
-    println!("listening tcp={port}");
+async fn serve(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
+    let certificates = match (arguments.next().as_deref(), arguments.next()) {
+        (Some("--certificates"), Some(folder)) => PathBuf::from(folder),
+        _ => return Err("ours server --certificates FOLDER".to_owned()),
+    };
+    let path = certificates.join(format!("ours-{}", std::process::id()));
+    let (server, port, tls_port) = listen(&certificates, &path).await.map_err(|error| error.to_string())?;
+    println!("listening tcp={port} tls={tls_port} unix={}", path.display());
     let (mut stdin, mut ignored) = (tokio::io::stdin(), Vec::new());
     tokio::select! {
         served = server.serve(services()) => served.map_err(|error| error.to_string()),
         _ = stdin.read_to_end(&mut ignored) => Ok(()),
     }
+}
+
+/// A server on a TCP port, on one with TLS and on a Unix socket, and the ports.
+async fn listen(certificates: &Path, path: &Path) -> Result<(Server, u16, u16), Error> {
+    let read = |file: &str| fs::read(certificates.join(file));
+    let tls = ServerTls::new(read("server.pem")?, read("server.key")?)?.allow_clients_of(read("ca.pem")?)?;
+    let tls = Listener::bind("127.0.0.1:0").await?.tls(tls)?;
+    let tls_port = tls.local_addr()?.port();
+    let server = Server::bind("127.0.0.1:0").await?;
+    let port = server.local_addr()?.port();
+    Ok((server.also_listen(tls).also_listen(Listener::bind_unix(path).await?), port, tls_port))
 }
 
 /// All on one port. Who names no service means `Cross`.
@@ -58,7 +75,8 @@ fn services() -> Router {
 }
 
 fn client(mut arguments: impl Iterator<Item = String>) -> Result<Servers, String> {
-    let mut servers = Servers { mode: Mode::default(), addresses: BTreeMap::new(), quirks: Vec::new() };
+    let mut servers =
+        Servers { mode: Mode::default(), addresses: BTreeMap::new(), quirks: Vec::new(), prepare: Arc::new(Ok) };
     while let Some(argument) = arguments.next() {
         if let Some((name, address)) = argument.split_once('=') {
             servers.addresses.insert(name.to_owned(), address.to_owned());
@@ -69,7 +87,10 @@ fn client(mut arguments: impl Iterator<Item = String>) -> Result<Servers, String
             continue;
         }
         let value = arguments.next().ok_or_else(|| format!("{argument} takes a value"))?;
-        if argument == "--quirk" {
+        if argument == "--certificates" {
+            let tls = client_tls(Path::new(&value)).map_err(|error| error.to_string())?;
+            servers.prepare = Arc::new(move |builder: ClientBuilder| Ok(builder.tls(tls.clone())));
+        } else if argument == "--quirk" {
             let quirk = Quirk::ALL.into_iter().find(|quirk| quirk.name() == value);
             servers.quirks.push(quirk.ok_or_else(|| format!("no such quirk: {value}"))?);
         } else if !servers.mode.set(&argument, &value)? {
@@ -77,4 +98,9 @@ fn client(mut arguments: impl Iterator<Item = String>) -> Result<Servers, String
         }
     }
     Ok(servers)
+}
+
+fn client_tls(certificates: &Path) -> Result<ClientTls, Error> {
+    let read = |file: &str| fs::read(certificates.join(file));
+    ClientTls::new().roots(read("ca.pem")?)?.identity(read("client.pem")?, read("client.key")?)
 }

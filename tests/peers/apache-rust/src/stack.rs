@@ -2,6 +2,8 @@
 
 use crate::cross::mode::{Mode, Protocol, Socket, Transport};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use thrift::protocol::{
@@ -71,6 +73,12 @@ impl Stack {
                 let (read, write) = channel.split().map_err(|error| error.to_string())?;
                 Ok((Box::new(read), Box::new(write)))
             }
+            Socket::Unix => {
+                let stream = UnixStream::connect(&self.address).map_err(|error| error.to_string())?;
+                let (read, write) = stream.split().map_err(|error| error.to_string())?;
+                Ok((Box::new(read), Box::new(write)))
+            }
+            Socket::Tls => Err("no TLS".to_owned()),
         }
     }
 
@@ -115,6 +123,16 @@ impl Stack {
                 wait(|| TcpStream::connect(address).is_ok())?;
                 Ok(address.port().to_string())
             }
+            Socket::Unix => {
+                static COUNT: AtomicU32 = AtomicU32::new(0);
+                let name = format!("thrift-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+                let path = std::env::temp_dir().join(name);
+                let listening = path.clone();
+                thread::spawn(move || server.listen_uds(listening));
+                wait(|| UnixStream::connect(&path).is_ok())?;
+                Ok(path.display().to_string())
+            }
+            Socket::Tls => Err("no TLS".to_owned()),
         }
     }
 }

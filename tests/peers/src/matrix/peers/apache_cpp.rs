@@ -1,21 +1,26 @@
 //! Apache's C++ library of Debian: with a thread for each connection, and with its event loop.
 
 use crate::cross::calls::Quirk;
-use crate::cross::mode::{Mode, Transport};
+use crate::cross::mode::{Mode, Protocol, Socket, Transport};
 use crate::cross::process::Program;
 use crate::matrix::cell::Role;
 use crate::matrix::peer::{Folders, Launch, Peer};
 use std::fs;
 use std::process::Command;
 
-pub(crate) const THREADED: Peer =
-    Peer { name: "apache-cpp", prepare: |folders| prepare(folders, &[]), unsupported: |_, _| None, quirks: QUIRKS };
+pub(crate) const THREADED: Peer = Peer {
+    name: "apache-cpp",
+    prepare: |folders| prepare(folders, &[]),
+    unsupported: |_, mode| unsupported(mode),
+    quirks: QUIRKS,
+};
 
 pub(crate) const EVENTS: Peer = Peer {
     name: "apache-cpp-events",
     prepare: |folders| prepare(folders, &["--nonblocking"]),
     unsupported: |role, mode| match (role, mode) {
         (Role::Client, _) => Some("it is a server"),
+        (_, Mode { socket: Socket::Tls, .. }) => Some("TNonblockingServer's TLS is not in our program"),
         (_, Mode { transport: Transport::Framed, .. }) => None,
         _ => Some("TNonblockingServer has frames only"),
     },
@@ -24,6 +29,18 @@ pub(crate) const EVENTS: Peer = Peer {
 
 const QUIRKS: &[Quirk] =
     &[Quirk::UnknownOnUndeclared, Quirk::FillsMissing, Quirk::WithoutUuids, Quirk::SilentOnOneway, Quirk::LosesNul];
+
+fn unsupported(mode: Mode) -> Option<&'static str> {
+    match mode {
+        Mode { transport: Transport::HeaderZlib, .. } => {
+            Some("its zlib transform crashes at large messages, of its own too")
+        }
+        Mode { transport: Transport::Header, protocol: Protocol::Json | Protocol::BinaryOld, .. } => {
+            Some("its THeader is for binary and compact")
+        }
+        _ => None,
+    }
+}
 
 fn prepare(folders: &Folders, options: &[&'static str]) -> Result<Launch, String> {
     let target = folders.target("apache-cpp");

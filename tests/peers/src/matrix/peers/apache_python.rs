@@ -1,6 +1,6 @@
 //! Apache's Python library: with its codecs in Python, and with those in C.
 
-use crate::cross::mode::{Mode, Protocol};
+use crate::cross::mode::{Mode, Protocol, Socket, Transport};
 use crate::cross::process::Program;
 use crate::cross::python::PythonPeer;
 use crate::matrix::peer::{Folders, Launch, Peer};
@@ -8,8 +8,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) const PLAIN: Peer =
-    Peer { name: "apache-python", prepare: |folders| prepare(folders, &[]), unsupported: |_, _| None, quirks: &[] };
+pub(crate) const PLAIN: Peer = Peer {
+    name: "apache-python",
+    prepare: |folders| prepare(folders, &[]),
+    unsupported: |_, mode| unsupported(mode),
+    quirks: &[],
+};
 
 pub(crate) const ACCELERATED: Peer = Peer {
     name: "apache-python-c",
@@ -18,10 +22,22 @@ pub(crate) const ACCELERATED: Peer = Peer {
         Mode { protocol: Protocol::Json | Protocol::BinaryOld, .. } => {
             Some("its codecs in C are for binary and compact")
         }
-        _ => None,
+        _ => unsupported(mode),
     },
     quirks: &[],
 };
+
+fn unsupported(mode: Mode) -> Option<&'static str> {
+    match mode {
+        Mode {
+            transport: Transport::Header | Transport::HeaderZlib,
+            protocol: Protocol::Json | Protocol::BinaryOld,
+            ..
+        } => Some("its THeader is for binary and compact"),
+        Mode { transport: Transport::Http, socket: Socket::Unix, .. } => Some("its HTTP is for TCP"),
+        _ => None,
+    }
+}
 
 fn prepare(folders: &Folders, options: &[&'static str]) -> Result<Launch, String> {
     let target = folders.target("apache-python");

@@ -1,7 +1,9 @@
 //! Apache's library for Node.
 
 use crate::cross::calls::Quirk;
+use crate::cross::mode::{Mode, Protocol, Transport};
 use crate::cross::process::Program;
+use crate::matrix::cell::Role;
 use crate::matrix::peer::{Folders, Launch, Peer};
 use std::fs;
 use std::path::Path;
@@ -10,7 +12,7 @@ use std::process::Command;
 pub(crate) const PEER: Peer = Peer {
     name: "node",
     prepare,
-    unsupported: |_, _| None,
+    unsupported,
     quirks: &[
         Quirk::LosesKinds,
         Quirk::WithoutUuids,
@@ -20,6 +22,20 @@ pub(crate) const PEER: Peer = Peer {
         Quirk::MisreadsMaps,
     ],
 };
+
+fn unsupported(role: Role, mode: Mode) -> Option<&'static str> {
+    use Transport::{FramedZlib, Header, HeaderZlib, Zlib};
+    match (role, mode) {
+        (_, Mode { transport: HeaderZlib | Zlib | FramedZlib, .. }) => Some("it does not compress"),
+        (Role::Server, Mode { transport: Header, .. }) => {
+            Some("its server answers THeader over buffers without headers, over frames never")
+        }
+        (_, Mode { transport: Header, protocol: Protocol::Json | Protocol::BinaryOld, .. }) => {
+            Some("its THeader is for binary and compact")
+        }
+        _ => None,
+    }
+}
 
 fn prepare(folders: &Folders) -> Result<Launch, String> {
     let (target, source) = (folders.target("node"), folders.tests.join("peers/node"));

@@ -1,23 +1,19 @@
 //! ThriftPy2. The tests of the repository's own workspace use it too.
 
 use crate::cross::calls::Quirk;
-use crate::cross::mode::{Mode, Protocol, Transport};
+use crate::cross::mode::{Mode, Protocol, Socket, Transport};
 use crate::cross::python::PythonPeer;
 use crate::matrix::cell::Role;
 use crate::matrix::peer::{Folders, Launch, Peer};
 
-pub(crate) const PLAIN: Peer = Peer {
-    name: "thriftpy2",
-    prepare: |folders| prepare(folders, &[]),
-    unsupported: |_, mode| unsupported(mode),
-    quirks: QUIRKS,
-};
+pub(crate) const PLAIN: Peer =
+    Peer { name: "thriftpy2", prepare: |folders| prepare(folders, &[]), unsupported, quirks: QUIRKS };
 
 pub(crate) const KEEP_ALIVE: Peer = Peer {
     name: "thriftpy2-keep-alive",
     prepare: |folders| prepare(folders, &["--keep-alive"]),
     unsupported: |role, mode| match (role, mode.transport) {
-        (Role::Client, Transport::Http) => unsupported(mode),
+        (Role::Client, Transport::Http) => unsupported(role, mode),
         _ => Some("the option is for its HTTP client"),
     },
     quirks: QUIRKS,
@@ -25,11 +21,15 @@ pub(crate) const KEEP_ALIVE: Peer = Peer {
 
 const QUIRKS: &[Quirk] = &[Quirk::ClosesOnUndeclared, Quirk::ClosesOnUnknown, Quirk::WithoutUuids];
 
-fn unsupported(mode: Mode) -> Option<&'static str> {
-    match mode.protocol {
-        Protocol::Json => {
+fn unsupported(role: Role, mode: Mode) -> Option<&'static str> {
+    use Transport::{FramedZlib, Header, HeaderZlib, Http, Zlib};
+    match (role, mode) {
+        (_, Mode { protocol: Protocol::Json, .. }) => {
             Some("its JSON keeps a connection's first message for all that follow, and cannot write nested lists")
         }
+        (_, Mode { transport: Header | HeaderZlib | Zlib | FramedZlib, .. }) => Some("it has neither THeader nor zlib"),
+        (_, Mode { transport: Http, socket: Socket::Unix, .. }) => Some("its HTTP is for TCP"),
+        (Role::Server, Mode { transport: Http, socket: Socket::Tls, .. }) => Some("its HTTP server has no TLS"),
         _ => None,
     }
 }
