@@ -5,6 +5,7 @@ use crate::error::Error;
 use std::io;
 use std::sync::{Arc, OnceLock};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::client::Resumption;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
@@ -125,7 +126,12 @@ fn config(roots: Option<&Arc<RootCertStore>>, identity: Option<&Identity>) -> Re
     match identity {
         None => Ok(builder.with_no_client_auth()),
         Some(Identity { chain, key }) => {
-            builder.with_client_auth_cert(chain.clone(), key.clone_key()).map_err(unusable)
+            let config = builder.with_client_auth_cert(chain.clone(), key.clone_key());
+            let mut config = config.map_err(unusable)?;
+            // Servers on OpenSSL that ask for certificates and set no session id context, as Apache's in C++, answer a
+            // session that is taken up again with a fatal alert.
+            config.resumption = Resumption::disabled();
+            Ok(config)
         }
     }
 }
