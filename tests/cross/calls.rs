@@ -176,6 +176,7 @@ impl Servers {
             mode::Transport::Http => (Transport::Http, false),
             mode::Transport::Zlib => (Transport::Buffered, true),
             mode::Transport::FramedZlib => (Transport::Framed, true),
+            mode::Transport::TtHeader | mode::Transport::TtHeaderFramed => (Transport::TtHeader, false),
         };
         let protocol = match self.mode.protocol {
             mode::Protocol::Binary | mode::Protocol::BinaryOld => Protocol::Binary,

@@ -26,6 +26,10 @@ pub(crate) enum Transport {
     Zlib,
     /// A compressed stream in frames.
     FramedZlib,
+    /// Frames with headers, as CloudWeGo's stacks have them.
+    TtHeader,
+    /// The same, with a frame inside.
+    TtHeaderFramed,
 }
 
 /// What the bytes go through.
@@ -61,8 +65,17 @@ impl Protocol {
 }
 
 impl Transport {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Buffered, Self::Framed, Self::Header, Self::HeaderZlib, Self::Http, Self::Zlib, Self::FramedZlib];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Buffered,
+        Self::Framed,
+        Self::Header,
+        Self::HeaderZlib,
+        Self::Http,
+        Self::Zlib,
+        Self::FramedZlib,
+        Self::TtHeader,
+        Self::TtHeaderFramed,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -73,6 +86,8 @@ impl Transport {
             Self::Http => "http",
             Self::Zlib => "zlib",
             Self::FramedZlib => "framed-zlib",
+            Self::TtHeader => "ttheader",
+            Self::TtHeaderFramed => "ttheader-framed",
         }
     }
 }

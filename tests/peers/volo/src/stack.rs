@@ -2,12 +2,14 @@
 
 use crate::cross::mode::{Mode, Protocol, Socket, Transport};
 use crate::generated::{cross, newer};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use volo::net::Address;
 use volo::net::incoming::DefaultIncoming;
 use volo_thrift::codec::default::DefaultMakeCodec;
 use volo_thrift::codec::default::framed::MakeFramedCodec;
 use volo_thrift::codec::default::thrift::{MakeThriftCodec, Protocol as VoloProtocol};
+use volo_thrift::codec::default::ttheader::MakeTTHeaderCodec;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -31,6 +33,12 @@ macro_rules! client {
         match $stack.mode.transport {
             Transport::Buffered => builder.make_codec(DefaultMakeCodec::new(thrift)).build(),
             Transport::Framed => builder.make_codec(DefaultMakeCodec::new(MakeFramedCodec::new(thrift))).build(),
+            Transport::TtHeader => builder.make_codec(DefaultMakeCodec::new(MakeTTHeaderCodec::new(thrift))).build(),
+            // volo's own default.
+            Transport::TtHeaderFramed => {
+                let framed = MakeFramedCodec::new(thrift);
+                builder.make_codec(DefaultMakeCodec::new(MakeTTHeaderCodec::new(framed))).build()
+            }
             other => return Err(format!("no transport {}", other.name())),
         }
     }};
@@ -61,6 +69,11 @@ impl Stack {
                     .map_err(|error| format!("{}: {error}", self.address))?;
                 Ok(Address::from(address))
             }
+            Socket::Unix => {
+                let address = std::os::unix::net::SocketAddr::from_pathname(&self.address);
+                Ok(Address::from(address.map_err(|error| format!("{}: {error}", self.address))?))
+            }
+            Socket::Tls => Err("no TLS".to_owned()),
         }
     }
 }
@@ -73,6 +86,14 @@ pub(crate) async fn listen(stack: &Stack) -> Result<(DefaultIncoming, String), S
             let port = listener.local_addr().map_err(|error| error.to_string())?.port();
             Ok((listener.into(), port.to_string()))
         }
+        Socket::Unix => {
+            static COUNT: AtomicU32 = AtomicU32::new(0);
+            let name = format!("thrift-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+            let path = std::env::temp_dir().join(name);
+            let listener = tokio::net::UnixListener::bind(&path).map_err(|error| error.to_string())?;
+            Ok((listener.into(), path.display().to_string()))
+        }
+        Socket::Tls => Err("no TLS".to_owned()),
     }
 }
 

@@ -32,6 +32,7 @@ const QUIRKS: &[Quirk] =
 
 fn unsupported(mode: Mode) -> Option<&'static str> {
     match mode {
+        Mode { transport: Transport::TtHeader | Transport::TtHeaderFramed, .. } => Some("it has no TTHeader"),
         Mode { transport: Transport::HeaderZlib, .. } => {
             Some("its zlib transform crashes at large messages, of its own too")
         }

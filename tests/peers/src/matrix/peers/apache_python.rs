@@ -29,6 +29,7 @@ pub(crate) const ACCELERATED: Peer = Peer {
 
 fn unsupported(mode: Mode) -> Option<&'static str> {
     match mode {
+        Mode { transport: Transport::TtHeader | Transport::TtHeaderFramed, .. } => Some("it has no TTHeader"),
         Mode {
             transport: Transport::Header | Transport::HeaderZlib,
             protocol: Protocol::Json | Protocol::BinaryOld,

@@ -26,6 +26,7 @@ pub(crate) const PEER: Peer = Peer {
 fn unsupported(role: Role, mode: Mode) -> Option<&'static str> {
     use Transport::{FramedZlib, Header, HeaderZlib, Zlib};
     match (role, mode) {
+        (_, Mode { transport: Transport::TtHeader | Transport::TtHeaderFramed, .. }) => Some("it has no TTHeader"),
         (_, Mode { transport: HeaderZlib | Zlib | FramedZlib, .. }) => Some("it does not compress"),
         (Role::Server, Mode { transport: Header, .. }) => {
             Some("its server answers THeader over buffers without headers, over frames never")

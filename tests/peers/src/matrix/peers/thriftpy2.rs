@@ -24,6 +24,7 @@ const QUIRKS: &[Quirk] = &[Quirk::ClosesOnUndeclared, Quirk::ClosesOnUnknown, Qu
 fn unsupported(role: Role, mode: Mode) -> Option<&'static str> {
     use Transport::{FramedZlib, Header, HeaderZlib, Http, Zlib};
     match (role, mode) {
+        (_, Mode { transport: Transport::TtHeader | Transport::TtHeaderFramed, .. }) => Some("it has no TTHeader"),
         (_, Mode { protocol: Protocol::Json, .. }) => {
             Some("its JSON keeps a connection's first message for all that follow, and cannot write nested lists")
         }
