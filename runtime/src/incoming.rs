@@ -62,15 +62,18 @@ impl Intake<'_> {
             Err(error) => return Err(error),
         };
         // Large messages are shared, and those that were decompressed are of their own.
-        let own = match (&message, shared) {
-            (Cow::Borrowed(message), shared) => shared.map(|frame| frame.slice_ref(message)),
-            (Cow::Owned(message), _) if message.len() < SHARE_FROM => None,
-            (Cow::Owned(message), _) => Some(Bytes::copy_from_slice(message)),
+        let inflated;
+        let (message, own) = match message {
+            Cow::Borrowed(message) => (message, shared.map(|frame| frame.slice_ref(message))),
+            Cow::Owned(message) => {
+                inflated = Bytes::from(message);
+                (&*inflated, (inflated.len() >= SHARE_FROM).then(|| inflated.clone()))
+            }
         };
         let with_headers = (!headers.is_empty()).then(|| metadata.clone().with_headers(headers));
         let metadata = with_headers.as_ref().unwrap_or(metadata);
         let timeout = [timeout, patience].into_iter().flatten().min();
-        let request = sharing(Request::read(&message, limits, metadata)?.within(timeout), own.as_ref());
+        let request = sharing(Request::read(message, limits, metadata)?.within(timeout), own.as_ref());
         Ok(hand_on(envelope, Incoming::Request(request)))
     }
 }

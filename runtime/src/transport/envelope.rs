@@ -182,6 +182,8 @@ fn texts(headers: &[Pair<'_>]) -> Vec<(String, String)> {
     headers.iter().filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect()
 }
 
+/// A timeout of zero is none.
 fn milliseconds(text: &[u8]) -> Option<Duration> {
-    std::str::from_utf8(text).ok()?.parse().ok().map(Duration::from_millis)
+    let number = std::str::from_utf8(text).ok()?.parse().ok();
+    number.filter(|milliseconds| *milliseconds > 0).map(Duration::from_millis)
 }

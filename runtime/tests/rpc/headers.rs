@@ -69,6 +69,22 @@ async fn an_unknown_transform_is_told() {
 }
 
 #[tokio::test]
+async fn what_no_timeout_is_ends_no_call() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    for text in [&b"0"[..], b"-1", b"soon", b"", b"99999999999999999999"] {
+        let mut header = [&b"\0\0\x10\0\x01\0\x0c"[..], &(text.len() as u16).to_be_bytes(), text].concat();
+        header.resize(header.len().next_multiple_of(4), 0);
+        let words = (header.len() / 4) as u16;
+        let head = [&b"\x10\0\0\0\0\0\0\x01"[..], &words.to_be_bytes(), &header].concat();
+        client.send(&framed(&[&head[..], &super::raw::find(1, 20, "slow")].concat())).await;
+        let reply = frame(&mut client).await;
+        let words = usize::from(u16::from_be_bytes([reply[8], reply[9]]));
+        assert_eq!(reply[10 + 4 * words + 3], super::raw::REPLY, "{}", text.escape_ascii());
+    }
+}
+
+#[tokio::test]
 async fn ttheader_is_answered_in_kind() {
     let server = start().await;
     let mut client = Raw::connect(server.address).await;

@@ -175,6 +175,15 @@ mod compressed {
         assert_eq!(inflated_or_nothing(&answer(&server, &deflated(&white, FlushCompress::Sync)).await), b"");
     }
 
+    #[tokio::test]
+    async fn a_stream_in_a_stream_is_no_message() {
+        let server = start().await;
+        let inner = deflated(&ping(1), FlushCompress::Sync);
+        for stream in [inner.clone(), framed(&inner)] {
+            assert_eq!(inflated_or_nothing(&answer(&server, &deflated(&stream, FlushCompress::Sync)).await), b"");
+        }
+    }
+
     fn inflated_or_nothing(stream: &[u8]) -> Vec<u8> {
         if stream.is_empty() { Vec::new() } else { inflated(stream) }
     }
