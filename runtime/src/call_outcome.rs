@@ -87,7 +87,7 @@ where
     F: FnOnce(CallOutcome<'_>, usize) + Send + 'h,
 {
     let mut ending = Ending(Some(end));
-    ReplyFuture::new(async move {
+    reply.wrap(|reply| async move {
         let reply = reply.await;
         let bytes = reply.as_ref().ok().and_then(Reply::message).map_or(0, |message| message.len());
         ending.tell(CallOutcome::of(&reply), bytes);

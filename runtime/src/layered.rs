@@ -96,16 +96,19 @@ where
         let answer = request.metadata().is_received().then(|| Answer::to(&request));
         let (mut service, request) = (self.service.clone(), OwnedRequest::from(request));
         let oneway = request.is_oneway();
-        ReplyFuture::new(async move {
+        let reply = ReplyFuture::new(async move {
             let reply = async {
                 poll_fn(|cx| service.poll_ready(cx)).await?;
                 service.call(request).await
             };
             match (reply.await.map_err(|error| of_service(error.into())), answer) {
+                (Ok(_), _) if oneway => Ok(Reply::none()),
                 (Err(error), Some(answer)) if !oneway => answer.result::<(), Error>(Err(told(error))),
                 (reply, _) => reply,
             }
-        })
+        });
+        // The request says so, or the service behind the layer will, too late.
+        if oneway { reply.oneway() } else { reply }
     }
 
     fn dialect(&self) -> Dialect<'_> {

@@ -35,7 +35,10 @@ impl Reply {
 
 /// The reply to come. An error means that there is none: a server closes the connection, a client's call fails.
 #[derive(Debug)]
-pub struct ReplyFuture<'h>(State<'h>);
+pub struct ReplyFuture<'h> {
+    state: State<'h>,
+    is_oneway: bool,
+}
 
 enum State<'h> {
     /// `None` once it was taken.
@@ -46,12 +49,33 @@ enum State<'h> {
 impl<'h> ReplyFuture<'h> {
     /// A reply that takes some time.
     pub fn new(future: impl Future<Output = Result<Reply, Error>> + Send + 'h) -> Self {
-        Self(State::Waiting(Box::pin(future)))
+        Self { state: State::Waiting(Box::pin(future)), is_oneway: false }
     }
 
     /// A reply that is there.
     pub fn ready(reply: Result<Reply, Error>) -> Self {
-        Self(State::Ready(Some(reply)))
+        Self { state: State::Ready(Some(reply)), is_oneway: false }
+    }
+
+    /// Says that no reply will come: the future only tells when the handler is done.
+    pub fn oneway(self) -> Self {
+        Self { is_oneway: true, ..self }
+    }
+
+    /// Whether it is known that no reply will come, before the handler is done: a server need not wait with what it says
+    /// to later requests. The future has to be driven on all the same. `false` where there will be none, but who answers
+    /// does not know it yet, as a connection to another server.
+    pub fn is_oneway(&self) -> bool {
+        self.is_oneway
+    }
+
+    /// A future around this one, as a layer has it: what is known of the reply is known of it, too.
+    pub fn wrap<F>(self, around: impl FnOnce(Self) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'h,
+    {
+        let is_oneway = self.is_oneway;
+        Self { is_oneway, ..Self::new(around(self)) }
     }
 }
 
@@ -59,7 +83,7 @@ impl Future for ReplyFuture<'_> {
     type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.0 {
+        match &mut self.state {
             // Once taken, nothing more comes.
             State::Ready(reply) => reply.take().map_or(Poll::Pending, Poll::Ready),
             State::Waiting(future) => future.as_mut().poll(cx),

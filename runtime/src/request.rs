@@ -140,8 +140,8 @@ impl<'a> Request<'a> {
     /// Answers that the call failed, and says why. A oneway request gets no answer, so that the reason is logged.
     pub fn refuse<'h>(self, kind: ApplicationErrorKind, text: String) -> ReplyFuture<'h> {
         if self.header.kind == MessageKind::Oneway {
-            log!(WARN, "a oneway request was refused: {text}");
-            return ReplyFuture::ready(Ok(Reply::none()));
+            log!(WARN, "a oneway request was refused: {text:?}");
+            return ReplyFuture::ready(Ok(Reply::none())).oneway();
         }
         ReplyFuture::ready(Answer::to(&self).exception(&ApplicationError::new(kind, text)))
     }
@@ -202,11 +202,11 @@ impl<V> Invocation<'_, V> {
             Ok(values) => values,
             Err(error) => {
                 log!(WARN, "invalid arguments of the oneway method {method:?}: {error}");
-                return ReplyFuture::ready(Ok(Reply::none()));
+                return ReplyFuture::ready(Ok(Reply::none())).oneway();
             }
         };
         let (metadata, timeout) = self.request.bounded();
-        ReplyFuture::new(async move {
+        let taken = ReplyFuture::new(async move {
             let finish = |result: Result<(), E>| {
                 if let Err(error) = result {
                     log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
@@ -216,6 +216,7 @@ impl<V> Invocation<'_, V> {
                 log!(ERROR, "the handler of the oneway method {method:?} {why}");
             }
             Ok(Reply::none())
-        })
+        });
+        taken.oneway()
     }
 }

@@ -132,8 +132,8 @@ impl<P: Processor> Processor for Traced<P> {
         let request = request.with_metadata(&metadata);
         let reply = context.scope(|| span.in_scope(|| self.processor.process(request)));
         let ending = span.clone();
-        let mut reply = watch(reply, move |outcome, bytes| record(&ending, outcome, bytes));
-        ReplyFuture::new(poll_fn(move |cx| context.scope(|| Pin::new(&mut reply).poll(cx))).instrument(span))
+        let reply = watch(reply, move |outcome, bytes| record(&ending, outcome, bytes));
+        reply.wrap(|mut reply| poll_fn(move |cx| context.scope(|| Pin::new(&mut reply).poll(cx))).instrument(span))
     }
 
     fn dialect(&self) -> Dialect<'_> {

@@ -1,5 +1,6 @@
 //! One connection of a server that speaks HTTP: hyper reads its requests, and the [`HttpService`] answers them.
 
+mod background;
 mod service;
 
 pub use service::HttpService;
@@ -15,6 +16,7 @@ use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::processor::Processor;
 use crate::transport::detect::Detected;
+use background::Background;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::server::conn::http1;
@@ -45,12 +47,16 @@ where
 {
     let settings = &shared.settings;
     let stream = Rewind::new(prefix, stream, settings.write_timeout);
-    let service = HttpService::of_server(processor, shared);
-    match version {
+    let background = Background::new(settings.requests_per_connection);
+    let service = HttpService::of_server(processor, shared, &background);
+    let ended = match version {
         #[cfg(feature = "http2")]
         Detected::Http2 => multiplexed::serve(stream, metadata, service, settings, stop).await,
         _ => serve_http1(stream, metadata, &service, settings, stop).await,
-    }
+    };
+    // What oneway requests asked for is done to the end, also when their client has left.
+    background.finish().await;
+    ended
 }
 
 async fn serve_http1<S, P>(

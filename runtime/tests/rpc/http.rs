@@ -10,14 +10,14 @@ use thrift_runtime::{Limits, Processor, Reply, ReplyFuture, Request, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// One response: status, head and body.
-struct Response {
-    status: u16,
+pub(super) struct Response {
+    pub(super) status: u16,
     head: String,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Response {
-    async fn read(client: &mut Raw) -> Self {
+    pub(super) async fn read(client: &mut Raw) -> Self {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(soon(client.0.read_u8()).await.unwrap());
@@ -30,7 +30,7 @@ impl Response {
     }
 }
 
-fn post(body: &[u8], headers: &str) -> Vec<u8> {
+pub(super) fn post(body: &[u8], headers: &str) -> Vec<u8> {
     let head = format!("POST /any/path?at=all HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }

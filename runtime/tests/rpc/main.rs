@@ -30,6 +30,7 @@ mod metrics;
 mod mounted;
 mod multiplexed;
 mod narrow;
+mod oneway;
 #[cfg(feature = "tracing")]
 mod panics;
 mod per_call;

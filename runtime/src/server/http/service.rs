@@ -3,6 +3,7 @@
 //! Any path and any content type are taken. `200` carries whatever Thrift has to say, also that a call failed; other
 //! statuses mean that there was no Thrift request.
 
+use super::background::Background;
 use crate::allowed::Allowed;
 use crate::context::{Metadata, Peer};
 use crate::incoming::SHARE_FROM;
@@ -26,7 +27,7 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 
 /// A Thrift service on an HTTP server that is there already: on hyper, on axum beside other routes, or wherever
@@ -58,7 +59,8 @@ use tokio::time::timeout;
 /// | 413 | the body is over [`Limits::message_bytes`] |
 /// | 500 | there is no reply, as from a processor that is a connection to another server |
 ///
-/// Connections, heads of requests and shutdown are the HTTP server's business.
+/// Connections, heads of requests and shutdown are the HTTP server's business. The response to a oneway request comes at
+/// once; its handler runs on in a task of its own, for which a shutdown does not wait.
 pub struct HttpService<P> {
     processor: Arc<P>,
     limits: Limits,
@@ -68,23 +70,26 @@ pub struct HttpService<P> {
     /// One for each request that may be in flight.
     requests: Option<Arc<Semaphore>>,
     peer_addr: fn(&Extensions) -> Option<SocketAddr>,
+    background: Background,
 }
 
 impl<P: Processor> HttpService<P> {
     /// Has the processor answer.
     pub fn new(processor: P) -> Self {
-        Self::with_settings(Arc::new(processor), &Settings::default())
+        let settings = Settings::default();
+        Self::with_settings(Arc::new(processor), &settings, Background::detached(settings.max_requests))
     }
 
     /// Answers as a server with these settings does.
-    pub(in crate::server) fn of_server(processor: &Arc<P>, shared: &Shared) -> Self {
-        let service = Self::with_settings(Arc::clone(processor), &shared.settings);
+    pub(super) fn of_server(processor: &Arc<P>, shared: &Shared, background: &Background) -> Self {
+        let service = Self::with_settings(Arc::clone(processor), &shared.settings, background.clone());
         Self { requests: Some(Arc::clone(&shared.requests)), ..service }
     }
 
-    fn with_settings(processor: Arc<P>, settings: &Settings) -> Self {
+    fn with_settings(processor: Arc<P>, settings: &Settings, background: Background) -> Self {
         let Settings { limits, message_timeout, handler_timeout, allowed, .. } = *settings;
-        Self { processor, limits, message_timeout, handler_timeout, allowed, requests: None, peer_addr: |_| None }
+        let peer_addr = |_: &Extensions| None;
+        Self { processor, limits, message_timeout, handler_timeout, allowed, requests: None, peer_addr, background }
     }
 
     /// Bounds the size and depth of messages.
@@ -151,25 +156,60 @@ impl<P: Processor> HttpService<P> {
             Ok(Err(BodyError::Http(error))) => return Outcome::Invalid(error.to_string()),
             Err(_) => return Outcome::TooSlow,
         };
-        let metadata = metadata.with_http(parts);
-        let request = match Request::read(&message, self.limits, &metadata) {
-            Ok(request) => request.within(self.handler_timeout),
-            Err(error) => return Outcome::Invalid(error.to_string()),
-        };
-        let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
-        let _permit = match &self.requests {
-            Some(requests) => requests.acquire().await.ok(),
+        self.reply(message, metadata.with_http(parts)).await
+    }
+
+    async fn reply(&self, message: Bytes, metadata: Metadata) -> Outcome {
+        let permit = match &self.requests {
+            Some(requests) => Arc::clone(requests).acquire_owned().await.ok(),
             None => None,
         };
-        let reply = match self.allowed.refusal(&request, Transport::Http) {
-            Some((kind, text)) => request.refuse(kind, text),
-            None => self.processor.process(request),
+        let (tell, is_oneway) = oneshot::channel();
+        let mut work = Box::pin(self.process(message, metadata, permit, tell));
+        let is_oneway = tokio::select! {
+            biased;
+            outcome = &mut work => return outcome,
+            told = is_oneway => told.unwrap_or_default(),
         };
-        match reply.await {
-            Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
-            Err(error) => {
-                log!(WARN, "no reply to a request over HTTP: {error}");
-                Outcome::Failed
+        // A client waits for the response to a oneway request, too, though it says nothing.
+        let work = if is_oneway { self.background.spawn(work) } else { Some(work) };
+        match work {
+            Some(work) => work.await,
+            None => Outcome::Reply(Bytes::new()),
+        }
+    }
+
+    /// Has the processor answer, and tells before it has if there will be no reply. Borrows nothing, so that it can run on
+    /// by itself.
+    fn process(
+        &self,
+        message: Bytes,
+        metadata: Metadata,
+        permit: Option<OwnedSemaphorePermit>,
+        is_oneway: oneshot::Sender<bool>,
+    ) -> impl Future<Output = Outcome> + Send + use<P> {
+        let Self { limits, handler_timeout, allowed, .. } = *self;
+        let processor = Arc::clone(&self.processor);
+        async move {
+            let _permit = permit;
+            let reply = {
+                let request = match Request::read(&message, limits, &metadata) {
+                    Ok(request) => request.within(handler_timeout),
+                    Err(error) => return Outcome::Invalid(error.to_string()),
+                };
+                let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
+                match allowed.refusal(&request, Transport::Http) {
+                    Some((kind, text)) => request.refuse(kind, text),
+                    None => processor.process(request),
+                }
+            };
+            let _ = is_oneway.send(reply.is_oneway());
+            match reply.await {
+                Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
+                Err(error) => {
+                    log!(WARN, "no reply to a request over HTTP: {error}");
+                    Outcome::Failed
+                }
             }
         }
     }
@@ -177,9 +217,10 @@ impl<P: Processor> HttpService<P> {
 
 impl<P> Clone for HttpService<P> {
     fn clone(&self) -> Self {
-        let Self { ref processor, limits, message_timeout, handler_timeout, allowed, ref requests, peer_addr } = *self;
-        let (processor, requests) = (Arc::clone(processor), requests.clone());
-        Self { processor, limits, message_timeout, handler_timeout, allowed, requests, peer_addr }
+        let Self { limits, message_timeout, handler_timeout, allowed, peer_addr, .. } = *self;
+        let (processor, requests) = (Arc::clone(&self.processor), self.requests.clone());
+        let background = self.background.clone();
+        Self { processor, limits, message_timeout, handler_timeout, allowed, requests, peer_addr, background }
     }
 }
 
