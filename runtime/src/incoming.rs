@@ -61,6 +61,10 @@ impl Intake<'_> {
             }
             Err(error) => return Err(error),
         };
+        // Apache's C++ library sends one when it closes.
+        if message.is_empty() {
+            return Ok(hand_on(envelope, Incoming::Unreadable(Ok(Reply::none()))));
+        }
         // Large messages are shared, and those that were decompressed are of their own.
         let inflated;
         let (message, own) = match message {

@@ -39,7 +39,7 @@ use tokio::time::timeout;
 /// A server on a TCP port, a Unix socket or several of them.
 ///
 /// One port speaks every [`Transport`] and [`Protocol`]: the first bytes of each connection, and of each message, tell.
-/// Handlers of one connection run at a time when they wait; the replies leave in the order of the requests.
+/// Handlers of one connection run beside one another when they wait; the replies leave in the order of the requests.
 ///
 /// ```no_run
 /// # async fn run(processor: impl thrift_runtime::Processor) -> Result<(), thrift_runtime::Error> {
@@ -72,6 +72,7 @@ struct Settings {
     max_requests: usize,
     out_of_order: bool,
     allowed: Allowed,
+    zlib: bool,
 }
 
 /// What all connections of a server have in common.
@@ -102,6 +103,7 @@ impl Default for Settings {
             max_requests: 10_000,
             out_of_order: false,
             allowed: Allowed::ALL,
+            zlib: true,
         }
     }
 }
@@ -176,7 +178,7 @@ impl Server {
         self
     }
 
-    /// How long a client may take nothing of the replies that wait for it. Default: 30 s.
+    /// How long a client may take for 64 KiB of the replies that wait for it, or for the last of them. Default: 30 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.settings.write_timeout = timeout;
         self
@@ -184,8 +186,8 @@ impl Server {
 
     /// How long a handler may take: then it is dropped, and the client gets an internal error. Default: `None`, for ever.
     ///
-    /// A handler runs to its end though its client has left, since one that only awaits its replies looks the same. Until
-    /// then it takes one of the [connections](Self::max_connections), so bound handlers that could wait for ever, here or
+    /// A handler goes on when its client has only closed its half of the connection, since one that awaits its replies does that
+    /// too; when the connection breaks, it is dropped. Until then it takes one of the [connections](Self::max_connections), so bound handlers that could wait for ever, here or
     /// by themselves. A processor other than a generated server is bounded as far as it hands its requests on to one.
     pub fn handler_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.handler_timeout = timeout.into();
@@ -204,7 +206,7 @@ impl Server {
         self
     }
 
-    /// How many requests of one connection may be in flight: their handlers run at a time, and their replies wait for
+    /// How many requests of one connection may be in flight: their handlers run beside one another, and their replies wait for
     /// their turn. 1 has them answered one after the other. Over HTTP/1.1 it is always 1, over HTTP/2 200. Default: 128.
     pub fn requests_per_connection(mut self, count: usize) -> Self {
         self.settings.requests_per_connection = count.max(1);
@@ -225,7 +227,9 @@ impl Server {
         self
     }
 
-    /// Speaks only these transports. What else comes is closed, HTTP with status 400. Default: all of them.
+    /// Speaks only these transports, of which there should be one. What else begins a connection is closed, HTTP with status
+    /// 400; a frame with other headers, or without, is answered by an exception of kind `UNSUPPORTED_CLIENT_TYPE`. Default: all of
+    /// them.
     pub fn transports(mut self, transports: &[Transport]) -> Self {
         self.settings.allowed = self.settings.allowed.only_transports(transports);
         self
@@ -241,6 +245,13 @@ impl Server {
     /// Tells the metrics of each call and of each connection. Default: none.
     pub fn metrics(mut self, metrics: impl Metrics) -> Self {
         self.hooks = Hooks::new(metrics);
+        self
+    }
+
+    /// Whether connections that are compressed as a whole are served, as of Apache's `TZlibTransport`. What is in them counts as
+    /// [`Transport::Framed`] or [`Transport::Buffered`]. Default: yes, where the feature `zlib` is on.
+    pub fn zlib(mut self, on: bool) -> Self {
+        self.settings.zlib = on;
         self
     }
 

@@ -94,6 +94,15 @@ impl Framing {
         }
     }
 
+    /// How many bytes stand before a message and are none of it: frames of no bytes, and white space in a stream without
+    /// frames, where no message begins with it.
+    pub(crate) fn nothing(&self, input: &[u8]) -> usize {
+        match self {
+            Self::Framed { .. } => input.chunks_exact(framed::PREFIX).take_while(|frame| **frame == [0; 4]).count() * 4,
+            Self::Unframed(_) => input.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count(),
+        }
+    }
+
     /// How many bytes the next message takes at least, as far as `input`, in which it is not complete, tells.
     pub(crate) fn least_length(&self, input: &[u8]) -> usize {
         match self {

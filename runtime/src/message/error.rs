@@ -30,7 +30,7 @@ pub enum MessageError {
     Name(u32),
     /// A method name that is not UTF-8; in JSON also one with escapes, which no name needs.
     NameEncoding,
-    /// A frame whose length is 0 or negative.
+    /// A frame whose length is negative.
     FrameLength(i32),
     /// A frame over the limit.
     FrameTooLarge {

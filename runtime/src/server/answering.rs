@@ -45,7 +45,10 @@ pub(super) struct Answering<'s, S, P> {
     fault: Option<Ended>,
     /// Nothing more is read.
     has_ended: bool,
-    is_stopping: bool,
+    /// How many bytes of the input were taken.
+    taken: u64,
+    /// The messages that had begun to come here when the server stopped are answered, and no others.
+    until: Option<u64>,
 }
 
 impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
@@ -70,7 +73,8 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             permit: None,
             fault: None,
             has_ended: false,
-            is_stopping: false,
+            taken: 0,
+            until: None,
         }
     }
 
@@ -79,10 +83,16 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             tokio::select! {
                 biased;
                 ended = poll_fn(|cx| self.poll(cx)) => {
-                    self.client.close().await;
+                    let lingers = match &ended {
+                        Ok(()) => !self.client.input.is_empty(),
+                        Err(ended) => matches!(ended, Ended::Invalid(_)),
+                    };
+                    self.client.close(lingers).await;
                     return ended;
                 }
-                () = stop.wait(), if !self.is_stopping => self.is_stopping = true,
+                () = stop.wait(), if self.until.is_none() => {
+                    self.until = Some(self.taken + self.client.input.len() as u64);
+                }
             }
         }
     }
@@ -95,12 +105,11 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
                 self.put(envelope, reply);
             }
             let is_full = self.take_requests(cx);
-            if self.client.poll_write(cx)?.is_ready() {
+            self.has_ended |= self.until.is_some_and(|until| self.taken >= until);
+            if self.client.poll_write(!is_full, cx)?.is_ready() {
                 continue;
             }
-            // A stop waits for the message that has begun to come, and for no other.
-            let is_last = self.is_stopping && self.client.input.is_empty();
-            let may_read = !(is_full || self.has_ended || is_last);
+            let may_read = !(is_full || self.has_ended);
             if may_read && let Poll::Ready(count) = self.poll_read(cx)? {
                 if count == 0 {
                     self.has_ended = true;
@@ -108,8 +117,8 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
                 }
                 continue;
             }
-            let is_idle = self.in_flight.is_empty() && self.client.is_flushed();
-            if is_idle && (self.has_ended || is_last) {
+            let is_idle = self.in_flight.is_empty() && self.client.output.is_empty();
+            if is_idle && self.has_ended {
                 return Poll::Ready(self.fault.take().map_or(Ok(()), Err));
             }
             if self.client.poll_tick(cx).is_pending() {
@@ -132,10 +141,15 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     /// Has all messages answered that have come as a whole; true when there is no room for more, though some may be there.
     fn take_requests(&mut self, cx: &mut Context<'_>) -> bool {
-        while !self.has_ended {
+        while !self.has_ended && self.until.is_none_or(|until| self.taken < until) {
             let waiting = self.client.output.len().max(self.in_flight.held_bytes());
             if waiting >= FULL || self.in_flight.len() >= self.client.settings.requests_per_connection {
+                // Others can use what this connection cannot at present.
+                self.permit = None;
                 return true;
+            }
+            if self.found.is_none() {
+                self.advance(self.framing.nothing(&self.client.input));
             }
             if self.found.is_none() {
                 match self.framing.next(&self.client.input) {
@@ -156,7 +170,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     /// Reads no more. What came before a fault of the client was asked in good order, and is answered.
     fn end(&mut self, fault: Ended) {
-        (self.has_ended, self.fault) = (true, Some(fault));
+        (self.has_ended, self.fault, self.permit) = (true, Some(fault), None);
         self.client.input.clear();
     }
 
@@ -174,16 +188,23 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         permit
     }
 
+    /// Lets go of so many bytes of the input.
+    fn advance(&mut self, count: usize) {
+        self.client.input.advance(count);
+        self.taken += count as u64;
+    }
+
     /// Takes a message out of the input, has it processed, and puts the reply into the output if it is there.
     fn take(&mut self, place: Range<usize>, permit: Option<OwnedSemaphorePermit>, cx: &mut Context<'_>) {
         let begun = if place.len() >= SHARE_FROM {
+            self.taken += place.end as u64;
             let mut frame = read::take(&mut self.client.input, place.end);
             frame.advance(place.start);
             self.begin(&frame, Some(&frame))
         } else {
             let end = place.end;
             let begun = self.begin(self.client.input.get(place).unwrap_or_default(), None);
-            self.client.input.advance(end);
+            self.advance(end);
             begun
         };
         self.client.begins_anew();
@@ -224,9 +245,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         let message = match reply {
             Ok(reply) => reply.into_message(),
             Err(error) => {
-                // Without a reply to this request, those to later ones would be of no use.
-                self.in_flight = InFlight::new(!self.client.settings.out_of_order);
-                return self.end(Ended::Processor(error));
+                return self.fail(Ended::Processor(error));
             }
         };
         let Some(message) = message else { return };
@@ -237,13 +256,24 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         } else {
             output.append(|out| envelope.write(&message, limit, out))
         };
-        let written = written.or_else(|_| {
-            let instead = over_limit(&message, limit)?;
-            output.append(|out| envelope.write(&instead, usize::MAX, out))
+        let written = written.or_else(|error| match error {
+            MessageError::FrameTooLarge { .. } => {
+                let instead = over_limit(&message, limit)?;
+                output.append(|out| envelope.write(&instead, usize::MAX, out))
+            }
+            other => Err(other),
         });
         if let Err(error) = written {
-            self.end(Ended::Invalid(error));
+            self.fail(Ended::Invalid(error));
         }
+    }
+
+    /// Ends because a request gets no reply. A client that counts on their order would take later replies for it.
+    fn fail(&mut self, fault: Ended) {
+        if !self.client.settings.out_of_order {
+            self.in_flight = InFlight::new(true);
+        }
+        self.end(fault);
     }
 }
 

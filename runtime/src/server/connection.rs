@@ -15,7 +15,6 @@ use crate::transport::{Framing, Transport, read};
 use bytes::{Bytes, BytesMut};
 use std::future::poll_fn;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -39,10 +38,7 @@ pub(super) async fn serve<S, P>(
     let detected = client.detect(&mut stop).await;
     #[cfg(feature = "zlib")]
     let detected = match detected {
-        Ok(Some(Detected::Zlib { in_frames })) => {
-            client.inflate(in_frames);
-            client.detect(&mut stop).await
-        }
+        Ok(Some(Detected::Zlib { in_frames })) => client.detect_inflated(in_frames, &mut stop).await,
         other => other,
     };
     let ended = match detected {
@@ -79,7 +75,7 @@ where
         Detected::Framed if allowed.has_frames() => Framing::framed(&shared.settings.limits),
         Detected::Unframed if allowed.has_transport(Transport::Buffered) => Framing::unframed(&shared.settings.limits),
         #[cfg(feature = "zlib")]
-        Detected::Zlib { .. } => return Err(Ended::Stranger("zlib in a zlib stream".to_owned())),
+        Detected::Zlib { .. } => return Err(Ended::Stranger("zlib".to_owned())),
         Detected::Stranger(what) => return Err(Ended::Stranger(what.to_owned())),
         Detected::Http | Detected::Http2 => {
             client.turn_away().await;
@@ -150,11 +146,21 @@ impl Stop {
 }
 
 #[cfg(feature = "zlib")]
-impl<S> Client<'_, Compressed<S>> {
-    /// Takes everything for a zlib stream.
-    fn inflate(&mut self, in_frames: bool) {
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<'_, Compressed<S>> {
+    /// Takes everything for a zlib stream, and finds out what is in it.
+    async fn detect_inflated(&mut self, in_frames: bool, stop: &mut Stop) -> Result<Option<Detected>, Ended> {
+        let Settings { limits, zlib, .. } = *self.settings;
+        if !zlib {
+            return Ok(Some(Detected::Stranger("zlib, which this port is not for")));
+        }
         let input = std::mem::take(&mut self.input);
-        self.stream.inflate(input.into(), in_frames.then(|| Framing::frame_limit(&self.settings.limits)));
+        self.stream.inflate(input.into(), in_frames.then(|| Framing::frame_limit(&limits)));
+        Ok(match self.detect(stop).await? {
+            Some(Detected::Http | Detected::Http2 | Detected::Zlib { .. }) => {
+                Some(Detected::Stranger("HTTP or zlib in a zlib stream"))
+            }
+            other => other,
+        })
     }
 }
 
@@ -162,8 +168,14 @@ impl<S> Client<'_, Compressed<S>> {
 const NO_HTTP: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 55\r\n\
     Connection: close\r\n\r\nthis port speaks Thrift without HTTP: use a tcp:// URL\n";
 
-/// How long a client that is turned away has to listen.
+/// How long a client has to listen to the last that is said to it.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// How much a client may send meanwhile.
+const LINGER: usize = 4 << 20;
+
+/// A client has to take so many bytes of what waits for it, or all, in the time for writing.
+const TAKEN: usize = 64 * 1024;
 
 /// The bytes that come from a client, and go to it.
 pub(super) struct Client<'s, S> {
@@ -172,10 +184,8 @@ pub(super) struct Client<'s, S> {
     pub(super) output: Output,
     /// The tick at which the message in `input` began, or else the client last did anything.
     since: u64,
-    /// The tick at which the client began to take nothing of the output.
-    stalled: Option<u64>,
-    /// The stream itself may hold something back that is to be written.
-    is_unflushed: bool,
+    /// The tick at which the output began to wait for the client, and how many bytes it took since.
+    stalled: Option<(u64, usize)>,
     /// Nothing has come or gone since the last tick.
     is_quiet: bool,
     ticker: Ticker,
@@ -186,7 +196,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     fn new(stream: S, settings: &'s Settings) -> Self {
         let ticker = Ticker::new(settings.shortest_timeout());
         let (input, output) = (BytesMut::new(), Output::default());
-        Self { stream, input, output, since: 0, stalled: None, is_unflushed: false, is_quiet: false, ticker, settings }
+        Self { stream, input, output, since: 0, stalled: None, is_quiet: false, ticker, settings }
     }
 
     /// `None`: the client has closed, or the server shuts down, before anything came.
@@ -224,10 +234,8 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     /// Says that HTTP is not for this port, as far as the client listens.
     async fn turn_away(&mut self) {
         self.output.push(Bytes::from_static(NO_HTTP));
-        let _ = timeout(LAST_WORDS, poll_fn(|cx| self.poll_write(cx))).await;
-        self.close().await;
-        // Closing with bytes unread could reset the connection before the client has read the answer.
-        let _ = timeout(LAST_WORDS, poll_fn(|cx| self.poll_read(0, cx))).await;
+        let _ = timeout(LAST_WORDS, poll_fn(|cx| self.poll_write(false, cx))).await;
+        self.close(true).await;
     }
 
     /// Reads what has come, of which `missing` bytes are known to be wanted. 0: the client has closed.
@@ -242,38 +250,51 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     }
 
     /// Writes what the client takes. Pending, too, when there is nothing to write.
-    pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Ended>> {
-        let flushes = self.output.is_empty();
-        if flushes && !self.is_unflushed {
+    pub(super) fn poll_write(&mut self, is_awaited: bool, cx: &mut Context<'_>) -> Poll<Result<(), Ended>> {
+        if self.output.is_empty() {
             return Poll::Pending;
         }
-        let written = match flushes {
-            true => Pin::new(&mut self.stream).poll_flush(cx),
-            false => self.output.poll_write(&mut self.stream, cx).map_ok(|_| ()),
-        };
-        match written {
-            Poll::Ready(Ok(())) => {
-                (self.is_unflushed, self.stalled, self.is_quiet) = (!flushes, None, false);
-                // The client may have taken its time, and has as much from here on for what it sends next.
-                self.begins_anew();
+        let before = self.output.len();
+        match self.output.poll_write(&mut self.stream, cx) {
+            Poll::Ready(Ok(_)) => {
+                self.stalled = match self.stalled {
+                    Some((since, taken)) if !self.output.is_empty() => {
+                        let taken = taken + (before - self.output.len());
+                        (taken < TAKEN).then_some((since, taken))
+                    }
+                    _ => None,
+                };
+                self.is_quiet = false;
+                // The client may have taken its time, and has as much from here on for what it sends next; but what it has
+                // begun to send goes on to count while it is read.
+                if self.input.is_empty() || !is_awaited {
+                    self.begins_anew();
+                }
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(Ended::Io(error))),
             Poll::Pending => {
-                self.stalled.get_or_insert(self.ticker.now());
+                self.stalled.get_or_insert((self.ticker.now(), 0));
                 Poll::Pending
             }
         }
     }
 
-    /// Whether all is written.
-    pub(super) fn is_flushed(&self) -> bool {
-        self.output.is_empty() && !self.is_unflushed
-    }
-
-    /// Tells the client that nothing more comes.
-    pub(super) async fn close(&mut self) {
-        let _ = timeout(LAST_WORDS, self.stream.shutdown()).await;
+    /// Tells the client that nothing more comes. What it still sends may be read and thrown away for a moment: a socket that is
+    /// closed with bytes unread could reset the connection before the client has read the last replies.
+    pub(super) async fn close(&mut self, lingers: bool) {
+        let mut left = if lingers { LINGER } else { 0 };
+        let close = async {
+            let _ = self.stream.shutdown().await;
+            while left > 0 {
+                self.input.clear();
+                match read::read(&mut self.stream, &mut self.input, 0).await {
+                    Ok(count) if count > 0 => left = left.saturating_sub(count),
+                    _ => return,
+                }
+            }
+        };
+        let _ = timeout(LAST_WORDS, close).await;
     }
 
     /// The time of what comes next counts from here on.
@@ -299,7 +320,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     pub(super) fn overdue(&self, is_awaited: bool, is_idle: bool) -> Option<Ended> {
         let is_over = |since: u64, timeout| self.ticker.now() >= since.saturating_add(self.ticker.span(timeout));
         let Settings { idle_timeout, message_timeout, write_timeout, .. } = *self.settings;
-        if self.stalled.is_some_and(|since| is_over(since, write_timeout)) {
+        if self.stalled.is_some_and(|(since, _)| is_over(since, write_timeout)) {
             return Some(Ended::Stuck);
         }
         match self.input.is_empty() {
@@ -328,7 +349,7 @@ mod tests {
         let mut client = Client::new(stream, &settings);
         client.input = BytesMut::with_capacity(10_000);
         client.output.push(Bytes::from_static(&[7; 1000]));
-        poll_fn(|cx| client.poll_write(cx)).await.unwrap();
+        poll_fn(|cx| client.poll_write(true, cx)).await.unwrap();
 
         peer.write_all(b"next").await.unwrap();
         fill(&mut client).await.unwrap();
@@ -351,7 +372,7 @@ mod tests {
         client.output.push(Bytes::from_static(&[7; 1000]));
         let served = async {
             while !client.output.is_empty() {
-                poll_fn(|cx| client.poll_write(cx)).await.unwrap();
+                poll_fn(|cx| client.poll_write(true, cx)).await.unwrap();
             }
             fill(&mut client).await.unwrap()
         };

@@ -88,7 +88,9 @@ impl Zlib {
     ) -> Poll<io::Result<()>> {
         loop {
             let input = self.input.get(self.start..).unwrap_or_default();
-            let (read, inflated) = self.inflater.inflate(input, buffer.initialize_unfilled()).map_err(invalid)?;
+            // To fill all that a large message has reserved with zeros, for each read, would take long.
+            let room = buffer.initialize_unfilled_to(buffer.remaining().min(FULL));
+            let (read, inflated) = self.inflater.inflate(input, room).map_err(invalid)?;
             self.start += read;
             if inflated > 0 || buffer.remaining() == 0 {
                 buffer.advance(inflated);
@@ -102,6 +104,9 @@ impl Zlib {
             let polled = Pin::new(&mut *inner).poll_read(cx, &mut more);
             let count = more.filled().len();
             self.input.truncate(left + count);
+            if self.input.is_empty() {
+                self.input = Vec::new();
+            }
             ready!(polled)?;
             if count == 0 {
                 return Poll::Ready(Ok(()));
@@ -109,7 +114,7 @@ impl Zlib {
         }
     }
 
-    /// Takes all of `bytes`, unless too much waits to be written.
+    /// Takes a part of `bytes`, unless too much waits to be written.
     fn poll_write<S: AsyncWrite + Unpin>(
         &mut self,
         inner: &mut S,
@@ -119,6 +124,8 @@ impl Zlib {
         if self.output.len() - self.written >= FULL {
             ready!(self.poll_output(inner, cx))?;
         }
+        // To compress a large message at once would hold up all else for long.
+        let bytes = bytes.get(..FULL).unwrap_or(bytes);
         self.deflater.deflate(bytes, &mut self.output).map_err(invalid)?;
         if let Poll::Ready(written) = self.poll_output(inner, cx) {
             written?;
@@ -132,6 +139,10 @@ impl Zlib {
             match ready!(Pin::new(&mut *inner).poll_write(cx, rest))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 count => self.written += count,
+            }
+            if self.written >= FULL {
+                self.output.drain(..self.written);
+                self.written = 0;
             }
         }
         self.output.clear();

@@ -44,7 +44,10 @@ impl<'a> Opened<'a> {
     pub(crate) fn read(frame: &'a [u8], limits: &Limits) -> Result<Self, MessageError> {
         if frame.starts_with(&header::MAGIC) {
             let frame = header::Frame::read(frame)?;
-            let envelope = Envelope::Header { sequence_id: frame.sequence_id, zlib: frame.is_compressed() };
+            let envelope = Envelope::Header {
+                sequence_id: frame.sequence_id,
+                zlib: cfg!(feature = "zlib") && frame.is_compressed(),
+            };
             let headers = texts(&frame.headers);
             let (protocol, message) = (frame.protocol, frame.message(limits));
             return Ok(Self { envelope, protocol, message, headers, timeout: None, is_last: false });

@@ -13,7 +13,7 @@ pub(crate) fn length(input: &[u8], limit: usize) -> Result<Option<usize>, Messag
     let Some(prefix) = input.first_chunk() else { return Ok(None) };
     let prefix = i32::from_be_bytes(*prefix);
     match usize::try_from(prefix) {
-        Ok(0) | Err(_) => Err(MessageError::FrameLength(prefix)),
+        Err(_) => Err(MessageError::FrameLength(prefix)),
         Ok(length) if length > limit => Err(MessageError::FrameTooLarge { length, limit }),
         Ok(length) => Ok(Some(length)),
     }

@@ -136,3 +136,39 @@ async fn a_client_that_takes_no_replies_is_not_read_and_then_closed() {
     let sent = soon(sent).await;
     assert!(begun(&server).len() < 400, "{} of {sent}", begun(&server).len());
 }
+
+#[tokio::test]
+async fn a_connection_that_is_full_leaves_its_place_to_others() {
+    let server = start_with(|server| server.max_requests(1)).await;
+    let mut first = Raw::connect(server.address).await;
+    // A reply that is not taken, and a request that has to wait for that.
+    first.send(&[framed(&find(1, 15_000_000, "blob")), framed(&ping(2))].concat()).await;
+    until(|| !begun(&server).is_empty()).await;
+    let mut second = Raw::connect(server.address).await;
+    second.send(&framed(&ping(1))).await;
+    second.expect(&framed(&pong(1))).await;
+}
+
+#[tokio::test]
+async fn a_stop_is_not_held_up_by_a_client_that_goes_on_asking() {
+    let server = start().await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&framed(&ping(1))).await;
+    client.expect(&framed(&pong(1))).await;
+    let (mut read, mut write) = client.0.into_split();
+    let asking = tokio::spawn(async move {
+        let (request, mut at) = (framed(&ping(1)), 0);
+        // There is always a message that has begun.
+        while tokio::io::AsyncWriteExt::write_all(&mut write, &[request[at]]).await.is_ok() {
+            at = (at + 1) % request.len();
+            tokio::task::yield_now().await;
+        }
+    });
+    let reading = tokio::spawn(async move { tokio::io::copy(&mut read, &mut tokio::io::sink()).await });
+    sleep(Duration::from_millis(50)).await;
+    let start = std::time::Instant::now();
+    server.stop.send(()).unwrap();
+    soon(server.task).await.unwrap().unwrap();
+    assert!(start.elapsed() < Duration::from_secs(10), "the drain timeout is 30 s");
+    let _ = (asking.await, reading.await);
+}

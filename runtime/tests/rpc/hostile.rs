@@ -51,9 +51,6 @@ async fn forged_headers_close_the_connection() {
         frame(THEADER, b"\x07\0", &ping),
         frame(TTHEADER, b"\x04\0", &ping),
         frame(THEADER, b"\0\0", b"GET / HTTP/1.1\r\n"),
-        frame(THEADER, b"\0\0", b""),
-        frame(TTHEADER, b"\0\0", b""),
-        frame(TTHEADER, b"\0\0", b"\0\0\0\0"),
         // Frames in frames.
         binary(&binary(&ping)),
         frame(TTHEADER, b"\0\0", &framed(&framed(&ping))),
@@ -155,7 +152,7 @@ mod compressed {
             assert_eq!(inflated(&rest), pong(1));
         }
         // Frames whose lengths are forged, around what is compressed.
-        for bad in [&b"\x7f\xff\xff\xff"[..], b"\0\0\0\0", b"\xff\xff\xff\xff"] {
+        for bad in [&b"\x7f\xff\xff\xff"[..], b"\xff\xff\xff\xff"] {
             let rest = answer(&server, &[&framed(&good), bad].concat()).await;
             assert_eq!(inflated(&rest[4..]), pong(1));
         }

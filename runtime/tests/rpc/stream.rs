@@ -227,8 +227,7 @@ async fn what_is_no_request_closes_the_connection_after_the_replies_before_it() 
     let server = start_with(|server| server.limits(Limits::default().frame_bytes(1000).message_bytes(2000))).await;
     let stop = b"\0";
     for (wrap, bad) in [
-        (framed as Wrap, b"\0\0\0\0".to_vec()),
-        (framed, b"\xff\xff\xff\xff".to_vec()),
+        (framed as Wrap, b"\xff\xff\xff\xff".to_vec()),
         (framed, b"\0\0\x03\xe9".to_vec()),
         (framed, b"\x7f\xff\xff\xff".to_vec()),
         (framed, framed(b"POST / HTTP/1.1\r\n")),
@@ -333,4 +332,24 @@ async fn a_client_that_closes_its_half_still_gets_its_replies() {
         let replies = [wrap(&message(REPLY, "find", 1, &found(30, "slow"))), wrap(&pong(2))].concat();
         assert_eq!(client.rest().await, replies);
     }
+}
+
+#[tokio::test]
+async fn what_is_between_messages_and_none_is_passed_over() {
+    let server = start_with(|server| server.message_timeout(Duration::from_millis(100))).await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&framed(&ping(1))).await;
+    client.expect(&framed(&pong(1))).await;
+    client.send(b"\0\0\0\0\0\0\0\0").await;
+    // It is no message that has begun.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    client.send(&framed(&ping(2))).await;
+    client.expect(&framed(&pong(2))).await;
+
+    let mut client = Raw::connect(server.address).await;
+    client.send(b"[1,\"ping\",1,1,{}]\r\n ").await;
+    client.expect(b"[1,\"ping\",2,1,{}]").await;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    client.send(b"[1,\"ping\",1,2,{}]\n").await;
+    client.expect(b"[1,\"ping\",2,2,{}]").await;
 }

@@ -113,3 +113,27 @@ async fn a_server_stops_a_bomb_at_its_limit() {
         assert_eq!(client.find(1, "x").await.unwrap().id, 1, "on another connection");
     }
 }
+
+#[cfg(feature = "zlib")]
+#[tokio::test]
+async fn a_port_can_be_without_compressed_connections() {
+    let server = start_with(|server| server.zlib(false)).await;
+    let client = StoreClient::new(connect(&server, builder(Transport::Buffered, true, Protocol::Binary, 1)).await);
+    assert!(soon(client.ping()).await.is_err());
+    let client = StoreClient::new(connect(&server, builder(Transport::Buffered, false, Protocol::Binary, 1)).await);
+    soon(client.ping()).await.unwrap();
+}
+
+#[cfg(feature = "zlib")]
+#[tokio::test]
+async fn http_in_a_zlib_stream_is_turned_away() {
+    use std::io::Write;
+    let server = start().await;
+    let mut stream = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 17\r\n\r\n").unwrap();
+    stream.write_all(&super::raw::ping(1)).unwrap();
+    stream.flush().unwrap();
+    let mut client = super::raw::Raw::connect(server.address).await;
+    client.send(stream.get_ref()).await;
+    assert_eq!(client.rest().await, b"");
+}
