@@ -19,6 +19,7 @@ use crate::transport::envelope::Envelope;
 use crate::transport::{Framing, Transport};
 use bytes::{Buf, Bytes};
 use std::io::{self, ErrorKind};
+use std::net::Shutdown;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -186,16 +187,18 @@ impl<'s> Client<'s> {
         self.entry.is_stopping()
     }
 
-    /// Reads at most so many bytes that nobody wants: closing with bytes unread could reset the connection before the client
+    /// Ends a connection on which there are bytes that nobody wants: closing with them unread could reset it before the client
     /// has read the answer.
-    pub(super) fn discard(&mut self, mut limit: usize) {
+    pub(super) fn part(&mut self) {
+        self.entry.stream().shutdown(Shutdown::Write);
         let deadline = Deadline::after(self.settings.message_timeout);
+        let mut left = self.settings.limits.message_bytes;
         loop {
             let held = self.input.as_slice().len();
             self.input.advance(held);
             let timed = &mut self.timed;
             match self.input.fill(0, |room| timed.read(room, deadline.left())) {
-                Ok(count @ 1..) if count <= limit => limit -= count,
+                Ok(count @ 1..) if count <= left => left -= count,
                 _ => return,
             }
         }

@@ -26,12 +26,19 @@ pub(super) fn serve<P: Processor>(mut client: Client<'_>, peer: Peer, processor:
         let head = match next_head(&mut client)? {
             Ok(Some(head)) => head,
             Ok(None) => return Ok(()),
-            Err(reason) => return respond(&mut client, &Outcome::Invalid(reason), false, Version::HTTP_11),
+            Err(reason) => {
+                respond(&mut client, &Outcome::Invalid(reason), false, Version::HTTP_11)?;
+                client.part();
+                return Ok(());
+            }
         };
         let (keep_alive, version) = (head.keep_alive, head.value.version);
         let (outcome, body_is_read) = answer(&mut client, head, peer, processor)?;
         let keep_alive = keep_alive && body_is_read && !client.is_stopping();
         respond(&mut client, &outcome, keep_alive, version)?;
+        if !body_is_read {
+            client.part();
+        }
         if !keep_alive {
             return Ok(());
         }
@@ -88,10 +95,7 @@ fn answer<P: Processor>(
     }
     let message = match read_message(client, body, limits.message_bytes) {
         Ok(message) => message,
-        Err(BodyError::TooLarge) => {
-            client.discard(limits.message_bytes);
-            return Ok((Outcome::TooLarge { limit: limits.message_bytes }, false));
-        }
+        Err(BodyError::TooLarge) => return Ok((Outcome::TooLarge { limit: limits.message_bytes }, false)),
         Err(BodyError::Cut) => return Err(Ended::Cut),
         Err(BodyError::Invalid(reason)) => return Ok((Outcome::Invalid(reason.to_owned()), false)),
         Err(BodyError::Read(error)) if error.kind() == ErrorKind::TimedOut => return Ok((Outcome::TooSlow, false)),
