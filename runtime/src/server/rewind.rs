@@ -14,7 +14,7 @@ pub(super) struct Rewind<S> {
     prefix: Bytes,
     stream: S,
     write_timeout: Duration,
-    /// Runs while a write waits.
+    /// Runs while a write waits, or a flush: TLS takes what is written, and sends it when it is flushed.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
@@ -23,10 +23,10 @@ impl<S> Rewind<S> {
         Self { prefix, stream, write_timeout, stalled: None }
     }
 
-    fn bounded(&mut self, cx: &mut Context<'_>, write: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        if write.is_ready() {
+    fn bounded<T>(&mut self, cx: &mut Context<'_>, step: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if step.is_ready() {
             self.stalled = None;
-            return write;
+            return step;
         }
         let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(self.write_timeout)));
         stalled.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
@@ -64,10 +64,37 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Rewind<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flush = Pin::new(&mut self.stream).poll_flush(cx);
+        self.bounded(cx, flush)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let shutdown = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.bounded(cx, shutdown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncWriteExt, BufWriter};
+    use tokio::time::timeout;
+
+    #[tokio::test]
+    async fn a_peer_that_takes_nothing_is_given_up_in_whatever_is_waited_for() {
+        let (stream, _peer) = tokio::io::duplex(10);
+        // Takes all at once, as TLS does, and writes when it is flushed.
+        let stream = BufWriter::with_capacity(1000, stream);
+        let mut stream = Rewind::new(Bytes::new(), stream, Duration::from_millis(50));
+        let long = Duration::from_secs(20);
+        stream.write_all(&[7; 1000]).await.unwrap();
+        let flushed = timeout(long, stream.flush()).await.unwrap();
+        assert_eq!(flushed.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let mut stream = Rewind { stalled: None, ..stream };
+        let shut = timeout(long, stream.shutdown()).await.unwrap();
+        assert_eq!(shut.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let mut stream = Rewind { stalled: None, ..stream };
+        let written = timeout(long, stream.write(&[7; 1000])).await.unwrap();
+        assert_eq!(written.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 }

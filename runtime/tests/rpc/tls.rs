@@ -2,7 +2,7 @@
 
 use super::certificates::{Authority, Identity};
 use super::log::Log;
-use super::raw::{Raw, framed, ping, pong};
+use super::raw::{Raw, find, framed, ping, pong};
 use super::store::StoreClient;
 #[cfg(unix)]
 use super::unix::Folder;
@@ -16,7 +16,7 @@ use thrift_runtime::{ClientTls, Connection, Listener, Protocol, ServerTls};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 #[cfg(unix)]
 use tokio::net::UnixStream;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -250,6 +250,28 @@ async fn a_handshake_that_does_not_go_on_is_given_up() {
     // Who leaves is let go, and who is at it does not hold up the end.
     drop(Raw::connect(server.address).await);
     log.expect("broke while TLS began").await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_over_http_is_given_up() {
+    let log = Log::start();
+    let authority = Authority::new();
+    let listener = TcpSocket::new_v4().unwrap();
+    listener.set_send_buffer_size(20_000).unwrap();
+    listener.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let server = Server::from_listener(listener.listen(10).unwrap()).write_timeout(Duration::from_millis(200));
+    let server = run(server.tls(authority.issue(&["localhost"]).server()).unwrap());
+    let connector = TlsConnector::from(Arc::new(ready_config(&authority, &[])));
+    // TLS itself takes the last 64 KiB of a reply, so that it is written and not sent.
+    for size in [60_000, 80_000, 100_000, 300_000] {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let stream = socket.connect(server.address).await.unwrap();
+        let mut stream = connector.connect(ServerName::try_from("localhost").unwrap(), stream).await.unwrap();
+        stream.write_all(&super::http::post(&find(1, size, "size"), "")).await.unwrap();
+        stream.flush().await.unwrap();
+        log.expect("the HTTP connection").await;
+    }
 }
 
 #[tokio::test]
