@@ -207,13 +207,15 @@ impl Server {
     }
 
     /// How many requests of one connection may be in flight: their handlers run beside one another, and their replies wait for
-    /// their turn. 1 has them answered one after the other. Over HTTP/1.1 it is always 1, over HTTP/2 200. Default: 128.
+    /// their turn. 1 has them answered one after the other. Over HTTP/1.1 it is always 1, but for the handlers of oneway
+    /// requests, over HTTP/2 at most 200. Default: 128.
     pub fn requests_per_connection(mut self, count: usize) -> Self {
         self.settings.requests_per_connection = count.max(1);
         self
     }
 
     /// How many requests of all connections may be in flight. Further ones wait, and their connections are not read.
+    /// Over HTTP a request is in flight while its body comes, and over HTTP/2 until the client has taken the reply.
     /// Default: 10,000.
     pub fn max_requests(mut self, count: usize) -> Self {
         self.settings.max_requests = count.clamp(1, Semaphore::MAX_PERMITS);

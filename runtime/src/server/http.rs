@@ -72,7 +72,7 @@ where
 {
     let answer = service_fn(|request| {
         let metadata = metadata.clone();
-        async move { Ok::<_, Infallible>(service.answer(request, metadata).await.map(Full::new)) }
+        async move { Ok::<_, Infallible>(service.answer(request, metadata).await.map(|payload| Full::new(payload.message))) }
     });
     let mut connection = pin!(
         http1::Builder::new()

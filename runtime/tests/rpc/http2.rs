@@ -1,5 +1,6 @@
 //! The server against an HTTP/2 client, which is hyper's.
 
+use super::http::Response;
 use super::raw::{Raw, find, ping, pong};
 use super::{soon, start, start_with};
 use http_body_util::{BodyExt, Full};
@@ -17,7 +18,7 @@ use thrift_runtime::Limits;
 use thrift_runtime::codegen::Bytes;
 use tokio::net::TcpStream;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// A client, and the task of its connection, which ends with it.
 async fn connect<B>(address: SocketAddr) -> (SendRequest<B>, JoinHandle<hyper::Result<()>>)
@@ -203,6 +204,75 @@ async fn a_client_that_does_not_take_its_reply_is_closed_and_one_that_is_slow_is
             let _ = soon(connection).await.unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn a_reply_that_waits_for_its_client_is_a_request_in_flight() {
+    let server = start_with(|server| server.max_requests(1)).await;
+    let stream = TokioIo::new(TcpStream::connect(server.address).await.unwrap());
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(16 * 1024);
+    let (mut client, connection) = soon(builder.handshake::<_, Full<Bytes>>(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let call = post(server.address, Full::from(find(1, 100_000, "size")));
+    let body = soon(client.send_request(call)).await.unwrap().into_body();
+
+    let (mut other, _) = connect(server.address).await;
+    let mut waiting = tokio::spawn(async move { send(&mut other, post(server.address, Full::from(ping(1)))).await });
+    assert!(timeout(Duration::from_millis(100), &mut waiting).await.is_err(), "the reply is in memory");
+    assert!(soon(body.collect()).await.unwrap().to_bytes().len() > 100_000);
+    assert_eq!(soon(waiting).await.unwrap().1, pong(1));
+    drop(client);
+    soon(connection).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_body_is_not_read_before_its_request_may_be_in_flight() {
+    let server = start_with(|server| server.max_requests(1)).await;
+    let (mut client, _) = connect(server.address).await;
+    let request = post(server.address, Full::from(find(1, 0, "never")));
+    let first = tokio::spawn(async move { client.send_request(request).await.map(drop) });
+    soon(async {
+        while server.handler.begun.lock().unwrap().is_empty() {
+            sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+    let mut second = Raw::connect(server.address).await;
+    second.send(b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 17\r\n\r\n").await;
+    let mut go_on = tokio::spawn(async move {
+        second.expect(b"HTTP/1.1 100 Continue\r\n\r\n").await;
+        second
+    });
+    assert!(timeout(Duration::from_millis(100), &mut go_on).await.is_err(), "there is one already");
+    first.abort();
+    let mut second = soon(go_on).await.unwrap();
+    second.send(&ping(2)).await;
+    assert_eq!(Response::read(&mut second).await.body, pong(2));
+}
+
+#[tokio::test]
+async fn one_connection_has_so_many_calls_and_no_more() {
+    let server = start_with(|server| server.requests_per_connection(2)).await;
+    let (mut client, _) = connect(server.address).await;
+    // When this is answered, the client knows how many it may have.
+    assert_eq!(send(&mut client, post(server.address, Full::from(ping(1)))).await.1, pong(1));
+    let begin = |id| {
+        let mut client = client.clone();
+        let request = post(server.address, Full::from(find(id, 0, "never")));
+        tokio::spawn(async move { client.send_request(request).await.map(drop) })
+    };
+    let calls = [begin(1), begin(2)];
+    soon(async {
+        while server.handler.begun.lock().unwrap().len() < 2 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+    let mut waiting = tokio::spawn(async move { send(&mut client, post(server.address, Full::from(ping(2)))).await });
+    assert!(timeout(Duration::from_millis(100), &mut waiting).await.is_err(), "there are two");
+    calls[0].abort();
+    assert_eq!(soon(waiting).await.unwrap().1, pong(2));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What goes on on an HTTP/2 connection: requests that are being answered, and replies that the client takes, or does not.
 
 use super::FOR_EVER;
+use super::service::{Payload, Permit};
 use crate::server::Settings;
 use crate::server::connection::Ended;
 use bytes::Bytes;
@@ -53,7 +54,7 @@ impl Activity {
                 let state = self.state();
                 if let Some(&taken) = state.exchanges.values().flatten().min() {
                     if taken + write <= now {
-                        return Ended::Slow;
+                        return Ended::Stuck;
                     }
                     look = look.min(taken + write);
                 }
@@ -81,9 +82,10 @@ pub(super) struct Exchange {
 
 impl Exchange {
     /// The reply, which is watched on its way.
-    pub(super) fn reply(self, message: Bytes) -> Reply {
+    pub(super) fn reply(self, payload: Payload) -> Reply {
         self.proceeds();
-        Reply { rest: message, exchange: self }
+        let Payload { message, permit } = payload;
+        Reply { rest: message, exchange: self, _permit: permit }
     }
 
     fn proceeds(&self) {
@@ -103,6 +105,8 @@ impl Drop for Exchange {
 pub(super) struct Reply {
     rest: Bytes,
     exchange: Exchange,
+    /// A reply in memory is a request in flight.
+    _permit: Permit,
 }
 
 impl Body for Reply {
@@ -151,7 +155,7 @@ mod tests {
         let waiting = activity.clone();
         let waiting = tokio::spawn(async move { waiting.ceased(&settings).await });
         tokio::task::yield_now().await;
-        let mut reply = activity.begin().reply(Bytes::from(vec![0; 3 * PIECE]));
+        let mut reply = activity.begin().reply(Payload { message: vec![0; 3 * PIECE].into(), permit: None });
         for _ in 0..2 {
             tokio::time::sleep(SHORT).await;
             assert!(!waiting.is_finished());
@@ -160,6 +164,6 @@ mod tests {
         }
         let taken = Instant::now();
         let ended = timeout(Duration::from_secs(20), waiting).await.unwrap().unwrap();
-        assert!(matches!(ended, Ended::Slow) && taken.elapsed() >= SHORT);
+        assert!(matches!(ended, Ended::Stuck) && taken.elapsed() >= SHORT);
     }
 }

@@ -1,6 +1,6 @@
 //! One connection of a server that speaks HTTP/2: many requests at a time, each in a task of its own.
 //!
-//! Hyper bounds what a client can have the server keep: 200 requests at a time, heads of 16 KiB, 20 requests that were
+//! What a client can have the server keep is bounded: 200 requests at a time or less, heads of 16 KiB, 20 requests that were
 //! reset before they were answered. A request that its client resets is dropped, its handler with it. A connection is closed
 //! when it carries nothing for the idle timeout, or when the client takes nothing of a reply for the write timeout.
 
@@ -19,6 +19,9 @@ use std::pin::pin;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
+/// The most requests that one client may have at a time, whatever the settings are.
+const MOST_STREAMS: usize = 200;
+
 pub(super) async fn serve<S, P>(
     stream: Rewind<S>,
     metadata: Metadata,
@@ -35,12 +38,14 @@ where
         let (service, metadata, exchange) = (service.clone(), metadata.clone(), activity.begin());
         async move {
             let response = service.answer(request, metadata).await;
-            Ok::<_, Infallible>(response.map(|message| exchange.reply(message)))
+            Ok::<_, Infallible>(response.map(|payload| exchange.reply(payload)))
         }
     });
+    let streams = settings.requests_per_connection.min(MOST_STREAMS) as u32;
     let mut connection = pin!(
         http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
+            .max_concurrent_streams(streams)
             .serve_connection(TokioIo::new(stream), answer)
     );
     let mut stopping = false;

@@ -127,21 +127,27 @@ impl<P: Processor> HttpService<P> {
         self
     }
 
-    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Response<Bytes>
+    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Response<Payload>
     where
         B: Body<Error: fmt::Display>,
     {
-        self.outcome(request, metadata).await.into_response()
+        if request.method() != Method::POST {
+            return Outcome::NoPost.into_response().map(|message| Payload { message, permit: None });
+        }
+        // Before the body: what is read of it is kept, too.
+        let permit = match &self.requests {
+            Some(requests) => Arc::clone(requests).acquire_owned().await.ok().map(Arc::new),
+            None => None,
+        };
+        let outcome = self.outcome(request, metadata, permit.clone()).await;
+        outcome.into_response().map(|message| Payload { message, permit })
     }
 
-    async fn outcome<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Outcome
+    async fn outcome<B>(&self, request: hyper::Request<B>, metadata: Metadata, permit: Permit) -> Outcome
     where
         B: Body<Error: fmt::Display>,
     {
         let (parts, body) = request.into_parts();
-        if parts.method != Method::POST {
-            return Outcome::NoPost;
-        }
         let mut body = pin!(body);
         let limit = self.limits.message_bytes;
         let message = match timeout(self.message_timeout, collect(body.as_mut(), limit)).await {
@@ -156,14 +162,10 @@ impl<P: Processor> HttpService<P> {
             Ok(Err(BodyError::Http(error))) => return Outcome::Invalid(error.to_string()),
             Err(_) => return Outcome::TooSlow,
         };
-        self.reply(message, metadata.with_http(parts)).await
+        self.reply(message, metadata.with_http(parts), permit).await
     }
 
-    async fn reply(&self, message: Bytes, metadata: Metadata) -> Outcome {
-        let permit = match &self.requests {
-            Some(requests) => Arc::clone(requests).acquire_owned().await.ok(),
-            None => None,
-        };
+    async fn reply(&self, message: Bytes, metadata: Metadata, permit: Permit) -> Outcome {
         let (tell, is_oneway) = oneshot::channel();
         let mut work = Box::pin(self.process(message, metadata, permit, tell));
         let is_oneway = tokio::select! {
@@ -185,7 +187,7 @@ impl<P: Processor> HttpService<P> {
         &self,
         message: Bytes,
         metadata: Metadata,
-        permit: Option<OwnedSemaphorePermit>,
+        permit: Permit,
         is_oneway: oneshot::Sender<bool>,
     ) -> impl Future<Output = Outcome> + Send + use<P> {
         let Self { limits, handler_timeout, allowed, .. } = *self;
@@ -246,7 +248,7 @@ where
         let service = self.clone();
         let peer = (service.peer_addr)(request.extensions()).map(Peer::Tcp);
         let metadata = peer.map(Metadata::of_peer).unwrap_or_default();
-        Box::pin(async move { Ok(service.answer(request, metadata).await.map(Full::new)) })
+        Box::pin(async move { Ok(service.answer(request, metadata).await.map(|payload| Full::new(payload.message))) })
     }
 }
 
@@ -278,6 +280,16 @@ async fn discard<B: Body>(mut body: Pin<&mut B>, mut limit: usize) {
             None => return,
         }
     }
+}
+
+/// What a request needs that is in flight, where their number is bounded: it may run on when it was answered, and its
+/// reply may wait for the client when the handler is done.
+pub(super) type Permit = Option<Arc<OwnedSemaphorePermit>>;
+
+/// The body of a response.
+pub(super) struct Payload {
+    pub(super) message: Bytes,
+    pub(super) permit: Permit,
 }
 
 /// What a request comes to.
