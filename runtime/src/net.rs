@@ -30,6 +30,17 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
+    /// Whether it may send a part of what it takes before it fails to take it.
+    pub(crate) fn transforms(&self) -> bool {
+        match self {
+            Self::Tcp(_) => false,
+            #[cfg(unix)]
+            Self::Unix(_) => false,
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => true,
+        }
+    }
+
     /// Whether an idle socket can carry a call: the peer has neither closed it nor sent anything that nobody asked for.
     /// Asks the operating system, because the runtime notes an event only when it next waits for some.
     pub(crate) fn is_quiet(&mut self) -> bool {

@@ -121,7 +121,8 @@ impl Shared {
         }
         let wrapping = Wrapping::new(settings);
         let stream = wrapping.stream(stream, settings.transport);
-        Ok(Ok(Self::Stream(Multiplexed::spawn(stream, wrapping, settings.idle_timeout))))
+        let transforms = stream.transforms();
+        Ok(Ok(Self::Stream(Multiplexed::spawn(stream, transforms, wrapping, settings.idle_timeout))))
     }
 
     /// Sends a request to that peer and awaits the reply, if there is one.

@@ -19,12 +19,18 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// While so many bytes wait to be written, further messages wait outside of the buffer.
 const ROOM: usize = 256 * 1024;
+
+/// So many calls that wait for room are remembered, though they were given up.
+const OUTSIDE: usize = 1000;
+
+/// After so many calls that were given up one after another, without any message from the server, it is taken for gone.
+const UNHEARD: usize = 8;
 
 /// With so many calls given up and not answered yet, a connection takes no more of them.
 const GIVEN_UP: usize = 1000;
@@ -54,8 +60,10 @@ struct State {
     output: Vec<u8>,
     /// How many bytes there were in `output` since the beginning.
     appended: u64,
-    /// Messages for which there is no room.
-    outside: VecDeque<(Entry, Bytes)>,
+    /// Calls for whose messages there is no room.
+    outside: VecDeque<Entry>,
+    /// How many calls were given up one after another while nothing came, and how often something had come before.
+    unheard: (usize, u64),
     /// Where oneway messages end.
     oneways: VecDeque<(Entry, u64)>,
     /// The driver, unless it is awake.
@@ -74,15 +82,16 @@ struct Entry {
 }
 
 impl Multiplexed {
-    /// Has a task of the present runtime drive the stream. Without calls for `idle_timeout`, or a quarter more, it closes.
-    pub(super) fn spawn<S>(stream: S, wrapping: Wrapping, idle_timeout: Duration) -> Self
+    /// Has a task of the present runtime drive the stream, of which is said whether it may send a part of what it takes before
+    /// it fails to take it, as TLS and compression do. Without calls for `idle_timeout`, or a quarter more, it closes.
+    pub(super) fn spawn<S>(stream: S, transforms: bool, wrapping: Wrapping, idle_timeout: Duration) -> Self
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let (framing, frame) = (wrapping.framing(), wrapping.frame_limit());
         let (state, usable) = (Mutex::default(), AtomicBool::new(true));
         let shared = Arc::new(Shared { state, usable, heard: AtomicU64::new(0), frame, wrapping });
-        tokio::spawn(Driver::new(stream, framing, Arc::clone(&shared), idle_timeout).run());
+        tokio::spawn(Driver::new(stream, transforms, framing, Arc::clone(&shared), idle_timeout).run());
         Self(shared)
     }
 
@@ -101,14 +110,14 @@ impl Multiplexed {
     /// # Errors
     /// With whether the request was surely not sent.
     pub(super) async fn exchange(&self, request: &Outgoing) -> Outcome {
-        let mut exchange = Exchange { shared: &self.0, id: None };
-        let reply = poll_fn(|cx| exchange.poll(request, cx)).await?;
-        match (reply, exchange.id) {
-            (Some(reply), Some(id)) if id != request.sequence_id => {
+        let mut exchange = Exchange { shared: &self.0, entry: None };
+        let (id, reply) = poll_fn(|cx| exchange.poll(request, cx)).await?;
+        match reply {
+            Some(reply) if id != request.sequence_id => {
                 let reply = renumber(request.protocol, &reply, request.sequence_id);
                 reply.map(Some).map_err(|error| Failed { fault: Fault::Message(error), unsent: false })
             }
-            (reply, _) => Ok(reply),
+            reply => Ok(reply),
         }
     }
 }
@@ -122,27 +131,37 @@ impl Drop for Multiplexed {
 /// One call, from its entry to its end.
 struct Exchange<'m> {
     shared: &'m Shared,
-    /// Its id on the connection, once it is entered.
-    id: Option<i32>,
+    /// Where it is found, from its entry until it has learnt how it ended.
+    entry: Option<Entry>,
 }
 
 impl Exchange<'_> {
-    fn poll(&mut self, request: &Outgoing, cx: &mut Context<'_>) -> Poll<Outcome> {
-        match self.id {
-            Some(id) => self.shared.lock().calls.poll(id, cx.waker()),
-            None => {
-                self.begin(request, cx.waker())?;
-                Poll::Pending
-            }
-        }
+    /// What comes of the call, and its id on the connection.
+    fn poll(&mut self, request: &Outgoing, cx: &mut Context<'_>) -> Poll<Result<(i32, Option<Bytes>), Failed>> {
+        let Some(Entry { id, ticket, .. }) = self.entry else {
+            self.begin(request, cx.waker())?;
+            return Poll::Pending;
+        };
+        let outcome = ready!(self.shared.lock().calls.poll(id, ticket, cx.waker()));
+        // From now on the id may be another call's.
+        self.entry = None;
+        Poll::Ready(outcome.map(|reply| (id, reply)))
     }
 
     fn begin(&mut self, request: &Outgoing, waker: &Waker) -> Result<(), Failed> {
+        let shared = self.shared;
         // Compressing takes its time, which is not for others to wait.
-        let message = self.shared.wrap(request, request.message.clone()).map_err(invalid)?;
-        let mut state = self.shared.lock();
-        let id = self.shared.submit(&mut state, request, message, waker)?;
-        self.id = Some(id);
+        let mut message = shared.wrap(request, request.message.clone()).map_err(invalid)?;
+        let mut state = shared.lock();
+        let entry = shared.enter(&mut state, request, waker)?;
+        self.entry = Some(entry);
+        if entry.id != request.sequence_id {
+            drop(state);
+            let renumbered = renumber(request.protocol, &request.message, entry.id);
+            message = renumbered.and_then(|message| shared.wrap(request, message)).map_err(invalid)?;
+            state = shared.lock();
+        }
+        shared.submit(&mut state, entry, message);
         let driver = state.driver.take();
         drop(state);
         wake(driver);
@@ -152,9 +171,11 @@ impl Exchange<'_> {
 
 impl Drop for Exchange<'_> {
     fn drop(&mut self) {
-        if let Some(id) = self.id {
+        if let Some(Entry { id, ticket, .. }) = self.entry {
             let mut state = self.shared.lock();
-            state.calls.abandon(id);
+            if let Some(heard) = state.calls.abandon(id, ticket) {
+                self.shared.note_given_up(&mut state, heard);
+            }
             let driver = if self.shared.is_worn_out(&state) { state.driver.take() } else { None };
             drop(state);
             wake(driver);
@@ -175,8 +196,8 @@ impl Shared {
         }
     }
 
-    /// Enters a call and appends its wrapped message, if there is room. Returns the call's id.
-    fn submit(&self, state: &mut State, request: &Outgoing, message: Bytes, waker: &Waker) -> Result<i32, Failed> {
+    /// Enters a call.
+    fn enter(&self, state: &mut State, request: &Outgoing, waker: &Waker) -> Result<Entry, Failed> {
         if let Some(fault) = &state.ended {
             return Err(Failed { fault: fault.clone(), unsent: true });
         }
@@ -187,24 +208,37 @@ impl Shared {
         let (ticket, oneway, deadline) = (state.tickets, request.oneway, request.deadline);
         let heard = self.heard.load(Ordering::Relaxed);
         let (waker, protocol, method) = (waker.clone(), request.protocol, Arc::clone(&request.method));
-        let call = Waiting { waker, deadline, protocol, method, ticket, start: None, oneway, heard };
-        let id = state.calls.enter(request.sequence_id, call);
-        let message = if id == request.sequence_id {
-            message
-        } else {
-            let renumbered = renumber(request.protocol, &request.message, id);
-            renumbered.and_then(|message| self.wrap(request, message)).map_err(|error| {
-                state.calls.abandon(id);
-                invalid(error)
-            })?
-        };
-        let entry = Entry { id, ticket, oneway };
+        let call = Waiting { waker, deadline, protocol, method, start: None, message: None, oneway, heard };
+        let id = state.calls.enter(request.sequence_id, ticket, call);
+        Ok(Entry { id, ticket, oneway })
+    }
+
+    /// Appends the wrapped message of a call, if there is room.
+    fn submit(&self, state: &mut State, entry: Entry, message: Bytes) {
         if state.output.len() < ROOM && state.outside.is_empty() {
-            self.append(state, entry, &message);
-        } else {
-            state.outside.push_back((entry, message));
+            return self.append(state, entry, &message);
         }
-        Ok(id)
+        state.calls.keep(entry.id, entry.ticket, message);
+        state.outside.push_back(entry);
+        if state.outside.len() > OUTSIDE.max(2 * state.calls.waiting()) {
+            let State { outside, calls, .. } = state;
+            outside.retain(|entry| calls.is_kept(entry.id, entry.ticket));
+        }
+    }
+
+    /// A call was given up that was written, and has waited while `heard` did not change. Many in a row without any message
+    /// from the server mean that it is gone without a word.
+    fn note_given_up(&self, state: &mut State, heard: u64) {
+        if heard != self.heard.load(Ordering::Relaxed) {
+            return;
+        }
+        state.unheard = match state.unheard {
+            (count, since) if since == heard => (count + 1, heard),
+            _ => (1, heard),
+        };
+        if state.unheard.0 >= UNHEARD {
+            self.retire();
+        }
     }
 
     /// Appends the message of a call, unless nobody waits for it any more.
@@ -226,9 +260,11 @@ impl Shared {
     /// Lets messages into the buffer that have waited for room.
     fn admit(&self, state: &mut State) {
         while state.output.len() < ROOM
-            && let Some((entry, message)) = state.outside.pop_front()
+            && let Some(entry) = state.outside.pop_front()
         {
-            self.append(state, entry, &message);
+            if let Some(message) = state.calls.kept(entry.id, entry.ticket) {
+                self.append(state, entry, &message);
+            }
         }
     }
 
@@ -286,3 +322,6 @@ fn wake(wakers: impl IntoIterator<Item = Waker>) {
         waker.wake();
     }
 }
+
+#[cfg(all(test, feature = "zlib"))]
+mod tests;

@@ -106,7 +106,8 @@ impl StreamSocket {
         let prefix = prefix.as_ref().map_or(&[][..], |prefix| prefix);
         let mut rest = prefix.chain(message.as_ref());
         let whole = rest.remaining();
-        self.stream.write_all_buf(&mut rest).await.map_err(|error| match rest.remaining() == whole {
+        let transforms = self.stream.transforms();
+        self.stream.write_all_buf(&mut rest).await.map_err(|error| match rest.remaining() == whole && !transforms {
             true => Error::Unsent(Box::new(error.into())),
             false => error.into(),
         })?;

@@ -78,6 +78,17 @@ impl<S> Compressed<S> {
     }
 }
 
+impl Compressed<crate::net::Stream> {
+    /// Whether it may send a part of what it takes before it fails to take it.
+    pub(crate) fn transforms(&self) -> bool {
+        #[cfg(feature = "zlib")]
+        if self.zlib.is_some() {
+            return true;
+        }
+        self.inner.transforms()
+    }
+}
+
 #[cfg(feature = "zlib")]
 impl Zlib {
     fn poll_read<S: AsyncRead + Unpin>(

@@ -27,6 +27,8 @@ const GOODBYE: Duration = Duration::from_secs(1);
 
 pub(super) struct Driver<S> {
     stream: S,
+    /// What the stream has not taken may be sent all the same.
+    transforms: bool,
     shared: Arc<Shared>,
     framing: Framing,
     input: BytesMut,
@@ -42,12 +44,18 @@ pub(super) struct Driver<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
-    pub(super) fn new(stream: S, framing: Framing, shared: Arc<Shared>, idle_timeout: Duration) -> Self {
+    pub(super) fn new(
+        stream: S,
+        transforms: bool,
+        framing: Framing,
+        shared: Arc<Shared>,
+        idle_timeout: Duration,
+    ) -> Self {
         let quiet = Quiet::new(idle_timeout);
         let look = Instant::now() + quiet.quarter();
         let timer = Box::pin(sleep_until(look.into()));
         let (input, output) = (BytesMut::new(), Vec::new());
-        Self { stream, shared, framing, input, output, at: 0, written: 0, timer, quiet, look }
+        Self { stream, transforms, shared, framing, input, output, at: 0, written: 0, timer, quiet, look }
     }
 
     pub(super) async fn run(mut self) {
@@ -164,9 +172,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             wakers.extend(state.calls.answer(id, reply, self.written)?);
             Ok(())
         });
+        let is_over = self.shared.is_worn_out(&state);
         drop(state);
         wake(wakers);
-        delivered.and(broken)
+        delivered.and(broken)?;
+        if is_over { Err(Fault::Closed) } else { Ok(()) }
     }
 
     fn next_reply(&mut self) -> Result<Option<(i32, Bytes)>, MessageError> {
@@ -234,7 +244,8 @@ impl<S> Driver<S> {
         self.shared.retire();
         let mut state = self.shared.lock();
         let fault = state.ended.get_or_insert(fault).clone();
-        let wakers = state.calls.fail(&fault, self.written);
+        let offered = if self.transforms { self.output.len().saturating_sub(self.at) as u64 } else { 0 };
+        let wakers = state.calls.fail(&fault, self.written + offered);
         (state.output, state.outside, state.oneways) = Default::default();
         drop(state);
         wake(wakers);
