@@ -26,7 +26,6 @@ use crate::request::Request;
 use crate::transport::Transport;
 use crate::transport::http_header::header;
 use endpoint::Endpoint;
-use hyper::header::HeaderMap;
 use outgoing::Outgoing;
 use pool::Pool;
 use std::fmt;
@@ -85,7 +84,7 @@ impl Client {
 }
 
 /// Settings of a client.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ClientBuilder {
     settings: Settings,
     /// What is wrong with the first header that cannot be sent.
@@ -105,10 +104,12 @@ struct Settings {
     /// `None`: what is usual for the transport.
     calls_per_connection: Option<usize>,
     max_waiting: usize,
-    headers: HeaderMap,
+    headers: Metadata,
     /// `None`: over TLS, what the server chooses.
     http2: Option<bool>,
     tls: ClientTls,
+    /// Settings of TLS were given: then nothing goes without it.
+    has_tls: bool,
     zlib: bool,
 }
 
@@ -125,11 +126,18 @@ impl Default for Settings {
             max_connections: 64,
             calls_per_connection: None,
             max_waiting: 10_000,
-            headers: HeaderMap::new(),
+            headers: Metadata::default(),
             http2: None,
             tls: ClientTls::default(),
+            has_tls: false,
             zlib: false,
         }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
@@ -208,10 +216,10 @@ impl ClientBuilder {
         self
     }
 
-    /// How TLS is spoken, for `https://` and `tls://`.
+    /// How TLS is spoken, for `https://` and `tls://`. Other URLs are refused then.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: impl Into<ClientTls>) -> Self {
-        self.settings.tls = tls.into();
+        (self.settings.tls, self.settings.has_tls) = (tls.into(), true);
         self
     }
 
@@ -235,9 +243,7 @@ impl ClientBuilder {
     /// [`Connection::with_header`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match header(name, value) {
-            Ok((name, value)) => {
-                self.settings.headers.insert(name, value);
-            }
+            Ok(_) => self.settings.headers = self.settings.headers.with_header(name, value),
             Err(why) => {
                 self.invalid_header.get_or_insert(why);
             }
@@ -268,6 +274,9 @@ impl ClientBuilder {
             return Err(Error::InvalidHttp(why));
         }
         let endpoint = Endpoint::parse(url.as_ref(), &self.settings)?;
+        if self.settings.has_tls && !endpoint.is_tls() {
+            return Err(Error::Url(format!("the URL `{}` is without TLS, for which there are settings", url.as_ref())));
+        }
         if endpoint.http.is_none() && self.settings.transport == Transport::Http {
             return Err(Error::Url(format!("the URL `{}` is not one of HTTP", url.as_ref())));
         }
@@ -296,7 +305,8 @@ impl Connection {
         Self { timeout, ..self.clone() }
     }
 
-    /// The same connection, whose requests carry one more header, in the place of another of that name: over HTTP.
+    /// The same connection, whose requests carry one more header, in the place of another of that name: over HTTP, THeader and
+    /// TTHeader.
     /// Framed and buffered messages have none.
     ///
     /// ```no_run
@@ -312,6 +322,9 @@ impl Connection {
     /// control characters such as a line break.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
         header(name, value).map_err(Error::InvalidHttp)?;
+        if name.eq_ignore_ascii_case("host") {
+            return Err(Error::InvalidHttp("the header `host` is the same for all calls of a connection".to_owned()));
+        }
         Ok(Self { headers: self.headers.clone().with_header(name, value), ..self.clone() })
     }
 

@@ -21,10 +21,10 @@ pub fn request() -> Metadata {
 
 /// Where a request came from and what its transport carried with it; on the way to a server, what is to be sent with it.
 /// Cheap to clone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Metadata(Option<Arc<Fields>>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Fields {
     peer: Option<Peer>,
     certificates: Option<Arc<[Bytes]>>,
@@ -62,6 +62,16 @@ impl fmt::Display for Peer {
             Self::Tcp(address) => address.fmt(f),
             Self::Unix => f.write_str("a Unix socket"),
         }
+    }
+}
+
+/// Without the values of headers, which may be secrets.
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers().map(|(name, _)| name).collect();
+        let mut debug = f.debug_struct("Metadata");
+        debug.field("peer", &self.peer()).field("path", &self.path()).field("headers", &names);
+        debug.field("deadline", &self.deadline()).finish_non_exhaustive()
     }
 }
 

@@ -23,6 +23,10 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
+    pub(super) fn is_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
     pub(super) fn parse(url: &str, settings: &Settings) -> Result<Self, Error> {
         let Url { address, is_secured, http } = Url::parse(url)?;
         let protocols = match http {

@@ -30,13 +30,16 @@ struct Requests {
 impl Requests {
     /// Requests to a server that knows itself by the path and the `Host` header.
     fn to(target: &HttpTarget, settings: &Settings) -> Self {
-        let mut headers = HeaderMap::with_capacity(4 + settings.headers.len());
+        let mut headers = HeaderMap::new();
         headers.insert(HOST, target.host.clone());
         headers.insert(CONTENT_TYPE_NAME, CONTENT_TYPE);
         headers.insert(ACCEPT, CONTENT_TYPE);
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("thrift-runtime/", env!("CARGO_PKG_VERSION"))));
-        for (name, value) in &settings.headers {
-            headers.insert(name, value.clone());
+        for (name, value) in settings.headers.headers() {
+            // The builder has checked them.
+            if let Ok((name, value)) = header(name, value) {
+                headers.insert(name, value);
+            }
         }
         Self { target: target.path.clone().into(), headers, limits: settings.limits }
     }

@@ -23,9 +23,7 @@ pub(super) struct Wrapping {
 
 impl Wrapping {
     pub(super) fn new(settings: &Settings) -> Self {
-        let text = |value: &hyper::header::HeaderValue| value.to_str().ok().map(str::to_owned);
-        let headers = settings.headers.iter();
-        let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?)));
+        let headers = settings.headers.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let zlib = settings.zlib && !matches!(settings.transport, Transport::Header | Transport::TtHeader);
         Self {
             envelope: Envelope::of_requests(settings.transport, settings.zlib),

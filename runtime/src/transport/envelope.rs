@@ -139,7 +139,7 @@ impl Envelope {
                 header::Head { sequence_id, protocol, headers, zlib }.write(request, limit, out)
             }
             Self::TtHeader { is_framed, .. } => {
-                let timeout = timeout.map(|timeout| timeout.as_millis().to_string());
+                let timeout = timeout.map(|timeout| timeout.as_millis().max(1).to_string());
                 let (service, method) = name.split_once(':').map_or((None, name), |(to, name)| (Some(to), name));
                 let mut numbered: Vec<(u16, &[u8])> = vec![(ttheader::key::WITH_HEADER, b"3")];
                 numbered.push((ttheader::key::TO_METHOD, method.as_bytes()));

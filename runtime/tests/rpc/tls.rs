@@ -427,3 +427,12 @@ async fn settings_that_cannot_be_used_are_errors() {
     let secret: String = one.key.lines().filter(|line| !line.starts_with('-')).collect();
     assert!(!shown.contains(&secret[..20]), "the key is not shown");
 }
+
+#[tokio::test]
+async fn settings_of_tls_are_not_ignored_for_a_url_without_it() {
+    for url in ["tcp://localhost:1", "http://localhost:1", "unix:///nowhere"] {
+        let error =
+            thrift_runtime::Client::builder().tls(thrift_runtime::ClientTls::new()).connect(url).await.unwrap_err();
+        assert!(error.to_string().contains("without TLS"), "{error}");
+    }
+}

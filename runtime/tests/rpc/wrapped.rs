@@ -137,3 +137,24 @@ async fn http_in_a_zlib_stream_is_turned_away() {
     client.send(stream.get_ref()).await;
     assert_eq!(client.rest().await, b"");
 }
+
+#[tokio::test]
+async fn headers_of_the_builder_go_out_as_they_were_given() {
+    let peer = super::raw::Peer::bind().await;
+    let builder = builder(Transport::Header, false, Protocol::Binary, 1);
+    let builder = builder.header("RPC_PERSIST_k", "grün").header("authorization", "secret");
+    let printed = format!("{builder:?}");
+    assert!(printed.contains("authorization") && !printed.contains("secret"), "{printed}");
+    let connection = builder.connect(format!("tcp://{}", peer.address())).await.unwrap();
+    let call = tokio::spawn(async move { StoreClient::new(connection).ping().await });
+    let mut server = peer.accept().await;
+    let mut frame = vec![0; 200];
+    let count = tokio::io::AsyncReadExt::read(&mut server.0, &mut frame).await.unwrap();
+    let has = |part: &[u8]| frame[..count].windows(part.len()).any(|window| window == part);
+    assert!(
+        has(b"\x0dRPC_PERSIST_k\x05gr\xc3\xbcn") && has(b"\x0dauthorization\x06secret"),
+        "{}",
+        frame.escape_ascii()
+    );
+    call.abort();
+}
