@@ -81,34 +81,33 @@ fn is_success(protocol: Protocol, result: &[u8]) -> bool {
     }
 }
 
-/// The same reply; `end` learns once what the call comes to and how many bytes the reply has.
+/// The same reply; `end` learns once what the call comes to, and the reply if there is one.
 pub(crate) fn watch<'h, F>(reply: ReplyFuture<'h>, end: F) -> ReplyFuture<'h>
 where
-    F: FnOnce(CallOutcome<'_>, usize) + Send + 'h,
+    F: FnOnce(CallOutcome<'_>, Option<&Reply>) + Send + 'h,
 {
     let mut ending = Ending(Some(end));
     reply.wrap(|reply| async move {
         let reply = reply.await;
-        let bytes = reply.as_ref().ok().and_then(Reply::message).map_or(0, |message| message.len());
-        ending.tell(CallOutcome::of(&reply), bytes);
+        ending.tell(CallOutcome::of(&reply), reply.as_ref().ok());
         reply
     })
 }
 
 /// Tells also of a call that is dropped.
-struct Ending<F: FnOnce(CallOutcome<'_>, usize)>(Option<F>);
+struct Ending<F: FnOnce(CallOutcome<'_>, Option<&Reply>)>(Option<F>);
 
-impl<F: FnOnce(CallOutcome<'_>, usize)> Ending<F> {
-    fn tell(&mut self, outcome: CallOutcome<'_>, bytes: usize) {
+impl<F: FnOnce(CallOutcome<'_>, Option<&Reply>)> Ending<F> {
+    fn tell(&mut self, outcome: CallOutcome<'_>, reply: Option<&Reply>) {
         if let Some(end) = self.0.take() {
-            end(outcome, bytes);
+            end(outcome, reply);
         }
     }
 }
 
-impl<F: FnOnce(CallOutcome<'_>, usize)> Drop for Ending<F> {
+impl<F: FnOnce(CallOutcome<'_>, Option<&Reply>)> Drop for Ending<F> {
     fn drop(&mut self) {
-        self.tell(CallOutcome::Cancelled, 0);
+        self.tell(CallOutcome::Cancelled, None);
     }
 }
 

@@ -102,7 +102,7 @@ where
                 service.call(request).await
             };
             match (reply.await.map_err(|error| of_service(error.into())), answer) {
-                (Ok(_), _) if oneway => Ok(Reply::none()),
+                (Ok(reply), _) if oneway => Ok(reply.silent()),
                 (Err(error), Some(answer)) if !oneway => answer.result::<(), Error>(Err(told(error))),
                 (reply, _) => reply,
             }

@@ -3,7 +3,7 @@
 use crate::application::ApplicationErrorKind;
 use crate::call_outcome::{CallOutcome, watch};
 use crate::processor::{Dialect, Processor};
-use crate::reply::ReplyFuture;
+use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
 use std::fmt;
 use std::sync::Arc;
@@ -114,10 +114,12 @@ impl<P: Processor> Processor for Metered<P> {
         let start = Instant::now();
         let (method, request_bytes) = (request.method().to_owned(), request.message_bytes());
         metrics.call_started();
-        watch(self.processor.process(request), move |outcome, reply_bytes| {
+        watch(self.processor.process(request), move |outcome, reply| {
+            // A server elsewhere says it in the message alone.
             let unknown = matches!(outcome, CallOutcome::Failed(ApplicationErrorKind::UNKNOWN_METHOD));
+            let unknown = unknown || reply.is_some_and(Reply::names_nothing);
             let method = if unknown { "_OTHER" } else { &method };
-            let duration = start.elapsed();
+            let (duration, reply_bytes) = (start.elapsed(), reply.map_or(0, Reply::message_bytes));
             metrics.call_finished(&FinishedCall { method, outcome, duration, request_bytes, reply_bytes });
         })
     }

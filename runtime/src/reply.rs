@@ -9,27 +9,53 @@ use std::task::{Context, Poll};
 
 /// The reply to a request.
 #[derive(Clone, Debug, Default)]
-pub struct Reply(Option<Bytes>);
+pub struct Reply {
+    message: Option<Bytes>,
+    /// The request named a method or service that is not there.
+    names_nothing: bool,
+}
 
 impl Reply {
     /// A reply: a whole message, head and result, in the request's protocol and with its sequence id.
     pub fn new(message: Bytes) -> Self {
-        Self(Some(message))
+        Self { message: Some(message), names_nothing: false }
     }
 
     /// No reply, as to a oneway request.
     pub fn none() -> Self {
-        Self(None)
+        Self::default()
     }
 
     /// The message; `None` where there is no reply.
     pub fn message(&self) -> Option<&Bytes> {
-        self.0.as_ref()
+        self.message.as_ref()
     }
 
     /// The message; `None` where there is no reply.
     pub fn into_message(self) -> Option<Bytes> {
-        self.0
+        self.message
+    }
+
+    /// The reply to a request that named a method or service which is not there: also where there is no message that says
+    /// so, what the client called it is not for those who count calls by their names.
+    pub(crate) fn naming_nothing(self) -> Self {
+        Self { names_nothing: true, ..self }
+    }
+
+    /// Whether the request named a method or service that is not there.
+    pub(crate) fn names_nothing(&self) -> bool {
+        self.names_nothing
+    }
+
+    /// The same without a message.
+    #[cfg(feature = "tower")]
+    pub(crate) fn silent(self) -> Self {
+        Self { message: None, ..self }
+    }
+
+    /// The size of the message; 0 where there is none.
+    pub(crate) fn message_bytes(&self) -> usize {
+        self.message.as_ref().map_or(0, Bytes::len)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::application::{ApplicationError, ApplicationErrorKind};
 use crate::arguments::{self, ReadArguments};
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
+use crate::error::Error;
 use crate::handler::run;
 use crate::limits::Limits;
 use crate::log::log;
@@ -139,11 +140,28 @@ impl<'a> Request<'a> {
 
     /// Answers that the call failed, and says why. A oneway request gets no answer, so that the reason is logged.
     pub fn refuse<'h>(self, kind: ApplicationErrorKind, text: String) -> ReplyFuture<'h> {
+        if kind == ApplicationErrorKind::UNKNOWN_METHOD {
+            return self.refuse_name(kind, text);
+        }
+        self.refused(self.refusal(kind, text))
+    }
+
+    /// Answers that there is no such method or service.
+    pub(crate) fn refuse_name<'h>(self, kind: ApplicationErrorKind, text: String) -> ReplyFuture<'h> {
+        self.refused(self.refusal(kind, text).map(Reply::naming_nothing))
+    }
+
+    fn refusal(&self, kind: ApplicationErrorKind, text: String) -> Result<Reply, Error> {
         if self.header.kind == MessageKind::Oneway {
             log!(WARN, "a oneway request was refused: {text:?}");
-            return ReplyFuture::ready(Ok(Reply::none())).oneway();
+            return Ok(Reply::none());
         }
-        ReplyFuture::ready(Answer::to(&self).exception(&ApplicationError::new(kind, text)))
+        Answer::to(self).exception(&ApplicationError::new(kind, text))
+    }
+
+    fn refused<'h>(&self, reply: Result<Reply, Error>) -> ReplyFuture<'h> {
+        let reply = ReplyFuture::ready(reply);
+        if self.header.kind == MessageKind::Oneway { reply.oneway() } else { reply }
     }
 }
 

@@ -45,8 +45,8 @@ impl Router {
         Self::default()
     }
 
-    /// Has the processor answer calls of `name:method`. The name is usually the service's in the IDL; it has no colon. The
-    /// last service of a name replaces those before.
+    /// Has the processor answer calls of `name:method`. The name is usually the service's in the IDL. One with a colon is
+    /// never called, as the first colon of a call ends the name. The last service of a name replaces those before.
     pub fn service(mut self, name: impl Into<String>, processor: impl Processor) -> Self {
         self.services.insert(name.into(), Box::new(processor));
         self
@@ -68,12 +68,12 @@ impl Processor for Router {
         match (service, &self.default) {
             (Some(name), _) => match self.services.get(name) {
                 Some(service) => service.process(request),
-                None => request.refuse(ApplicationErrorKind::PROTOCOL_ERROR, format!("Unknown service: '{name}'")),
+                None => request.refuse_name(ApplicationErrorKind::PROTOCOL_ERROR, format!("Unknown service: '{name}'")),
             },
             (None, Some(default)) => default.process(request),
             (None, None) => {
                 let text = format!("'{method}' names no service: there are several, called as 'service:method'");
-                request.refuse(ApplicationErrorKind::PROTOCOL_ERROR, text)
+                request.refuse_name(ApplicationErrorKind::PROTOCOL_ERROR, text)
             }
         }
     }

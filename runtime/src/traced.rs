@@ -3,7 +3,7 @@
 use crate::call_outcome::{CallOutcome, watch};
 use crate::context::{Metadata, request as handled};
 use crate::processor::{Dialect, Processor};
-use crate::reply::ReplyFuture;
+use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
 use crate::trace_context::TraceContext;
 use std::future::{Future, poll_fn};
@@ -132,7 +132,7 @@ impl<P: Processor> Processor for Traced<P> {
         let request = request.with_metadata(&metadata);
         let reply = context.scope(|| span.in_scope(|| self.processor.process(request)));
         let ending = span.clone();
-        let reply = watch(reply, move |outcome, bytes| record(&ending, outcome, bytes));
+        let reply = watch(reply, move |outcome, reply| record(&ending, outcome, reply));
         reply.wrap(|mut reply| poll_fn(move |cx| context.scope(|| Pin::new(&mut reply).poll(cx))).instrument(span))
     }
 
@@ -157,7 +157,8 @@ fn own(metadata: Metadata) -> Metadata {
     }
 }
 
-fn record(span: &Span, outcome: CallOutcome<'_>, reply_bytes: usize) {
+fn record(span: &Span, outcome: CallOutcome<'_>, reply: Option<&Reply>) {
+    let reply_bytes = reply.map_or(0, Reply::message_bytes);
     span.record("rpc.outcome", outcome.name());
     if reply_bytes > 0 {
         span.record("rpc.response.size", reply_bytes);

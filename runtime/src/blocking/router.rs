@@ -31,8 +31,8 @@ impl Router {
         Self::default()
     }
 
-    /// Has the processor answer calls of `name:method`. The name is usually the service's in the IDL; it has no colon. The
-    /// last service of a name replaces those before.
+    /// Has the processor answer calls of `name:method`. The name is usually the service's in the IDL. One with a colon is
+    /// never called, as the first colon of a call ends the name. The last service of a name replaces those before.
     pub fn service(self, name: impl Into<String>, processor: impl Processor) -> Self {
         Self(self.0.service(name, Immediate(processor)))
     }

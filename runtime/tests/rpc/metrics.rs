@@ -1,11 +1,12 @@
 //! Hooks for metrics, of servers and of clients.
 
-use super::raw::{CALL, Raw, exception, framed, message};
+use super::raw::{CALL, ONEWAY, Raw, exception, framed, message};
 use super::store::{StoreClient, StoreServer};
 use super::{BINARY, Handler, soon};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use thrift_runtime::{FinishedCall, Metered, Metrics, Server};
+use thrift_runtime::{FinishedCall, Metered, Metrics, Processor, Server};
 use tokio::time::sleep;
 
 /// What was told, in words.
@@ -52,10 +53,14 @@ impl Metrics for Told {
     }
 }
 
-async fn serve(told: &Told) -> std::net::SocketAddr {
+async fn serve(told: &Told) -> SocketAddr {
+    serve_this(StoreServer::new(Handler::default()), told).await
+}
+
+async fn serve_this(processor: impl Processor, told: &Told) -> SocketAddr {
     let server = Server::bind("127.0.0.1:0").await.unwrap().metrics(told.clone());
     let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(StoreServer::new(Handler::default())));
+    tokio::spawn(server.serve(processor));
     address
 }
 
@@ -108,4 +113,31 @@ async fn clients_cannot_make_up_names() {
     client.send(&framed(&message(CALL, "made up", 1, b"\0"))).await;
     client.expect(&framed(&exception("made up", 1, 1, "Invalid method name: 'made up'"))).await;
     assert_eq!(told.sorted(3).await, ["_OTHER failed reply", "opened", "started"]);
+    // To a oneway request nothing is said.
+    client.send(&framed(&message(ONEWAY, "made up", 1, b"\0"))).await;
+    assert_eq!(told.sorted(2).await, ["_OTHER returned nothing", "started"]);
+
+    let router = || thrift_runtime::Router::new().service("Store", StoreServer::new(Handler::default()));
+    let mut routers = vec![serve_this(router(), &told).await];
+    #[cfg(feature = "tower")]
+    routers.push(serve_this(router().layer(tower::layer::util::Identity::new()), &told).await);
+    // None of them is closed meanwhile.
+    let mut clients = vec![client];
+    for address in routers {
+        let mut client = Raw::connect(address).await;
+        assert_eq!(told.sorted(1).await, ["opened"]);
+        for (kind, name, outcome) in [
+            (ONEWAY, "Store:made up 1", "_OTHER returned nothing"),
+            (CALL, "Store:made up 2", "_OTHER failed reply"),
+            (ONEWAY, "made:up 3", "_OTHER returned nothing"),
+            (CALL, "made:up 4", "_OTHER failed reply"),
+            (ONEWAY, "made up 5", "_OTHER returned nothing"),
+            (CALL, "made up 6", "_OTHER failed reply"),
+            (CALL, "Store:ping", "Store:ping returned reply"),
+        ] {
+            client.send(&framed(&message(kind, name, 1, b"\0"))).await;
+            assert_eq!(told.sorted(2).await, [outcome, "started"], "{name}");
+        }
+        clients.push(client);
+    }
 }

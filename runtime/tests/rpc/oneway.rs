@@ -202,3 +202,14 @@ async fn one_connection_has_so_many_and_no_more() {
     gate.may.add_permits(3);
     is_answered(&mut client).await;
 }
+
+#[cfg(feature = "tracing")]
+#[tokio::test]
+async fn what_a_client_names_is_logged_in_one_line() {
+    let log = super::log::Log::start();
+    let server = serve(StoreServer::new(Gate::closed()), |server| server).await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(&post(&message(ONEWAY, "made\nup", 1, b"\0"), "")).await;
+    is_answered(&mut client).await;
+    log.expect("a oneway request was refused: \"Invalid method name: 'made\\nup'\"").await;
+}

@@ -84,8 +84,8 @@ impl Exchange {
     /// The reply, which is watched on its way.
     pub(super) fn reply(self, payload: Payload) -> Reply {
         self.proceeds();
-        let Payload { message, permit } = payload;
-        Reply { rest: message, exchange: self, _permit: permit }
+        let Payload { message, _permit } = payload;
+        Reply { rest: message, exchange: self, _permit }
     }
 
     fn proceeds(&self) {
@@ -155,7 +155,7 @@ mod tests {
         let waiting = activity.clone();
         let waiting = tokio::spawn(async move { waiting.ceased(&settings).await });
         tokio::task::yield_now().await;
-        let mut reply = activity.begin().reply(Payload { message: vec![0; 3 * PIECE].into(), permit: None });
+        let mut reply = activity.begin().reply(Payload { message: vec![0; 3 * PIECE].into(), _permit: None });
         for _ in 0..2 {
             tokio::time::sleep(SHORT).await;
             assert!(!waiting.is_finished());

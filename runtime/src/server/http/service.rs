@@ -132,7 +132,7 @@ impl<P: Processor> HttpService<P> {
         B: Body<Error: fmt::Display>,
     {
         if request.method() != Method::POST {
-            return Outcome::NoPost.into_response().map(|message| Payload { message, permit: None });
+            return Outcome::NoPost.into_response().map(|message| Payload { message, _permit: None });
         }
         // Before the body: what is read of it is kept, too.
         let permit = match &self.requests {
@@ -140,7 +140,7 @@ impl<P: Processor> HttpService<P> {
             None => None,
         };
         let outcome = self.outcome(request, metadata, permit.clone()).await;
-        outcome.into_response().map(|message| Payload { message, permit })
+        outcome.into_response().map(|message| Payload { message, _permit: permit })
     }
 
     async fn outcome<B>(&self, request: hyper::Request<B>, metadata: Metadata, permit: Permit) -> Outcome
@@ -289,7 +289,7 @@ pub(super) type Permit = Option<Arc<OwnedSemaphorePermit>>;
 /// The body of a response.
 pub(super) struct Payload {
     pub(super) message: Bytes,
-    pub(super) permit: Permit,
+    pub(super) _permit: Permit,
 }
 
 /// What a request comes to.
