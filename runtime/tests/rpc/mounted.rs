@@ -2,11 +2,13 @@
 
 use super::raw::{Raw, ping, pong};
 use super::store::{StoreClient, StoreServer};
-use super::{Handler, soon};
+use super::{Handler, SLOWLY, soon};
 use axum::extract::ConnectInfo;
 use axum::{Router, routing::get};
 use hyper_util::rt::TokioIo;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 use thrift_runtime::{Client, Error, HttpService, Limits, Processor};
 use tokio::net::TcpListener;
 
@@ -52,7 +54,7 @@ async fn a_service_stands_beside_other_routes_on_axum() {
 
 #[tokio::test]
 async fn what_a_layer_fails_with_is_an_answer() {
-    let layer = tower::ServiceBuilder::new().timeout(std::time::Duration::from_millis(50));
+    let layer = tower::ServiceBuilder::new().timeout(Duration::from_millis(50));
     let service = HttpService::new(StoreServer::new(Handler::default()).layer(layer));
     let address = on_axum(Router::new().route_service("/", service)).await;
     let client = StoreClient::connect(format!("http://{address}")).await.unwrap();
@@ -78,4 +80,20 @@ async fn a_service_is_one_of_hyper_s() {
     let head = format!("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
     client.send(&[head.as_bytes(), &body].concat()).await;
     assert!(client.rest().await.ends_with(&pong(1)));
+}
+
+#[tokio::test]
+async fn a_oneway_request_is_carried_out_though_its_client_leaves() {
+    let handler = Handler::default();
+    let service = HttpService::new(StoreServer::new(handler.clone()));
+    let address = on_axum(Router::new().route_service("/", service)).await;
+    let client = StoreClient::connect(format!("http://{address}")).await.unwrap();
+    soon(client.forget(SLOWLY)).await.unwrap();
+    drop(client);
+    soon(async {
+        while handler.forgotten.load(Ordering::SeqCst) != SLOWLY {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
 }
