@@ -187,7 +187,7 @@ impl Server {
     /// How long a handler may take: then it is dropped, and the client gets an internal error. Default: `None`, for ever.
     ///
     /// A handler goes on when its client has only closed its half of the connection, since one that awaits its replies does that
-    /// too; when the connection breaks, it is dropped. Until then it takes one of the [connections](Self::max_connections), so bound handlers that could wait for ever, here or
+    /// too; when the connection breaks, it is dropped, unless its method is oneway. Until then it takes one of the [connections](Self::max_connections), so bound handlers that could wait for ever, here or
     /// by themselves. A processor other than a generated server is bounded as far as it hands its requests on to one.
     pub fn handler_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.handler_timeout = timeout.into();

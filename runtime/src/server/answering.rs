@@ -88,6 +88,9 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
                         Err(ended) => matches!(ended, Ended::Invalid(_)),
                     };
                     self.client.close(lingers).await;
+                    // Nobody waits for these, so that a connection that broke is no reason to drop them.
+                    self.in_flight.forget_replies();
+                    self.in_flight.finish_oneways().await;
                     return ended;
                 }
                 () = stop.wait(), if self.until.is_none() => {
@@ -271,7 +274,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     /// Ends because a request gets no reply. A client that counts on their order would take later replies for it.
     fn fail(&mut self, fault: Ended) {
         if !self.client.settings.out_of_order {
-            self.in_flight = InFlight::new(true);
+            self.in_flight.forget_replies();
         }
         self.end(fault);
     }

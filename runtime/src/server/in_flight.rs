@@ -1,8 +1,9 @@
 //! The requests of one connection whose handlers still run, and the replies whose turn has not come.
 
 use crate::error::Error;
+use crate::log::log;
 use crate::reply::{Reply, ReplyFuture};
-use futures_util::stream::{FuturesUnordered, Stream};
+use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
@@ -12,6 +13,8 @@ use tokio::sync::OwnedSemaphorePermit;
 /// `T` is what is known of a request and needed for its reply.
 pub(super) struct InFlight<'h, T> {
     running: FuturesUnordered<Running<'h, T>>,
+    /// Those for which nothing will be sent take no turn.
+    oneways: FuturesUnordered<Running<'h, ()>>,
     /// In order, the replies to come; the first is that to the oldest request. `None`: its handler still runs.
     turns: VecDeque<Option<Done<T>>>,
     /// The number of the first turn.
@@ -45,12 +48,19 @@ impl<T> Future for Running<'_, T> {
 
 impl<'h, T> InFlight<'h, T> {
     pub(super) fn new(in_order: bool) -> Self {
-        Self { running: FuturesUnordered::new(), turns: VecDeque::new(), first: 0, in_order, held: 0 }
+        Self {
+            running: FuturesUnordered::new(),
+            oneways: FuturesUnordered::new(),
+            turns: VecDeque::new(),
+            first: 0,
+            in_order,
+            held: 0,
+        }
     }
 
     /// How many requests there are whose replies did not leave.
     pub(super) fn len(&self) -> usize {
-        if self.in_order { self.turns.len() } else { self.running.len() }
+        self.oneways.len() + if self.in_order { self.turns.len() } else { self.running.len() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -64,6 +74,9 @@ impl<'h, T> InFlight<'h, T> {
 
     /// A handler that has begun to wait.
     pub(super) fn push(&mut self, request: T, reply: ReplyFuture<'h>, permit: Option<OwnedSemaphorePermit>) {
+        if reply.is_oneway() {
+            return self.oneways.push(Running { number: 0, request: Some(()), reply, _permit: permit });
+        }
         let number = self.first.wrapping_add(self.turns.len() as u64);
         if self.in_order {
             self.turns.push_back(None);
@@ -81,8 +94,24 @@ impl<'h, T> InFlight<'h, T> {
         None
     }
 
+    /// Forgets the requests that wait for a reply; the others go on.
+    pub(super) fn forget_replies(&mut self) {
+        (self.running, self.held) = (FuturesUnordered::new(), 0);
+        self.turns.clear();
+    }
+
+    /// Waits for the requests without replies.
+    pub(super) async fn finish_oneways(&mut self) {
+        while let Some((_, _, reply)) = self.oneways.next().await {
+            note(reply);
+        }
+    }
+
     /// The next reply that may leave. Pending, too, when there are no requests.
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Done<T>> {
+        while let Poll::Ready(Some((_, _, reply))) = Pin::new(&mut self.oneways).poll_next(cx) {
+            note(reply);
+        }
         loop {
             if let Some(Some(_)) = self.turns.front()
                 && let Some(Some((request, reply))) = self.turns.pop_front()
@@ -102,6 +131,13 @@ impl<'h, T> InFlight<'h, T> {
                 *turn = Some((request, reply));
             }
         }
+    }
+}
+
+/// Nobody else will hear of it.
+fn note(reply: Result<Reply, Error>) {
+    if let Err(error) = reply {
+        log!(WARN, "a oneway request failed: {error}");
     }
 }
 
@@ -151,6 +187,16 @@ mod tests {
         }
         assert_eq!(in_flight.held_bytes(), 0);
         order
+    }
+
+    #[tokio::test]
+    async fn a_oneway_request_holds_up_nobody_but_counts() {
+        let mut in_flight = InFlight::new(true);
+        in_flight.push(1, ReplyFuture::new(std::future::pending()).oneway(), None);
+        assert!(in_flight.push_ready(2, Ok(Reply::none())).is_some(), "it may leave");
+        assert_eq!(in_flight.len(), 1);
+        in_flight.forget_replies();
+        assert_eq!(in_flight.len(), 1, "it goes on");
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Handlers of one connection run at a time, within bounds.
 
 use super::raw::{Raw, find, found, framed, ping, pong};
-use super::{Running, soon, start, start_with};
+use super::{Running, SLOWLY, soon, start, start_with};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -171,4 +171,21 @@ async fn a_stop_is_not_held_up_by_a_client_that_goes_on_asking() {
     soon(server.task).await.unwrap().unwrap();
     assert!(start.elapsed() < Duration::from_secs(10), "the drain timeout is 30 s");
     let _ = (asking.await, reading.await);
+}
+
+#[tokio::test]
+async fn a_oneway_request_ends_though_its_client_has_left() {
+    let server = start().await;
+    let forget = super::raw::message(
+        super::raw::ONEWAY,
+        "forget",
+        1,
+        &[&b"\x0a\0\x01"[..], &SLOWLY.to_be_bytes(), b"\0"].concat(),
+    );
+    let mut client = Raw::connect(server.address).await;
+    client.send(&[framed(&forget), framed(&ping(2))].concat()).await;
+    client.expect(&framed(&pong(2))).await;
+    socket2::SockRef::from(&client.0).set_linger(Some(Duration::ZERO)).unwrap();
+    drop(client);
+    until(|| server.handler.forgotten.load(Ordering::SeqCst) == SLOWLY).await;
 }
