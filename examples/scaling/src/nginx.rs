@@ -25,17 +25,26 @@ impl Nginx {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         fs::write(folder.join("nginx.conf"), configuration(address, backends))?;
         // The shell ends nginx when its own standard input ends. Debian has nginx where only root's path leads.
-        let script = r#"PATH=$PATH:/usr/sbin; nginx -p "$0" -e error.log -c nginx.conf & read -r _; kill $!; wait $!"#;
+        let script = r#"
+            PATH=$PATH:/usr/sbin
+            command -v nginx >/dev/null || exit
+            nginx -p "$0" -e error.log -c nginx.conf &
+            read -r _
+            kill $!
+            wait $!
+        "#;
         let child = Command::new("sh").args(["-c", script]).arg(&folder).stdin(Stdio::piped()).spawn()?;
-        let nginx = Self { child, folder, address };
+        let mut nginx = Self { child, folder, address };
         for _ in 0..500 {
             if TcpStream::connect(address).await.is_ok() {
                 return Ok(nginx);
             }
+            if nginx.child.try_wait()?.is_some() {
+                return Err("nginx is not there: on Debian and Ubuntu it is in the package nginx-light".into());
+            }
             sleep(Duration::from_millis(20)).await;
         }
-        Err(format!("nginx did not start (on Debian and Ubuntu, it is in the package nginx-light): {}", nginx.errors())
-            .into())
+        Err(format!("nginx did not start: {}", nginx.errors()).into())
     }
 
     pub(crate) fn url(&self) -> String {
