@@ -37,8 +37,7 @@ impl Backoff {
     /// # Errors
     /// [`Error::Connect`] in place of [`Error::Io`]; others as they are, and as `Error::Connect` when they are repeated.
     pub(super) async fn attempt<T>(&self, connect: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let failing = self.lock().failures > 0;
-        let _turn = if failing { Some(self.turn.lock().await) } else { None };
+        let _turn = self.turn().await;
         let before = self.check()?;
         let error = match connect.await {
             Ok(connected) => {
@@ -56,6 +55,19 @@ impl Backoff {
             state.last = Some((repeat(&error), Instant::now() + pause));
         }
         Err(error)
+    }
+
+    /// Waits for a turn, unless the server can be reached: as of the beginning, or when the turn has come.
+    async fn turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        if !self.is_failing() {
+            return None;
+        }
+        let turn = self.turn.lock().await;
+        self.is_failing().then_some(turn)
+    }
+
+    fn is_failing(&self) -> bool {
+        self.lock().failures > 0
     }
 
     /// How often connecting has failed, if it may be tried now.
@@ -125,6 +137,24 @@ mod tests {
         backoff.attempt(async { Ok(()) }).await.unwrap();
         assert!(backoff.attempt(fail()).await.is_err() && backoff.attempt(fail()).await.is_err());
         assert_eq!(attempts.get(), 4, "forgotten after a success");
+    }
+
+    #[tokio::test]
+    async fn once_a_server_is_back_connections_are_made_side_by_side() {
+        let backoff = Backoff::new(Duration::from_secs(60));
+        backoff.attempt(async { Err::<(), _>(Error::Io(io::ErrorKind::ConnectionRefused.into())) }).await.unwrap_err();
+        let (first_has_begun, all_go_on) = (Cell::new(false), tokio::sync::Barrier::new(9));
+        let connect = || async {
+            // The others wait for their turns while the first goes on, and then for each other.
+            match first_has_begun.replace(true) {
+                false => tokio::task::yield_now().await,
+                true => _ = all_go_on.wait().await,
+            }
+            Ok(())
+        };
+        let all = futures_util::future::join_all((0..10).map(|_| backoff.attempt(connect())));
+        let all = tokio::time::timeout(Duration::from_secs(10), all).await.expect("no attempt waits for another");
+        assert!(all.iter().all(Result::is_ok));
     }
 
     #[tokio::test]
