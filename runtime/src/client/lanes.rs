@@ -65,15 +65,27 @@ impl Lanes {
             Some(lane) => Arc::clone(lane),
             None => {
                 make_room(&mut lanes, self.most);
-                let (connection, load) = (OnceCell::new(), AtomicUsize::new(0));
-                let lane = Arc::new(Lane { connection, load, runtime });
-                lanes.push(Arc::clone(&lane));
-                lane
+                add(&mut lanes, OnceCell::new())
             }
         };
         lane.load.fetch_add(1, Ordering::AcqRel);
         Seat(lane)
     }
+
+    /// Takes a connection of this runtime that no call waits for, unless there are enough; then it is closed.
+    pub(super) fn adopt(&self, connection: Shared) {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        make_room(&mut lanes, self.most);
+        if lanes.iter().filter(|lane| lane.is_usable()).count() < self.most {
+            add(&mut lanes, OnceCell::new_with(Some(connection)));
+        }
+    }
+}
+
+fn add(lanes: &mut Vec<Arc<Lane>>, connection: OnceCell<Shared>) -> Arc<Lane> {
+    let lane = Arc::new(Lane { connection, load: AtomicUsize::new(0), runtime: runtime() });
+    lanes.push(Arc::clone(&lane));
+    lane
 }
 
 /// Forgets connections that are over, and sees to it that there are not too many. Those that take no more calls but have some

@@ -16,7 +16,6 @@ use crate::call::check_reply;
 use crate::error::{Error, Timeout};
 use bytes::Bytes;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
-use std::time::Instant;
 use tokio::time::timeout_at;
 
 pub(super) struct Pool {
@@ -39,8 +38,15 @@ struct Alone {
 struct Shares {
     queue: Queue,
     lanes: Lanes,
-    /// The server has chosen HTTP/1.1, so that there are none.
+    /// The server has chosen HTTP/1.1 last, so that calls go alone until it chooses HTTP/2.
     are_refused: AtomicBool,
+}
+
+/// Why a call is not made on a socket of its own.
+enum NotAlone {
+    Failed(Error),
+    /// The server has chosen HTTP/2 this time, as one that was upgraded does, or another one behind the same address.
+    Shared,
 }
 
 /// Why there is no connection that carries many calls.
@@ -77,7 +83,7 @@ impl Pool {
                 Err(NotShared::Failed(error)) => Err(error),
             };
         }
-        let socket = self.connect_alone().await?;
+        let socket = self.backoff.attempt(Socket::connect(&self.endpoint, &self.settings)).await?;
         // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
         // serve nobody else. That it can be reached is known now.
         if self.endpoint.http.is_none() {
@@ -88,18 +94,24 @@ impl Pool {
 
     /// Sends a request and awaits the reply, if there is one.
     pub(super) async fn call(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
-        if let Some(shared) = self.shared.as_ref().filter(|shared| !shared.are_refused.load(Ordering::Relaxed)) {
-            match self.call_shared(shared, call).await {
-                Err(NotShared::Alone(socket)) => self.alone.idle.put(socket),
-                Err(NotShared::Failed(error)) => return Err(error),
+        loop {
+            if let Some(shared) = self.shared.as_ref().filter(|shared| !shared.are_refused.load(Ordering::Relaxed)) {
+                match self.call_shared(shared, call).await {
+                    Err(NotShared::Alone(socket)) => self.alone.idle.put(socket),
+                    Err(NotShared::Failed(error)) => return Err(error),
+                    Ok(reply) => return Ok(reply),
+                }
+            }
+            match self.call_alone(call).await {
+                Err(NotAlone::Shared) => {}
+                Err(NotAlone::Failed(error)) => return Err(name_peer(error, &self.endpoint)),
                 Ok(reply) => return Ok(reply),
             }
         }
-        self.call_alone(call).await.map_err(|error| name_peer(error, &self.endpoint))
     }
 
     /// On a socket of its own.
-    async fn call_alone(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+    async fn call_alone(&self, call: &Outgoing) -> Result<Option<Bytes>, NotAlone> {
         let Alone { queue, idle } = &self.alone;
         let _turn = queue.turn(call.deadline).await?;
         loop {
@@ -107,9 +119,13 @@ impl Pool {
             let was_kept = kept.is_some();
             let mut socket = match kept {
                 Some(socket) => socket,
-                None => until(call.deadline, Timeout::Connect, self.connect_alone()).await?,
+                None => {
+                    let connected = timeout_at(call.deadline.into(), self.connect_alone()).await;
+                    connected.unwrap_or(Err(Error::Timeout(Timeout::Connect).into()))?
+                }
             };
-            let reply = match until(call.deadline, Timeout::Call, socket.exchange(call)).await {
+            let reply = timeout_at(call.deadline.into(), socket.exchange(call)).await;
+            let reply = match reply.unwrap_or(Err(Error::Timeout(Timeout::Call))) {
                 // The server has closed it since it was last looked at.
                 Err(Error::Unsent(_)) if was_kept => continue,
                 reply => reply?,
@@ -146,8 +162,19 @@ impl Pool {
         }
     }
 
-    async fn connect_alone(&self) -> Result<Socket, Error> {
-        self.backoff.attempt(Socket::connect(&self.endpoint, &self.settings)).await
+    async fn connect_alone(&self) -> Result<Socket, NotAlone> {
+        let Some(shared) = &self.shared else {
+            return Ok(self.backoff.attempt(Socket::connect(&self.endpoint, &self.settings)).await?);
+        };
+        match self.connect_shared(shared).await {
+            Err(NotShared::Alone(socket)) => Ok(socket),
+            Err(NotShared::Failed(error)) => Err(error.into()),
+            Ok(connection) => {
+                shared.lanes.adopt(connection);
+                shared.are_refused.store(false, Ordering::Relaxed);
+                Err(NotAlone::Shared)
+            }
+        }
     }
 
     async fn connect_shared(&self, shared: &Shares) -> Result<Shared, NotShared> {
@@ -173,11 +200,8 @@ fn calls_each(endpoint: &Endpoint, settings: &Settings) -> usize {
     settings.calls_per_connection.unwrap_or(default)
 }
 
-/// Runs the future, but not beyond the deadline.
-async fn until<T>(
-    deadline: Instant,
-    what: Timeout,
-    future: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    timeout_at(deadline.into(), future).await.unwrap_or(Err(Error::Timeout(what)))
+impl From<Error> for NotAlone {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
 }

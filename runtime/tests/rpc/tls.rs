@@ -20,8 +20,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 async fn start_tls(tls: impl Into<ServerTls>) -> Running {
     start_with(|server| server.tls(tls).unwrap()).await
@@ -404,6 +404,42 @@ async fn the_server_chooses_between_the_versions_of_http() {
     assert_eq!(slow(Client::builder(), old.clone()).await, 3);
     let connection = Client::builder().tls(old).max_connections(2).connect(url(FRAMED, "localhost", &server)).await;
     soon(StoreClient::new(connection.unwrap()).ping()).await.unwrap();
+}
+
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn a_client_notices_that_servers_were_upgraded_to_http_2() {
+    let authority = Authority::new();
+    let identity = authority.issue(&["localhost"]);
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+    let chain = CertificateDer::pem_slice_iter(identity.chain.as_bytes()).map(Result::unwrap).collect();
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
+    let mut config = config.with_single_cert(chain, key).unwrap();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let (old, new) = (start_tls(config).await, start_tls(identity.server()).await);
+    let balancer = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = balancer.local_addr().unwrap().port();
+    // The first connection leads to the old server, and the fourth, in the midst of those to the new one.
+    let servers = [&old, &new, &new, &old].map(|server| server.address);
+    tokio::spawn(async move {
+        for server in servers.into_iter().chain(std::iter::repeat(servers[1])) {
+            let (mut near, _) = balancer.accept().await.unwrap();
+            let mut far = TcpStream::connect(server).await.unwrap();
+            tokio::spawn(async move { copy_bidirectional(&mut near, &mut far).await });
+        }
+    });
+    let builder = Client::builder().tls(authority.client()).calls_per_connection(2);
+    let client = StoreClient::new(builder.connect(format!("https://localhost:{port}/store")).await.unwrap());
+    for _ in 0..3 {
+        let calls: Vec<_> = (0..8).map(|_| tokio::spawn(client.find(100, "slow"))).collect();
+        for call in calls {
+            soon(call).await.unwrap().unwrap();
+        }
+    }
+    let peers = new.handler.peers.lock().unwrap();
+    let most = peers.iter().map(|peer| peers.iter().filter(|other| *other == peer).count()).max();
+    assert!(most > Some(3), "calls share connections again: {peers:?}");
 }
 
 #[tokio::test]
