@@ -248,7 +248,14 @@ impl<'s, P: Processor> Answering<'s, P> {
 
     /// Answers all messages that have come as a whole.
     fn answer_all(&mut self) -> Result<(), Ended> {
-        while let Some(place) = self.framing.next(self.client.input.as_slice())? {
+        loop {
+            let nothing = self.framing.nothing(self.client.input.as_slice());
+            self.client.input.advance(nothing);
+            if nothing > 0 {
+                // It was no message that had begun.
+                self.client.deadline = None;
+            }
+            let Some(place) = self.framing.next(self.client.input.as_slice())? else { return Ok(()) };
             self.client.deadline = None;
             let (envelope, reply) = self.take(place)?;
             if let Some(message) = reply.map_err(Ended::Processor)?.into_message() {
@@ -258,7 +265,6 @@ impl<'s, P: Processor> Answering<'s, P> {
                 self.client.write(&[])?;
             }
         }
-        Ok(())
     }
 
     /// Takes a message out of the input and has it processed.
