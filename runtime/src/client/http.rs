@@ -99,8 +99,19 @@ fn http_error(error: hyper::Error) -> Error {
     if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         return Error::Io(io::ErrorKind::UnexpectedEof.into());
     }
-    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<io::Error>());
-    match cause {
+    if error.is_timeout() {
+        return Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer to a PING"));
+    }
+    let cause = std::error::Error::source(&error);
+    #[cfg(feature = "http2")]
+    if let Some(cause) = cause.and_then(|cause| cause.downcast_ref::<h2::Error>()) {
+        return match cause.get_io() {
+            Some(cause) => Error::Io(io::Error::new(cause.kind(), cause.to_string())),
+            None if cause.is_remote() => Error::Io(io::Error::new(io::ErrorKind::ConnectionReset, cause.to_string())),
+            None => Error::InvalidHttp(cause.to_string()),
+        };
+    }
+    match cause.and_then(|cause| cause.downcast_ref::<io::Error>()) {
         // Hyper's own words say no more than that there is one.
         Some(cause) => Error::Io(io::Error::new(cause.kind(), cause.to_string())),
         None => Error::InvalidHttp(error.to_string()),

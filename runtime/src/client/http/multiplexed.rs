@@ -8,12 +8,15 @@ use crate::error::{Error, Timeout};
 use crate::net::Stream;
 use crate::url::HttpTarget;
 use bytes::Bytes;
+use h2::Reason;
 use http_body_util::Full;
 use hyper::Uri;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper::header::HOST;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use std::error::Error as _;
 use std::future::Future;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -29,6 +32,8 @@ pub(in crate::client) struct Http2 {
     sender: SendRequest<Full<Bytes>>,
     requests: Requests,
     calls: Arc<Calls>,
+    /// The server has said that it takes no more calls.
+    is_refused: AtomicBool,
 }
 
 /// Counts calls. It and the task that ends an idle connection agree, by their order of writing and reading, on whether a call
@@ -58,29 +63,45 @@ impl Http2 {
         requests.target = uri.build().map_err(|error| Error::InvalidHttp(error.to_string()))?;
         let calls = Arc::new(Calls::default());
         tokio::spawn(drive(connection, Arc::clone(&calls), settings.idle_timeout));
-        Ok(Self { sender, requests, calls })
+        Ok(Self { sender, requests, calls, is_refused: AtomicBool::new(false) })
     }
 
     /// Whether it takes further calls.
     pub(in crate::client) fn is_usable(&self) -> bool {
-        !self.calls.ended.load(Ordering::SeqCst) && !self.sender.is_closed()
+        let has_ended = self.is_refused.load(Ordering::Relaxed) || self.calls.ended.load(Ordering::SeqCst);
+        !has_ended && !self.sender.is_closed()
     }
 
     /// Sends a request and awaits the reply, if there is one.
     pub(in crate::client) async fn exchange(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         let request = self.requests.request(call)?;
         let _going_on =
-            GoingOn::begin(&self.calls).ok_or_else(|| unsent(Error::Io(std::io::ErrorKind::NotConnected.into())))?;
+            GoingOn::begin(&self.calls).ok_or_else(|| unsent(Error::Io(io::ErrorKind::NotConnected.into())))?;
         let exchange = async {
             let mut sender = self.sender.clone();
             sender.ready().await.map_err(|error| unsent(http_error(error)))?;
             let response = sender.try_send_request(request).await.map_err(|mut error| match error.take_message() {
                 Some(_) => unsent(http_error(error.into_error())),
-                None => http_error(error.into_error()),
+                None => self.error(error.into_error()),
             });
             self.requests.reply(response?, call.oneway).await
         };
         timeout_at(call.deadline.into(), exchange).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
+    }
+
+    /// An error in place of a response. That the server has refused the request, it says itself, in one of two ways.
+    fn error(&self, error: hyper::Error) -> Error {
+        let Some(cause) = error.source().and_then(|cause| cause.downcast_ref::<h2::Error>()) else {
+            return http_error(error);
+        };
+        let is_handled = !cause.is_remote() || !(cause.is_go_away() || cause.reason() == Some(Reason::REFUSED_STREAM));
+        let error = http_error(error);
+        if is_handled {
+            return error;
+        }
+        // It would refuse the next ones as well, or is full.
+        self.is_refused.store(true, Ordering::Relaxed);
+        unsent(error)
     }
 }
 
