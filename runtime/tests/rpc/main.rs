@@ -7,6 +7,7 @@
 mod calls;
 #[cfg(all(feature = "tls", feature = "tracing"))]
 mod certificates;
+mod chaos;
 mod client;
 mod concurrent;
 #[cfg(all(target_os = "linux", feature = "tracing"))]
