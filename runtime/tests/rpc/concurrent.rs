@@ -141,8 +141,8 @@ async fn a_client_that_takes_no_replies_is_not_read_and_then_closed() {
 async fn a_connection_that_is_full_leaves_its_place_to_others() {
     let server = start_with(|server| server.max_requests(1)).await;
     let mut first = Raw::connect(server.address).await;
-    // A reply that is not taken, and a request that has to wait for that.
-    first.send(&[framed(&find(1, 15_000_000, "blob")), framed(&ping(2))].concat()).await;
+    // A reply that is not taken. The request behind it waits for its place, which comes free together with that reply.
+    first.send(&[framed(&find(1, 15_000_000, "blob later")), framed(&ping(2))].concat()).await;
     until(|| !begun(&server).is_empty()).await;
     let mut second = Raw::connect(server.address).await;
     second.send(&framed(&ping(1))).await;

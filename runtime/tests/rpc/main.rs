@@ -104,6 +104,10 @@ impl Store for Handler {
             "slow" => sleep(Duration::from_millis(id as u64)).await,
             "never" => std::future::pending().await,
             "size" => item.name = Some("x".repeat(id as usize)),
+            "blob later" => {
+                sleep(Duration::from_millis(100)).await;
+                item.blob = Some(Bytes::from(vec![7; id as usize]));
+            }
             "blob" => item.blob = Some(Bytes::from(vec![7; id as usize])),
             "deep" => {
                 for _ in 0..id {
