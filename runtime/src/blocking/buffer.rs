@@ -1,7 +1,7 @@
 //! The bytes that have come on a connection and are not used yet.
 
 use crate::incoming::SHARE_FROM;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use std::io;
 
 /// What a connection has at first. Most messages are smaller.
@@ -10,10 +10,15 @@ const FIRST: usize = 8 * 1024;
 /// What a connection has at most, unless it holds more of a large message.
 const CHUNK: usize = 64 * 1024;
 
+/// Memory that is larger than this was wanted for one large message, and is not kept.
+const KEEP: usize = 2 * CHUNK;
+
 /// A buffer that grows with the bytes that come and not with the length that the peer claims.
 #[derive(Debug, Default)]
 pub(super) struct Buffer {
-    bytes: Vec<u8>,
+    own: BytesMut,
+    /// In the place of `own`, while large messages may be slices of it.
+    shared: Bytes,
     /// What is not used yet is between these.
     start: usize,
     end: usize,
@@ -23,7 +28,11 @@ pub(super) struct Buffer {
 
 impl Buffer {
     pub(super) fn as_slice(&self) -> &[u8] {
-        self.bytes.get(self.start..self.end).unwrap_or_default()
+        self.memory().get(self.start..self.end).unwrap_or_default()
+    }
+
+    fn memory(&self) -> &[u8] {
+        if self.shared.is_empty() { &self.own } else { &self.shared }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -37,7 +46,7 @@ impl Buffer {
         read: impl FnOnce(&mut [u8]) -> io::Result<usize>,
     ) -> io::Result<usize> {
         self.make_room(missing);
-        let room = self.bytes.get_mut(self.end..).unwrap_or_default();
+        let room = self.own.get_mut(self.end..).unwrap_or_default();
         let (size, count) = (room.len(), read(room)?);
         self.end += count.min(size);
         self.was_full = count == size;
@@ -46,14 +55,32 @@ impl Buffer {
 
     fn make_room(&mut self, missing: usize) {
         let held = self.end - self.start;
-        if self.start > 0 {
-            self.bytes.copy_within(self.start..self.end, 0);
-            (self.start, self.end) = (0, held);
-        }
         let wanted = held + missing.clamp(1, held.max(CHUNK));
-        let doubled = if self.was_full { (2 * self.bytes.len()).min(CHUNK) } else { FIRST };
-        if self.bytes.len() < wanted.max(doubled) {
-            self.bytes.resize(wanted.max(doubled), 0);
+        let doubled = if self.was_full { (2 * self.memory().len()).clamp(FIRST, CHUNK) } else { FIRST };
+        self.settle(wanted.max(KEEP));
+        if self.own.len() < wanted.max(doubled) {
+            self.own.resize(wanted.max(doubled), 0);
+        }
+    }
+
+    /// Has what is held stand at the start of memory that can be written to. What messages still share is left to them, and
+    /// more than `most` bytes are given back.
+    fn settle(&mut self, most: usize) {
+        let held = self.start..self.end;
+        (self.start, self.end) = (0, held.len());
+        if !self.shared.is_empty() {
+            match std::mem::take(&mut self.shared).try_into_mut() {
+                Ok(own) => self.own = own,
+                Err(shared) => {
+                    self.own = shared.get(held).unwrap_or_default().into();
+                    return;
+                }
+            }
+        }
+        if self.own.len() > most {
+            self.own = self.own.get(held).unwrap_or_default().into();
+        } else if held.start > 0 {
+            self.own.copy_within(held, 0);
         }
     }
 
@@ -62,18 +89,21 @@ impl Buffer {
         self.start = self.end.min(self.start + count);
     }
 
-    /// The first `count` bytes, which are there: a copy of them, or where they are many the buffer itself, from which what is
-    /// behind them is moved.
+    /// The first `count` bytes, which are there: a copy of them, or where they are many a slice of the buffer itself.
     pub(super) fn take(&mut self, count: usize) -> Bytes {
-        let (start, middle, end) = (self.start, self.end.min(self.start + count), self.end);
+        let taken = self.start..self.end.min(self.start + count);
+        self.start = taken.end;
         if count < SHARE_FROM {
-            self.start = middle;
-            return Bytes::copy_from_slice(self.bytes.get(start..middle).unwrap_or_default());
+            return Bytes::copy_from_slice(self.memory().get(taken).unwrap_or_default());
         }
-        let rest = self.bytes.get(middle..end).unwrap_or_default().to_vec();
-        let taken = Bytes::from(std::mem::replace(&mut self.bytes, rest));
-        (self.start, self.end) = (0, self.bytes.len());
-        taken.slice(start..middle)
+        if self.shared.is_empty() {
+            self.shared = std::mem::take(&mut self.own).freeze();
+        }
+        let taken = self.shared.slice(taken);
+        if self.is_empty() && self.shared.len() > KEEP {
+            *self = Self::default();
+        }
+        taken
     }
 
     /// Lets go of the memory, if nothing is in it.
@@ -115,10 +145,52 @@ mod tests {
         let mut held = 0;
         while held < 10 * CHUNK {
             let count = fill(&mut buffer, usize::MAX / 4, &[7; 1000]);
-            assert!(buffer.bytes.len() <= (2 * held).max(held + CHUNK), "{} for {held} bytes", buffer.bytes.len());
+            assert!(
+                buffer.memory().len() <= (2 * held).max(held + CHUNK),
+                "{} for {held} bytes",
+                buffer.memory().len()
+            );
             held += count;
         }
         assert_eq!(buffer.as_slice(), vec![7; held]);
+    }
+
+    #[test]
+    fn large_messages_are_slices_of_memory_that_is_used_again() {
+        let mut buffer = Buffer::default();
+        let message = |byte| [&[byte; SHARE_FROM][..], b"next"].concat();
+        let fill_whole = |buffer: &mut Buffer, byte| {
+            while buffer.as_slice().len() < SHARE_FROM {
+                let held = buffer.as_slice().len();
+                fill(buffer, SHARE_FROM - held, message(byte).get(held..).unwrap());
+            }
+            buffer.own.as_ptr()
+        };
+        let memory = fill_whole(&mut buffer, 1);
+        let first = buffer.take(SHARE_FROM);
+        assert!(first == [1; SHARE_FROM][..] && first.as_ptr() == memory, "no copy");
+        buffer.advance(usize::MAX - CHUNK);
+        drop(first);
+        assert_eq!(fill_whole(&mut buffer, 2), memory, "nobody has it any more");
+        let kept = buffer.take(SHARE_FROM);
+        let left = buffer.as_slice().to_vec();
+        assert_ne!(fill_whole(&mut buffer, 3), memory, "it is the message's");
+        assert!(kept == [2; SHARE_FROM][..] && buffer.as_slice().starts_with(&left));
+    }
+
+    #[test]
+    fn one_large_message_leaves_no_large_memory() {
+        let mut buffer = Buffer::default();
+        while buffer.as_slice().len() < 2 * KEEP {
+            fill(&mut buffer, KEEP, &[7; KEEP]);
+        }
+        let left = buffer.as_slice().len() - 2 * KEEP;
+        let large = buffer.take(2 * KEEP);
+        assert_eq!(buffer.as_slice().len(), left);
+        drop(large);
+        fill(&mut buffer, 0, b"next");
+        assert_eq!(buffer.as_slice().len(), left + 4);
+        assert!(buffer.memory().len() <= KEEP, "{}", buffer.memory().len());
     }
 
     #[test]
@@ -132,6 +204,6 @@ mod tests {
         }
         assert_eq!(counts, [8, 16, 32, 64, 64, 64].map(|kib| kib * 1024));
         buffer.release();
-        assert_eq!(buffer.bytes.capacity(), 0);
+        assert_eq!((buffer.own.capacity(), buffer.shared.len()), (0, 0));
     }
 }
