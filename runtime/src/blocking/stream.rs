@@ -1,7 +1,10 @@
 //! Sockets that block, each read and write for so long at most.
 
+use bytes::Buf;
 use socket2::SockRef;
-use std::io::{self, ErrorKind, Read, Write};
+use std::ffi::c_int;
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::{Shutdown, TcpStream};
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
@@ -39,11 +42,12 @@ impl Stream {
         }
     }
 
-    fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Tcp(stream) => (&mut &*stream).write(bytes),
+    fn write(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        match (self, pieces) {
+            (Self::Tcp(stream), [piece]) => (&mut &*stream).write(piece),
+            (Self::Tcp(stream), pieces) => (&mut &*stream).write_vectored(pieces),
             #[cfg(unix)]
-            Self::Unix(stream) => (&mut &*stream).write(bytes),
+            (Self::Unix(stream), pieces) => (&mut &*stream).write_vectored(pieces),
         }
     }
 }
@@ -67,27 +71,45 @@ impl Timed {
         waited(|| self.stream.read(buffer))
     }
 
-    /// Writes some of the bytes, once the peer takes some within that time.
-    pub(super) fn write(&mut self, bytes: &[u8], within: Duration) -> io::Result<usize> {
-        arm(&mut self.write, within, |timeout| self.stream.raw().set_write_timeout(timeout))?;
-        match waited(|| self.stream.write(bytes)) {
-            Ok(0) => Err(ErrorKind::WriteZero.into()),
-            written => written,
+    /// Writes `first` and then `last`, each part of them that the peer takes at once `within` such a time.
+    pub(super) fn write(&mut self, first: &[u8], last: &[u8], within: impl Fn() -> Duration) -> io::Result<()> {
+        let mut rest = Buf::chain(first, last);
+        while rest.has_remaining() {
+            arm(&mut self.write, within(), |timeout| self.stream.raw().set_write_timeout(timeout))?;
+            let mut pieces = [IoSlice::new(&[]); 2];
+            let count = rest.chunks_vectored(&mut pieces);
+            match waited(|| self.stream.write(pieces.get(..count).unwrap_or_default()))? {
+                0 => return Err(ErrorKind::WriteZero.into()),
+                written => rest.advance(written),
+            }
         }
+        Ok(())
     }
 
     /// Whether an idle socket can carry a call: the peer has neither closed it nor sent anything that nobody asked for.
     pub(super) fn is_quiet(&self) -> bool {
         let socket = self.stream.raw();
-        let peek = || {
-            socket.set_nonblocking(true)?;
-            let peeked = socket.peek(&mut [std::mem::MaybeUninit::uninit()]);
-            socket.set_nonblocking(false)?;
-            peeked
+        let mut byte = [MaybeUninit::uninit()];
+        let peeked = match PEEK_AT_ONCE {
+            Some(flags) => socket.recv_with_flags(&mut byte, flags),
+            None => socket.set_nonblocking(true).and_then(|()| {
+                let peeked = socket.peek(&mut byte);
+                socket.set_nonblocking(false)?;
+                peeked
+            }),
         };
-        matches!(peek(), Err(error) if error.kind() == ErrorKind::WouldBlock)
+        matches!(peeked, Err(error) if error.kind() == ErrorKind::WouldBlock)
     }
 }
+
+/// `MSG_PEEK | MSG_DONTWAIT`, where both are there: one system call in the place of three.
+const PEEK_AT_ONCE: Option<c_int> = if cfg!(any(target_os = "linux", target_os = "android")) {
+    Some(0x02 | 0x40)
+} else if cfg!(any(target_vendor = "apple", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd")) {
+    Some(0x02 | 0x80)
+} else {
+    None
+};
 
 /// Sets a timeout unless it is set. It may be longer than wanted by a 64th: so what is left of a deadline, which is always a
 /// little less than the last time, need not be set for each call.

@@ -111,12 +111,7 @@ impl Socket {
 
     /// Writes what is in `output`, and then `rest`.
     fn write(&mut self, rest: &[u8], deadline: Deadline) -> Result<(), Error> {
-        let mut bytes = self.output.as_slice().chain(rest);
-        while bytes.has_remaining() {
-            let written = self.timed.write(bytes.chunk(), deadline.left())?;
-            bytes.advance(written);
-        }
-        Ok(())
+        Ok(self.timed.write(&self.output, rest, || deadline.left())?)
     }
 
     fn receive(&mut self, deadline: Deadline) -> Result<Bytes, Error> {

@@ -159,11 +159,13 @@ impl<'s> Client<'s> {
     /// Waits for a message to begin. False: there is none.
     ///
     /// The time is not looked at, and is told to the operating system only once, as a fraction of what a client may be silent:
-    /// so a busy connection costs no more system calls than a read and a write. After the first such fraction the buffers go.
+    /// so a busy connection costs no more system calls than a read and a write, also when messages come in pieces, as the time
+    /// for one is no less. After the first such fraction the buffers go.
     fn wait(&mut self) -> Result<bool, Ended> {
-        let step = (self.settings.idle_timeout / 4).clamp(Duration::from_millis(1), Duration::from_secs(60));
+        let Settings { idle_timeout, message_timeout, .. } = *self.settings;
+        let step = (idle_timeout / 4).min(message_timeout).clamp(Duration::from_millis(1), Duration::from_secs(60));
         let mut waited = Duration::ZERO;
-        while waited < self.settings.idle_timeout {
+        while waited < idle_timeout {
             self.entry.set_idle(true);
             if self.entry.is_stopping() {
                 return Ok(false);
@@ -206,11 +208,7 @@ impl<'s> Client<'s> {
 
     /// Writes the replies in `output`, and then `last`.
     pub(super) fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
-        let mut rest = self.output.as_slice().chain(last);
-        while rest.has_remaining() {
-            let written = self.timed.write(rest.chunk(), self.settings.write_timeout)?;
-            rest.advance(written);
-        }
+        self.timed.write(&self.output, last, || self.settings.write_timeout)?;
         self.output.clear();
         self.output.shrink_to(KEEP);
         Ok(())
