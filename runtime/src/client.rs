@@ -14,14 +14,13 @@ mod quiet;
 mod socket;
 mod wrapping;
 
-use crate::call::called;
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::{MessageKind, Protocol};
 use crate::net::tls::ClientTls;
 use crate::processor::{Dialect, Processor};
-use crate::reply::{Reply, ReplyFuture};
+use crate::reply::ReplyFuture;
 use crate::request::Request;
 use crate::transport::Transport;
 use crate::transport::http_header::header;
@@ -353,15 +352,11 @@ impl Processor for Connection {
             message: request.message(),
             protocol: request.protocol(),
             sequence_id: header.sequence_id,
-            method: called(header.name).into(),
             oneway: header.kind == MessageKind::Oneway,
             deadline: metadata.deadline().map_or(latest, |deadline| deadline.min(latest)),
             headers,
         };
-        ReplyFuture::new(async move {
-            let reply = self.pool.call(&call).await?;
-            Ok(reply.map_or_else(Reply::none, Reply::new))
-        })
+        self.pool.call(call)
     }
 
     fn dialect(&self) -> Dialect<'_> {

@@ -24,6 +24,8 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     header: MessageHeader<'a>,
+    /// The message has another method's name.
+    is_renamed: bool,
     body: Body<'a>,
     limits: Limits,
     metadata: &'a Metadata,
@@ -44,7 +46,7 @@ impl<'a> Request<'a> {
             kind @ (MessageKind::Reply | MessageKind::Exception) => return Err(MessageError::NotARequest(kind)),
         }
         let body = Body { protocol, message, place, shared: None };
-        Ok(Self { header, body, limits, metadata, timeout: None })
+        Ok(Self { header, is_renamed: false, body, limits, metadata, timeout: None })
     }
 
     /// Has decoded binaries be slices of `message`, which holds the very bytes of this request's message.
@@ -60,6 +62,7 @@ impl<'a> Request<'a> {
 
     /// The same request for a method of that name, as when the name of a service was before it.
     pub fn for_method(mut self, name: &'a str) -> Self {
+        self.is_renamed |= self.header.name != name;
         self.header.name = name;
         self
     }
@@ -108,13 +111,10 @@ impl<'a> Request<'a> {
     /// The whole message, head and arguments.
     pub fn message(&self) -> Bytes {
         let Body { protocol, message, shared, .. } = self.body;
-        match protocol.read_header(message) {
-            // The method may have got another name since the head was read.
-            Ok((header, _)) if header.name != self.header.name => {
-                protocol.with_header(message, self.header).map(Bytes::from).unwrap_or_default()
-            }
-            _ => shared.cloned().unwrap_or_else(|| Bytes::copy_from_slice(message)),
+        if self.is_renamed {
+            return protocol.with_header(message, self.header).map(Bytes::from).unwrap_or_default();
         }
+        shared.cloned().unwrap_or_else(|| Bytes::copy_from_slice(message))
     }
 
     /// The metadata for a handler, with its deadline, and how long it may take.

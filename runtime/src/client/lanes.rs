@@ -144,7 +144,9 @@ impl Shared {
                 connection.exchange(call).await.map_err(|failed| failed.into_error(&peer.to_string()))
             }
             #[cfg(feature = "http2")]
-            Self::Http2(connection) => connection.exchange(call).await.map_err(|error| name_peer(error, peer)),
+            Self::Http2(connection) => {
+                Box::pin(connection.exchange(call)).await.map_err(|error| name_peer(error, peer))
+            }
         }
     }
 

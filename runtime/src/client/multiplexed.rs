@@ -207,7 +207,7 @@ impl Shared {
         state.tickets += 1;
         let (ticket, oneway, deadline) = (state.tickets, request.oneway, request.deadline);
         let heard = self.heard.load(Ordering::Relaxed);
-        let (waker, protocol, method) = (waker.clone(), request.protocol, Arc::clone(&request.method));
+        let (waker, protocol, method) = (waker.clone(), request.protocol, request.method().into());
         let call = Waiting { waker, deadline, protocol, method, start: None, message: None, oneway, heard };
         let id = state.calls.enter(request.sequence_id, ticket, call);
         Ok(Entry { id, ticket, oneway })

@@ -14,6 +14,7 @@ use super::queue::Queue;
 use super::socket::Socket;
 use crate::call::check_reply;
 use crate::error::{Error, Timeout};
+use crate::reply::{Reply, ReplyFuture};
 use bytes::Bytes;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use tokio::time::timeout_at;
@@ -93,20 +94,43 @@ impl Pool {
     }
 
     /// Sends a request and awaits the reply, if there is one.
-    pub(super) async fn call(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+    pub(super) fn call(&self, call: Outgoing) -> ReplyFuture<'_> {
+        // Each future is moved for each call: what seldom happens in one is in a box of its own.
+        match &self.shared {
+            None => ReplyFuture::new(async move {
+                let reply = self.call_alone(&call).await.map_err(|error| self.named(error))?;
+                Ok(reply.map_or_else(Reply::none, Reply::new))
+            }),
+            Some(shared) => ReplyFuture::new(async move {
+                let reply = self.call_either(shared, &call).await?;
+                Ok(reply.map_or_else(Reply::none, Reply::new))
+            }),
+        }
+    }
+
+    /// As the server has chosen.
+    async fn call_either(&self, shared: &Shares, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         loop {
-            if let Some(shared) = self.shared.as_ref().filter(|shared| !shared.are_refused.load(Ordering::Relaxed)) {
+            if !shared.are_refused.load(Ordering::Relaxed) {
                 match self.call_shared(shared, call).await {
                     Err(NotShared::Alone(socket)) => self.alone.idle.put(socket),
                     Err(NotShared::Failed(error)) => return Err(error),
                     Ok(reply) => return Ok(reply),
                 }
             }
-            match self.call_alone(call).await {
+            match Box::pin(self.call_alone(call)).await {
                 Err(NotAlone::Shared) => {}
-                Err(NotAlone::Failed(error)) => return Err(name_peer(error, &self.endpoint)),
+                Err(error) => return Err(self.named(error)),
                 Ok(reply) => return Ok(reply),
             }
+        }
+    }
+
+    fn named(&self, error: NotAlone) -> Error {
+        match error {
+            NotAlone::Failed(error) => name_peer(error, &self.endpoint),
+            // Only where connections are shared is one made that is.
+            NotAlone::Shared => Error::Closed { peer: self.endpoint.to_string() },
         }
     }
 
@@ -120,7 +144,7 @@ impl Pool {
             let mut socket = match kept {
                 Some(socket) => socket,
                 None => {
-                    let connected = timeout_at(call.deadline.into(), self.connect_alone()).await;
+                    let connected = timeout_at(call.deadline.into(), Box::pin(self.connect_alone())).await;
                     connected.unwrap_or(Err(Error::Timeout(Timeout::Connect).into()))?
                 }
             };
@@ -131,7 +155,7 @@ impl Pool {
                 reply => reply?,
             };
             if let Some(reply) = &reply {
-                check_reply(reply, call.protocol, &call.method, call.sequence_id)?;
+                check_reply(reply, call.protocol, call.method(), call.sequence_id)?;
             }
             if socket.is_reusable() {
                 idle.put(socket);
@@ -150,7 +174,7 @@ impl Pool {
                 Some(connection) => connection,
                 None => {
                     let connect = seat.connection().get_or_try_init(|| self.connect_shared(shared));
-                    let connected = timeout_at(call.deadline.into(), connect).await;
+                    let connected = timeout_at(call.deadline.into(), Box::pin(connect)).await;
                     connected.unwrap_or(Err(NotShared::Failed(Error::Timeout(Timeout::Connect))))?
                 }
             };

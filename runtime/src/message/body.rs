@@ -46,7 +46,7 @@ impl Body<'_> {
     /// Reads the struct, behind which nothing may follow: it could be a message, which would never be answered.
     pub(crate) fn read<R: Read>(&self, limits: &Limits, body: R) -> Decoded<R::Value> {
         let bytes = self.message.get(self.place.clone()).unwrap_or_default();
-        let frame = self.shared.filter(|frame| self.place.end <= frame.len());
+        let frame = self.shared.filter(|frame| bytes.len() >= SHARED_MIN && self.place.end <= frame.len());
         let frame = frame.map(|frame| frame.slice(self.place.clone()));
         match self.protocol {
             Protocol::Binary => read_in::<Binary, R>(bytes, frame.as_ref(), limits, body),
