@@ -30,10 +30,10 @@ pub(crate) async fn run<R: Future, T>(
                 None => Poll::Pending,
             }
         };
-        match catch_unwind(AssertUnwindSafe(|| metadata.scope(step))) {
+        match caught(&metadata, step) {
             Ok(poll) => poll.map(Ok),
             // Nothing of the handler is used after a panic: its future is dropped, unpolled.
-            Err(payload) => Poll::Ready(Err(panicked(payload))),
+            Err(why) => Poll::Ready(Err(why)),
         }
     });
     match timeout {
@@ -45,6 +45,11 @@ pub(crate) async fn run<R: Future, T>(
         },
         _ => running.await,
     }
+}
+
+/// Takes one step of a handler, which may be all of it, with the request's metadata in reach. An error says that it panicked.
+pub(crate) fn caught<T>(metadata: &Metadata, step: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(|| metadata.scope(step))).map_err(panicked)
 }
 
 /// A future whose panic, when it is dropped, goes no further.

@@ -1,11 +1,12 @@
 //! Answering requests in the thread that asks.
 //!
-//! What a request comes to is the same as with futures, and made by the same code: a future that waits for nothing is ready
-//! when it is first polled, and a blocking handler has returned by then.
+//! What a request comes to is the same as with futures, and but for calls of a handler made by the same code: a future that
+//! waits for nothing is ready when it is first polled, and a blocking handler has returned by then.
 
+use crate::answer::Answer;
 use crate::application::ApplicationErrorKind;
-use crate::context::Metadata;
 use crate::error::Error;
+use crate::handler::caught;
 use crate::outcome::{MethodError, ReturnValue};
 use crate::processor::{self, Dialect};
 use crate::reply::{Reply, ReplyFuture};
@@ -84,18 +85,26 @@ impl Request<'_> {
     }
 }
 
-impl<'a, V: Send> Invocation<'a, V> {
-    /// Has a blocking handler answer.
+impl<V> Invocation<'_, V> {
+    /// Has a blocking handler answer. It can be told of a deadline, in the metadata, but not be stopped.
     ///
     /// # Errors
     /// The answer cannot be written.
-    pub fn blocking_call<T, E>(self, handler: impl FnOnce(V) -> Result<T, E> + Send) -> Result<Reply, Error>
+    pub fn blocking_call<T, E>(self, handler: impl FnOnce(V) -> Result<T, E>) -> Result<Reply, Error>
     where
         T: ReturnValue,
         E: MethodError,
     {
+        let answer = Answer::to(&self.request);
+        let values = match self.values {
+            Ok(values) => values,
+            Err(error) => return answer.invalid(&error),
+        };
         let (metadata, _) = self.request.bounded();
-        now(self.unbounded(&metadata).call(|values| ready(handler(values))))
+        match caught(&metadata, || answer.result(handler(values))) {
+            Ok(reply) => reply,
+            Err(why) => answer.failed(&why),
+        }
     }
 
     /// Has a blocking handler take a request to which there is no reply.
@@ -104,19 +113,12 @@ impl<'a, V: Send> Invocation<'a, V> {
     /// None at present.
     pub fn blocking_oneway<E>(self, handler: impl FnOnce(V) -> Result<(), E> + Send) -> Result<Reply, Error>
     where
+        V: Send,
         E: fmt::Display + Send,
     {
         let (metadata, _) = self.request.bounded();
-        now(self.unbounded(&metadata).oneway(|values| ready(handler(values))))
-    }
-
-    /// A handler that blocks can be told of a deadline, in the metadata, but not be stopped.
-    fn unbounded<'m>(self, metadata: &'m Metadata) -> Invocation<'m, V>
-    where
-        'a: 'm,
-    {
-        let request = self.request.with_metadata(metadata).within(None);
-        Invocation { request, values: self.values }
+        let request = self.request.with_metadata(&metadata).within(None);
+        now(Invocation { request, values: self.values }.oneway(|values| ready(handler(values))))
     }
 }
 
