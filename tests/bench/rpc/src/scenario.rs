@@ -1,0 +1,173 @@
+//! What is measured: groups of programs that do the same work, in shapes of load.
+
+use crate::wire::Wire;
+
+/// Programs beside one another. The first is the reference, to which the others are compared.
+pub(crate) struct Group {
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) subjects: &'static [Subject],
+    pub(crate) shapes: &'static [Shape],
+    /// Workers of a server's runtime. One is kept on a CPU of its own, more share all CPUs with the load generator.
+    pub(crate) threads: usize,
+}
+
+/// A program that is measured.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject {
+    /// What it is called in tables and on the command line.
+    pub(crate) name: &'static str,
+    /// The package of the workspace whose program it is; none for this one.
+    pub(crate) package: Option<&'static str>,
+    /// The name that the program knows.
+    pub(crate) program: &'static str,
+    pub(crate) wire: Wire,
+}
+
+/// What the load is like.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) payload: usize,
+    pub(crate) connections: usize,
+    /// Requests on each connection at a time.
+    pub(crate) in_flight: usize,
+    /// Connections beside these without requests.
+    pub(crate) idle: usize,
+    /// At most so many times the reference's CPU time is what we have set ourselves.
+    pub(crate) bound: Option<f64>,
+}
+
+pub(crate) const GROUPS: &[Group] = &[
+    Group {
+        name: "framed",
+        title: "framed messages, against a raw echo on tokio",
+        subjects: &[
+            own("raw", "raw", Wire::Framed),
+            own("ours", "ours", Wire::Framed),
+            own("ours, compact", "ours", Wire::FramedCompact),
+            own("ours, buffered", "ours", Wire::Buffered),
+            own("ours, buffered compact", "ours", Wire::BufferedCompact),
+        ],
+        shapes: &[
+            shape(16, 1, 1),
+            shape(16, 16, 1).at_most(1.15),
+            shape(16, 128, 1).at_most(1.15),
+            shape(1 << 10, 1, 1),
+            shape(1 << 10, 16, 1).at_most(1.15),
+            shape(1 << 10, 128, 1).at_most(1.15),
+            shape(16, 1, 128).at_most(1.4),
+            shape(1 << 10, 1, 128).at_most(1.4),
+            shape(64 << 10, 16, 1).at_most(1.1),
+            shape(64 << 10, 1, 128).at_most(1.1),
+        ],
+        threads: 1,
+    },
+    Group {
+        name: "http",
+        title: "HTTP/1.1, against hyper's bare echo",
+        subjects: &[own("hyper", "hyper", Wire::Http), own("ours", "ours", Wire::Http)],
+        shapes: &[
+            shape(16, 16, 1).at_most(1.15),
+            shape(16, 128, 1).at_most(1.15),
+            shape(1 << 10, 16, 1).at_most(1.15),
+            shape(1 << 10, 128, 1).at_most(1.15),
+            shape(64 << 10, 16, 1).at_most(1.1),
+        ],
+        threads: 1,
+    },
+    Group {
+        name: "http-pipelined",
+        title: "HTTP/1.1, one connection, against hyper's echo with `pipeline_flush`",
+        subjects: &[
+            own("hyper-flush", "hyper-flush", Wire::Http),
+            own("hyper", "hyper", Wire::Http),
+            own("ours", "ours", Wire::Http),
+        ],
+        shapes: &[shape(16, 1, 128).at_most(1.3), shape(1 << 10, 1, 128).at_most(1.3)],
+        threads: 1,
+    },
+    Group {
+        name: "blocking",
+        title: "servers with a thread for each connection, against a raw echo of that kind",
+        subjects: &[own("raw-threads", "raw-threads", Wire::Framed), own("ours", "ours-blocking", Wire::Framed)],
+        shapes: &[
+            shape(16, 16, 1).at_most(1.15),
+            shape(1 << 10, 16, 1).at_most(1.15),
+            shape(16, 1, 128),
+            shape(1 << 10, 1, 128),
+        ],
+        threads: 1,
+    },
+    Group {
+        name: "both-cpus",
+        title: "framed messages on all CPUs, two workers",
+        subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed)],
+        shapes: &[shape(16, 16, 1), shape(1 << 10, 128, 1), shape(16, 16, 16)],
+        threads: 2,
+    },
+    Group {
+        name: "idle",
+        title: "16 busy connections beside 1,000 that are held, each after one call",
+        subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed)],
+        shapes: &[Shape { idle: 1000, ..shape(16, 16, 1) }],
+        threads: 1,
+    },
+];
+
+const fn own(name: &'static str, program: &'static str, wire: Wire) -> Subject {
+    Subject { name, package: None, program, wire }
+}
+
+const fn shape(payload: usize, connections: usize, in_flight: usize) -> Shape {
+    Shape { payload, connections, in_flight, idle: 0, bound: None }
+}
+
+impl Shape {
+    const fn at_most(self, bound: f64) -> Self {
+        Self { bound: Some(bound), ..self }
+    }
+
+    /// `echo_binary` is for what is large.
+    pub(crate) fn method(&self) -> &'static str {
+        if self.payload < 64 << 10 { "echo" } else { "echo_binary" }
+    }
+
+    /// For tables.
+    pub(crate) fn title(&self) -> String {
+        let size = match self.payload {
+            bytes @ ..1024 => format!("{bytes} B"),
+            bytes => format!("{} KiB", bytes >> 10),
+        };
+        format!("{size}, {}×{}", self.connections, self.in_flight)
+    }
+}
+
+impl Group {
+    /// What a scenario is called on the command line: `framed/16B/1x128` is 128 requests in flight on one connection.
+    pub(crate) fn scenario(&self, shape: &Shape) -> String {
+        let shape = shape.title().replace(", ", "/").replace(' ', "").replace('×', "x");
+        format!("{}/{shape}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut scenarios = Vec::new();
+        for group in GROUPS {
+            scenarios.extend(group.shapes.iter().map(|shape| group.scenario(shape)));
+            let mut names: Vec<_> = group.subjects.iter().map(|subject| subject.name).collect();
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), group.subjects.len(), "{}", group.name);
+        }
+        assert!(scenarios.contains(&"framed/16B/1x128".to_owned()));
+        let count = scenarios.len();
+        scenarios.sort();
+        scenarios.dedup();
+        assert_eq!(scenarios.len(), count);
+    }
+}
