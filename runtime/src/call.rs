@@ -108,17 +108,22 @@ pub(crate) fn check_reply<'a>(
         return Err(Error::Message(MessageError::UnexpectedProtocol(found)));
     }
     let (header, body) = protocol.read_header(reply)?;
-    let invalid = if header.sequence_id != sequence_id {
-        InvalidReply::SequenceId { expected: sequence_id, found: header.sequence_id }
-    } else if !answers(header.name, method) {
-        InvalidReply::Method { expected: method.to_owned(), found: header.name.to_owned() }
-    } else {
-        match header.kind {
-            MessageKind::Reply | MessageKind::Exception => return Ok((header, body)),
-            kind @ (MessageKind::Call | MessageKind::Oneway) => InvalidReply::Kind(kind),
-        }
-    };
-    Err(Error::InvalidReply(invalid))
+    check_header(header, method, sequence_id).map_err(Error::InvalidReply)?;
+    Ok((header, body))
+}
+
+/// Checks that the head of a reply answers the call.
+pub(crate) fn check_header(header: MessageHeader<'_>, method: &str, sequence_id: i32) -> Result<(), InvalidReply> {
+    if header.sequence_id != sequence_id {
+        return Err(InvalidReply::SequenceId { expected: sequence_id, found: header.sequence_id });
+    }
+    if !answers(header.name, method) {
+        return Err(InvalidReply::Method { expected: method.to_owned(), found: header.name.to_owned() });
+    }
+    match header.kind {
+        MessageKind::Reply | MessageKind::Exception => Ok(()),
+        kind @ (MessageKind::Call | MessageKind::Oneway) => Err(InvalidReply::Kind(kind)),
+    }
 }
 
 /// Whether a reply of that name answers the method. To a call of `service:method` it has the plain name, but not from all

@@ -13,8 +13,9 @@ use super::wrapping::Wrapping;
 use crate::message::{MessageError, MessageHeader, Protocol};
 use crate::transport::framed;
 use bytes::Bytes;
-use calls::{Calls, Waiting};
+use calls::{Calls, Entry, Waiting};
 use driver::Driver;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,8 +55,6 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     calls: Calls,
-    /// How many calls there have been.
-    tickets: u64,
     /// Messages for the driver to write.
     output: Vec<u8>,
     /// How many bytes there were in `output` since the beginning.
@@ -70,15 +69,6 @@ struct State {
     driver: Option<Waker>,
     /// Why the connection ends.
     ended: Option<Fault>,
-}
-
-/// Where a call is found in the table.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    id: i32,
-    /// Tells apart the calls that have the same id one after another.
-    ticket: u64,
-    oneway: bool,
 }
 
 impl Multiplexed {
@@ -138,30 +128,30 @@ struct Exchange<'m> {
 impl Exchange<'_> {
     /// What comes of the call, and its id on the connection.
     fn poll(&mut self, request: &Outgoing, cx: &mut Context<'_>) -> Poll<Result<(i32, Option<Bytes>), Failed>> {
-        let Some(Entry { id, ticket, .. }) = self.entry else {
+        let Some(entry) = self.entry else {
             self.begin(request, cx.waker())?;
             return Poll::Pending;
         };
-        let outcome = ready!(self.shared.lock().calls.poll(id, ticket, cx.waker()));
-        // From now on the id may be another call's.
+        let outcome = ready!(self.shared.lock().calls.poll(entry, cx.waker()));
         self.entry = None;
-        Poll::Ready(outcome.map(|reply| (id, reply)))
+        Poll::Ready(outcome.map(|reply| (entry.id, reply)))
     }
 
     fn begin(&mut self, request: &Outgoing, waker: &Waker) -> Result<(), Failed> {
         let shared = self.shared;
         // Compressing takes its time, which is not for others to wait.
-        let mut message = shared.wrap(request, request.message.clone()).map_err(invalid)?;
+        let mut message = shared.wrap(request, &request.message).map_err(invalid)?;
+        let method = request.method();
         let mut state = shared.lock();
-        let entry = shared.enter(&mut state, request, waker)?;
+        let entry = shared.enter(&mut state, request, method, waker)?;
         self.entry = Some(entry);
         if entry.id != request.sequence_id {
             drop(state);
-            let renumbered = renumber(request.protocol, &request.message, entry.id);
-            message = renumbered.and_then(|message| shared.wrap(request, message)).map_err(invalid)?;
+            let renumbered = renumber(request.protocol, &request.message, entry.id).map_err(invalid)?;
+            message = Cow::Owned(shared.wrap(request, &renumbered).map_err(invalid)?.into_owned());
             state = shared.lock();
         }
-        shared.submit(&mut state, entry, message);
+        shared.submit(&mut state, entry, &message);
         let driver = state.driver.take();
         drop(state);
         wake(driver);
@@ -171,9 +161,9 @@ impl Exchange<'_> {
 
 impl Drop for Exchange<'_> {
     fn drop(&mut self) {
-        if let Some(Entry { id, ticket, .. }) = self.entry {
+        if let Some(entry) = self.entry {
             let mut state = self.shared.lock();
-            if let Some(heard) = state.calls.abandon(id, ticket) {
+            if let Some(heard) = state.calls.abandon(entry) {
                 self.shared.note_given_up(&mut state, heard);
             }
             let driver = if self.shared.is_worn_out(&state) { state.driver.take() } else { None };
@@ -189,7 +179,7 @@ impl Shared {
     }
 
     /// What is written for a message, but for its length.
-    fn wrap(&self, request: &Outgoing, message: Bytes) -> Result<Bytes, MessageError> {
+    fn wrap<'m>(&self, request: &Outgoing, message: &'m Bytes) -> Result<Cow<'m, Bytes>, MessageError> {
         match self.frame {
             Some(limit) if message.len() > limit => Err(MessageError::FrameTooLarge { length: message.len(), limit }),
             _ => self.wrapping.wrap(request, message),
@@ -197,32 +187,29 @@ impl Shared {
     }
 
     /// Enters a call.
-    fn enter(&self, state: &mut State, request: &Outgoing, waker: &Waker) -> Result<Entry, Failed> {
+    fn enter(&self, state: &mut State, request: &Outgoing, method: &str, waker: &Waker) -> Result<Entry, Failed> {
         if let Some(fault) = &state.ended {
             return Err(Failed { fault: fault.clone(), unsent: true });
         }
         if !self.usable.load(Ordering::Acquire) {
             return Err(Failed { fault: Fault::Closed, unsent: true });
         }
-        state.tickets += 1;
-        let (ticket, oneway, deadline) = (state.tickets, request.oneway, request.deadline);
-        let heard = self.heard.load(Ordering::Relaxed);
-        let (waker, protocol, method) = (waker.clone(), request.protocol, request.method().into());
-        let call = Waiting { waker, deadline, protocol, method, start: None, message: None, oneway, heard };
-        let id = state.calls.enter(request.sequence_id, ticket, call);
-        Ok(Entry { id, ticket, oneway })
+        let Outgoing { protocol, oneway, deadline, .. } = *request;
+        let (waker, heard) = (waker.clone(), self.heard.load(Ordering::Relaxed));
+        let call = Waiting { waker, deadline, protocol, start: None, message: None, oneway, heard };
+        Ok(state.calls.enter(request.sequence_id, method, call))
     }
 
     /// Appends the wrapped message of a call, if there is room.
-    fn submit(&self, state: &mut State, entry: Entry, message: Bytes) {
+    fn submit(&self, state: &mut State, entry: Entry, message: &Bytes) {
         if state.output.len() < ROOM && state.outside.is_empty() {
-            return self.append(state, entry, &message);
+            return self.append(state, entry, message);
         }
-        state.calls.keep(entry.id, entry.ticket, message);
+        state.calls.keep(entry, message.clone());
         state.outside.push_back(entry);
         if state.outside.len() > OUTSIDE.max(2 * state.calls.waiting()) {
             let State { outside, calls, .. } = state;
-            outside.retain(|entry| calls.is_kept(entry.id, entry.ticket));
+            outside.retain(|entry| calls.is_kept(*entry));
         }
     }
 
@@ -243,16 +230,14 @@ impl Shared {
 
     /// Appends the message of a call, unless nobody waits for it any more.
     fn append(&self, state: &mut State, entry: Entry, message: &[u8]) {
-        let (start, before) = (state.appended, state.output.len());
-        if !state.calls.start(entry.id, entry.ticket, start) {
-            return;
-        }
+        let before = state.output.len();
+        let Some(&Waiting { oneway, .. }) = state.calls.start(entry, state.appended) else { return };
         if self.frame.is_some() {
             state.output.extend_from_slice(&framed::prefix(message.len()).unwrap_or_default());
         }
         state.output.extend_from_slice(message);
         state.appended += (state.output.len() - before) as u64;
-        if entry.oneway {
+        if oneway {
             state.oneways.push_back((entry, state.appended));
         }
     }
@@ -262,7 +247,7 @@ impl Shared {
         while state.output.len() < ROOM
             && let Some(entry) = state.outside.pop_front()
         {
-            if let Some(message) = state.calls.kept(entry.id, entry.ticket) {
+            if let Some(message) = state.calls.kept(entry) {
                 self.append(state, entry, &message);
             }
         }
@@ -299,7 +284,7 @@ impl State {
             && end <= count
         {
             self.oneways.pop_front();
-            wakers.extend(self.calls.written(entry.id, entry.ticket));
+            wakers.extend(self.calls.written(entry));
         }
         wakers
     }

@@ -94,7 +94,7 @@ impl StreamSocket {
     }
 
     async fn send(&mut self, call: &Outgoing) -> Result<(), Error> {
-        let message = self.wrapping.wrap(call, call.message.clone())?;
+        let message = self.wrapping.wrap(call, &call.message)?;
         let prefix = match self.wrapping.frame_limit() {
             None => None,
             Some(limit) => Some(
@@ -104,7 +104,7 @@ impl StreamSocket {
             ),
         };
         let prefix = prefix.as_ref().map_or(&[][..], |prefix| prefix);
-        let mut rest = prefix.chain(message.as_ref());
+        let mut rest = prefix.chain(&message[..]);
         let whole = rest.remaining();
         let transforms = self.stream.transforms();
         self.stream.write_all_buf(&mut rest).await.map_err(|error| match rest.remaining() == whole && !transforms {

@@ -63,9 +63,9 @@ impl Wrapping {
     ///
     /// # Errors
     /// The frame would be over the limit, or the headers too large for it.
-    pub(super) fn wrap(&self, call: &Outgoing, message: Bytes) -> Result<Bytes, MessageError> {
+    pub(super) fn wrap<'m>(&self, call: &Outgoing, message: &'m Bytes) -> Result<Cow<'m, Bytes>, MessageError> {
         if self.envelope.is_prefix() {
-            return Ok(message);
+            return Ok(Cow::Borrowed(message));
         }
         let mut headers: Vec<(&[u8], &[u8])> = Vec::new();
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -76,8 +76,8 @@ impl Wrapping {
         let timeout = call.deadline.saturating_duration_since(Instant::now());
         let mut wrapped = Vec::with_capacity(message.len() + 128);
         let limit = Framing::frame_limit(&self.limits);
-        self.envelope.write_request(&message, &headers, Some(timeout), limit, &mut wrapped)?;
-        Ok(wrapped.into())
+        self.envelope.write_request(message, &headers, Some(timeout), limit, &mut wrapped)?;
+        Ok(Cow::Owned(wrapped.into()))
     }
 
     /// The message of a reply, and whether the server is about to close.

@@ -1,18 +1,27 @@
 //! The calls of one connection by sequence id: whose reply is awaited, and which replies nobody awaits any more.
 
-use crate::call::check_reply;
+use crate::call::check_header;
 use crate::client::fault::{Failed, Fault, Outcome};
 use crate::error::InvalidReply;
-use crate::message::Protocol;
+use crate::message::{MessageError, Protocol};
 use bytes::Bytes;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::task::{Poll, Waker};
 use std::time::Instant;
 
+/// A place keeps the memory of a method's name that is no longer than this, for the next.
+const SHORT_NAME: usize = 64;
+
 #[derive(Debug, Default)]
 pub(super) struct Calls {
-    slots: HashMap<i32, Slot>,
+    slots: Vec<Slot>,
+    /// Which of them are free.
+    free: Vec<usize>,
+    /// Where the calls are to which something may come.
+    by_id: HashMap<i32, usize, BuildHasherDefault<IdHasher>>,
+    /// How many calls there have been.
+    begun: u64,
     /// How many wait.
     waiting: usize,
     /// How many were given up, and may be answered yet.
@@ -23,17 +32,32 @@ pub(super) struct Calls {
     unused: i32,
 }
 
-#[derive(Debug)]
-struct Slot {
-    /// Tells apart the calls that have the same id one after another.
+/// Where a call is found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    slot: usize,
+    /// Tells apart the calls that have the same place one after another.
     ticket: u64,
+    /// What the call is known by to the server.
+    pub(super) id: i32,
+}
+
+/// The place of one call after another.
+#[derive(Debug, Default)]
+struct Slot {
+    ticket: u64,
+    id: i32,
+    /// The name that the reply has.
+    method: String,
     state: State,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum State {
+    #[default]
+    Free,
     Waiting(Waiting),
-    /// The caller has to learn how its call ended. Nothing more comes for it.
+    /// The caller has to learn how its call ended. Nothing more comes for it, and its id may be another's.
     Over(Outcome),
     /// The caller has to learn that its call took too long. The reply may still come.
     TimedOut,
@@ -47,7 +71,6 @@ pub(super) struct Waiting {
     pub(super) waker: Waker,
     pub(super) deadline: Instant,
     pub(super) protocol: Protocol,
-    pub(super) method: Arc<str>,
     /// How many bytes of the connection go before its message. `None`: it waits for room.
     pub(super) start: Option<u64>,
     /// The message, while it waits for room.
@@ -67,17 +90,32 @@ pub(super) struct Expired {
 }
 
 impl Calls {
-    /// Enters a call, under the wanted id unless that is in use. Returns its id.
-    pub(super) fn enter(&mut self, wanted: i32, ticket: u64, call: Waiting) -> i32 {
+    /// Enters a call of a method, under the wanted id unless that is in use.
+    pub(super) fn enter(&mut self, wanted: i32, method: &str, call: Waiting) -> Entry {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot::default());
+            self.slots.len() - 1
+        });
         let mut id = wanted;
-        while self.slots.contains_key(&id) {
+        while self.by_id.contains_key(&id) {
             self.unused = self.unused.wrapping_sub(1);
             id = self.unused;
         }
+        self.by_id.insert(id, slot);
         self.earliest = Some(self.earliest.map_or(call.deadline, |earliest| earliest.min(call.deadline)));
         self.waiting += 1;
-        self.slots.insert(id, Slot { ticket, state: State::Waiting(call) });
-        id
+        self.begun += 1;
+        let ticket = self.begun;
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.method.push_str(method);
+            (slot.ticket, slot.id, slot.state) = (ticket, id, State::Waiting(call));
+        }
+        Entry { slot, ticket, id }
+    }
+
+    /// How many calls there have been.
+    pub(super) fn begun(&self) -> u64 {
+        self.begun
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -92,115 +130,125 @@ impl Calls {
         self.earliest
     }
 
-    /// Notes where the message of a call that waited for room begins. False: nobody waits any more.
-    pub(super) fn start(&mut self, id: i32, ticket: u64, at: u64) -> bool {
-        match self.state(id, ticket) {
-            Some(State::Waiting(call)) => {
-                call.start = Some(at);
-                true
-            }
-            _ => false,
-        }
+    /// Notes where the message of a call begins. `None`: nobody waits any more.
+    pub(super) fn start(&mut self, entry: Entry, at: u64) -> Option<&Waiting> {
+        let call = self.waiter(entry)?;
+        call.start = Some(at);
+        Some(call)
     }
 
     /// Keeps the message of a call until there is room for it.
-    pub(super) fn keep(&mut self, id: i32, ticket: u64, message: Bytes) {
-        if let Some(State::Waiting(call)) = self.state(id, ticket) {
+    pub(super) fn keep(&mut self, entry: Entry, message: Bytes) {
+        if let Some(call) = self.waiter(entry) {
             call.message = Some(message);
         }
     }
 
     /// Whether a message is kept.
-    pub(super) fn is_kept(&mut self, id: i32, ticket: u64) -> bool {
-        matches!(self.state(id, ticket), Some(State::Waiting(Waiting { message: Some(_), .. })))
+    pub(super) fn is_kept(&mut self, entry: Entry) -> bool {
+        self.waiter(entry).is_some_and(|call| call.message.is_some())
     }
 
     /// The message that was kept, unless nobody waits any more.
-    pub(super) fn kept(&mut self, id: i32, ticket: u64) -> Option<Bytes> {
-        match self.state(id, ticket)? {
-            State::Waiting(call) => call.message.take(),
+    pub(super) fn kept(&mut self, entry: Entry) -> Option<Bytes> {
+        self.waiter(entry)?.message.take()
+    }
+
+    fn waiter(&mut self, entry: Entry) -> Option<&mut Waiting> {
+        match self.slot(entry)?.state {
+            State::Waiting(ref mut call) => Some(call),
             _ => None,
         }
     }
 
     /// What has become of a call.
-    fn state(&mut self, id: i32, ticket: u64) -> Option<&mut State> {
-        self.slots.get_mut(&id).filter(|slot| slot.ticket == ticket).map(|slot| &mut slot.state)
+    fn slot(&mut self, entry: Entry) -> Option<&mut Slot> {
+        self.slots.get_mut(entry.slot).filter(|slot| slot.ticket == entry.ticket)
     }
 
     /// A oneway message was written.
-    pub(super) fn written(&mut self, id: i32, ticket: u64) -> Option<Waker> {
-        match self.state(id, ticket) {
-            Some(State::Waiting(_)) => self.end(id, Ok(None)),
-            _ => None,
-        }
+    pub(super) fn written(&mut self, entry: Entry) -> Option<Waker> {
+        self.waiter(entry)?;
+        self.by_id.remove(&entry.id);
+        self.end(entry.slot, Ok(None))
     }
 
     /// A reply has come; `written` bytes have been sent so far.
     ///
     /// # Errors
-    /// It answers no call. Then the server does not keep its calls apart, and nothing that comes from it can be trusted.
-    pub(super) fn answer(&mut self, id: i32, reply: Bytes, written: u64) -> Result<Option<Waker>, Fault> {
-        match self.slots.get_mut(&id).map(|slot| &mut slot.state) {
-            Some(State::Waiting(call)) if !call.oneway && call.start.is_some_and(|start| start < written) => {
-                check_reply(&reply, call.protocol, &call.method, id).map_err(|error| Fault::of(&error))?;
-                Ok(self.end(id, Ok(Some(reply))))
+    /// It is no message, or answers no call. Then the server does not keep its calls apart, and nothing that comes from it can
+    /// be trusted.
+    pub(super) fn answer(&mut self, reply: Bytes, written: u64) -> Result<Option<Waker>, Fault> {
+        let protocol = Protocol::of(&reply)?;
+        let (header, _) = protocol.read_header(&reply)?;
+        let id = header.sequence_id;
+        let unasked = || Fault::Reply(InvalidReply::Unasked(id));
+        let at = self.by_id.remove(&id).ok_or_else(unasked)?;
+        let slot = self.slots.get_mut(at).ok_or_else(unasked)?;
+        match &mut slot.state {
+            State::Waiting(call) if !call.oneway && call.start.is_some_and(|start| start < written) => {
+                if protocol != call.protocol {
+                    return Err(MessageError::UnexpectedProtocol(protocol).into());
+                }
+                check_header(header, &slot.method, id).map_err(Fault::Reply)?;
+                Ok(self.end(at, Ok(Some(reply))))
             }
-            Some(state @ State::TimedOut) => {
+            state @ State::TimedOut => {
                 self.given_up -= 1;
                 *state = State::Over(Err(Failed { fault: Fault::Timeout, unsent: false }));
                 Ok(None)
             }
-            Some(State::Tombstone) => {
+            State::Tombstone => {
                 self.given_up -= 1;
-                self.slots.remove(&id);
+                self.vacate(at);
                 Ok(None)
             }
-            Some(State::Waiting(_) | State::Over(_)) | None => Err(Fault::Reply(InvalidReply::Unasked(id))),
+            State::Waiting(_) | State::Over(_) | State::Free => Err(unasked()),
         }
     }
 
     /// How the call ended. Unless it has, it will wake `waker`.
-    pub(super) fn poll(&mut self, id: i32, ticket: u64, waker: &Waker) -> Poll<Outcome> {
+    pub(super) fn poll(&mut self, entry: Entry, waker: &Waker) -> Poll<Outcome> {
         // Once it has learnt its end, a call has no place here.
         let gone = Poll::Ready(Err(Failed { fault: Fault::Closed, unsent: false }));
-        let Some(state) = self.state(id, ticket) else { return gone };
-        match state {
+        let Some(slot) = self.slot(entry) else { return gone };
+        match &mut slot.state {
             State::Waiting(call) => {
                 call.waker.clone_from(waker);
                 Poll::Pending
             }
-            State::TimedOut => {
+            state @ State::TimedOut => {
                 *state = State::Tombstone;
                 Poll::Ready(Err(Failed { fault: Fault::Timeout, unsent: false }))
             }
-            State::Over(_) => match self.slots.remove(&id).map(|slot| slot.state) {
-                Some(State::Over(outcome)) => Poll::Ready(outcome),
+            State::Over(_) => match self.vacate(entry.slot) {
+                State::Over(outcome) => Poll::Ready(outcome),
                 _ => gone,
             },
-            State::Tombstone => gone,
+            State::Tombstone | State::Free => gone,
         }
     }
 
     /// The caller has gone without having learnt how its call ended. Returns how often messages had come when the call
     /// began, if it was written and waited still.
-    pub(super) fn abandon(&mut self, id: i32, ticket: u64) -> Option<u64> {
-        let state = self.state(id, ticket)?;
-        match state {
+    pub(super) fn abandon(&mut self, entry: Entry) -> Option<u64> {
+        let slot = self.slot(entry)?;
+        match &mut slot.state {
             State::Waiting(call) if call.is_answered_later() => {
                 let heard = call.heard;
-                *state = State::Tombstone;
+                slot.state = State::Tombstone;
                 self.given_up += 1;
                 self.waiting -= 1;
                 return Some(heard);
             }
             State::Waiting(_) => {
                 self.waiting -= 1;
-                self.slots.remove(&id);
+                self.by_id.remove(&entry.id);
+                self.vacate(entry.slot);
             }
-            State::TimedOut => *state = State::Tombstone,
-            State::Over(_) => drop(self.slots.remove(&id)),
-            State::Tombstone => {}
+            state @ State::TimedOut => *state = State::Tombstone,
+            State::Over(_) => drop(self.vacate(entry.slot)),
+            State::Tombstone | State::Free => {}
         }
         None
     }
@@ -209,7 +257,7 @@ impl Calls {
     pub(super) fn expire(&mut self, now: Instant, heard: u64) -> Expired {
         let mut expired = Expired::default();
         self.earliest = None;
-        for Slot { state, .. } in self.slots.values_mut() {
+        for Slot { state, id, .. } in &mut self.slots {
             let State::Waiting(call) = state else { continue };
             if call.deadline > now {
                 self.earliest = Some(self.earliest.map_or(call.deadline, |earliest| earliest.min(call.deadline)));
@@ -222,6 +270,7 @@ impl Calls {
                 self.given_up += 1;
                 State::TimedOut
             } else {
+                self.by_id.remove(id);
                 State::Over(Err(Failed { fault: Fault::Timeout, unsent: call.start.is_none() }))
             };
         }
@@ -231,7 +280,7 @@ impl Calls {
     /// Ends all calls: there is no connection any more, after `written` bytes.
     pub(super) fn fail(&mut self, fault: &Fault, written: u64) -> Vec<Waker> {
         let mut wakers = Vec::new();
-        for Slot { state, .. } in self.slots.values_mut() {
+        for Slot { state, .. } in &mut self.slots {
             if let State::Waiting(call) = state {
                 wakers.push(call.waker.clone());
                 let unsent = call.start.is_none_or(|start| start >= written);
@@ -242,8 +291,15 @@ impl Calls {
         wakers
     }
 
-    fn end(&mut self, id: i32, outcome: Outcome) -> Option<Waker> {
-        match std::mem::replace(&mut self.slots.get_mut(&id)?.state, State::Over(outcome)) {
+    /// Lets go of the memory, when there are no calls.
+    pub(super) fn release(&mut self) {
+        if self.free.len() == self.slots.len() {
+            (self.slots, self.free, self.by_id) = Default::default();
+        }
+    }
+
+    fn end(&mut self, at: usize, outcome: Outcome) -> Option<Waker> {
+        match std::mem::replace(&mut self.slots.get_mut(at)?.state, State::Over(outcome)) {
             State::Waiting(call) => {
                 self.waiting -= 1;
                 Some(call.waker)
@@ -251,12 +307,44 @@ impl Calls {
             _ => None,
         }
     }
+
+    /// Makes a place free. Returns what was there.
+    fn vacate(&mut self, at: usize) -> State {
+        let Some(slot) = self.slots.get_mut(at) else { return State::Free };
+        self.free.push(at);
+        slot.method.clear();
+        slot.method.shrink_to(SHORT_NAME);
+        // What still refers to the call finds no other.
+        slot.ticket = 0;
+        std::mem::take(&mut slot.state)
+    }
 }
 
 impl Waiting {
     /// Whether the server may answer though nobody waits: the message is in the buffer, or gone.
     fn is_answered_later(&self) -> bool {
         !self.oneway && self.start.is_some()
+    }
+}
+
+/// Sequence ids follow one another, and there are few at a time: to spread them is enough.
+#[derive(Debug, Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write_i32(&mut self, id: i32) {
+        // The golden ratio.
+        self.0 = u64::from(id.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_i32(i32::from(byte));
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -268,8 +356,8 @@ mod tests {
 
     fn call(start: Option<u64>) -> Waiting {
         let deadline = Instant::now() + Duration::from_secs(9);
-        let (waker, method) = (Waker::noop().clone(), "f".into());
-        Waiting { waker, deadline, protocol: Protocol::Binary, method, start, message: None, oneway: false, heard: 0 }
+        let (waker, protocol) = (Waker::noop().clone(), Protocol::Binary);
+        Waiting { waker, deadline, protocol, start, message: None, oneway: false, heard: 0 }
     }
 
     fn reply(sequence_id: i32, to: &str) -> Bytes {
@@ -279,30 +367,39 @@ mod tests {
         reply.into()
     }
 
-    fn poll(calls: &mut Calls, id: i32) -> Poll<Result<Option<Bytes>, (bool, String)>> {
-        let outcome = calls.poll(id, 0, Waker::noop());
+    fn poll(calls: &mut Calls, entry: Entry) -> Poll<Result<Option<Bytes>, (bool, String)>> {
+        let outcome = calls.poll(entry, Waker::noop());
         outcome.map_err(|failed| (failed.unsent, format!("{:?}", failed.fault)))
+    }
+
+    /// Whether nothing is left of any call.
+    fn is_clear(calls: &Calls) -> bool {
+        let is_free = |slot: &Slot| matches!(slot.state, State::Free) && slot.method.is_empty();
+        calls.free.len() == calls.slots.len()
+            && calls.slots.iter().all(is_free)
+            && (calls.by_id.len(), calls.waiting(), calls.given_up()) == (0, 0, 0)
     }
 
     #[test]
     fn a_reply_must_be_to_the_method() {
         let mut calls = Calls::default();
-        calls.enter(1, 0, call(Some(0)));
-        let fault = calls.answer(1, reply(1, "g"), 1).unwrap_err();
+        calls.enter(1, "f", call(Some(0)));
+        let fault = calls.answer(reply(1, "g"), 1).unwrap_err();
         assert!(matches!(fault, Fault::Reply(InvalidReply::Method { .. })), "{fault:?}");
     }
 
     #[test]
     fn an_id_that_is_in_use_is_given_to_nobody_else() {
         let mut calls = Calls::default();
-        let first = calls.enter(7, 0, call(Some(0)));
-        let second = calls.enter(7, 0, call(Some(10)));
-        assert!(first == 7 && second != 7);
-        assert!(calls.answer(second, reply(second, "f"), 20).unwrap().is_some());
-        assert!(calls.answer(first, reply(first, "f"), 20).unwrap().is_some());
-        assert_eq!(poll(&mut calls, second), Poll::Ready(Ok(Some(reply(second, "f")))));
-        assert_eq!(poll(&mut calls, first), Poll::Ready(Ok(Some(reply(first, "f")))));
-        assert_eq!((calls.enter(7, 0, call(None)), calls.waiting()), (7, 1), "free again");
+        let first = calls.enter(7, "f", call(Some(0)));
+        let second = calls.enter(7, "f", call(Some(10)));
+        assert!(first.id == 7 && second.id != 7);
+        assert!(calls.answer(reply(second.id, "f"), 20).unwrap().is_some());
+        assert!(calls.answer(reply(first.id, "f"), 20).unwrap().is_some());
+        assert_eq!(poll(&mut calls, second), Poll::Ready(Ok(Some(reply(second.id, "f")))));
+        assert_eq!(poll(&mut calls, first), Poll::Ready(Ok(Some(reply(first.id, "f")))));
+        assert!(is_clear(&calls));
+        assert_eq!((calls.enter(7, "f", call(None)).id, calls.waiting()), (7, 1), "free again");
     }
 
     #[test]
@@ -310,47 +407,50 @@ mod tests {
         let mut calls = Calls::default();
         // Once dropped, once timed out and told, once timed out and dropped.
         for way in 0..3 {
-            calls.enter(1, 0, call(Some(0)));
+            let given_up = calls.enter(1, "f", call(Some(0)));
             if way > 0 {
                 assert!(calls.expire(Instant::now() + Duration::from_secs(10), 0).silent);
             }
             if way == 1 {
-                assert!(matches!(poll(&mut calls, 1), Poll::Ready(Err((false, _)))));
+                assert!(matches!(poll(&mut calls, given_up), Poll::Ready(Err((false, _)))));
             } else {
-                calls.abandon(1, 0);
+                calls.abandon(given_up);
             }
             assert_eq!((calls.waiting(), calls.given_up()), (0, 1));
-            let other = calls.enter(1, 0, call(Some(0)));
-            assert_ne!(other, 1);
-            assert!(calls.answer(1, reply(1, "f"), 1).unwrap().is_none(), "nobody learns of it");
+            let other = calls.enter(1, "f", call(Some(0)));
+            assert_ne!(other.id, 1);
+            assert!(calls.answer(reply(1, "f"), 1).unwrap().is_none(), "nobody learns of it");
             assert_eq!(calls.given_up(), 0);
-            assert!(calls.answer(1, reply(1, "f"), 1).is_err(), "twice is once too often");
-            calls.answer(other, reply(other, "f"), 1).unwrap();
-            assert_eq!(poll(&mut calls, other), Poll::Ready(Ok(Some(reply(other, "f")))));
+            assert!(calls.answer(reply(1, "f"), 1).is_err(), "twice is once too often");
+            calls.answer(reply(other.id, "f"), 1).unwrap();
+            assert_eq!(poll(&mut calls, other), Poll::Ready(Ok(Some(reply(other.id, "f")))));
+            assert!(is_clear(&calls));
         }
     }
 
     #[test]
     fn a_reply_that_comes_between_the_timeout_and_the_caller_changes_nothing() {
         let mut calls = Calls::default();
-        calls.enter(1, 0, call(Some(0)));
+        let late = calls.enter(1, "f", call(Some(0)));
         assert_eq!(calls.expire(Instant::now() + Duration::from_secs(10), 5).wakers.len(), 1);
-        assert!(calls.answer(1, reply(1, "f"), 1).unwrap().is_none());
-        assert_ne!(calls.enter(1, 0, call(Some(0))), 1, "its caller has not been there yet");
-        assert!(matches!(poll(&mut calls, 1), Poll::Ready(Err(_))));
-        assert_eq!((calls.enter(1, 0, call(Some(0))), calls.given_up()), (1, 0));
+        assert!(calls.answer(reply(1, "f"), 1).unwrap().is_none());
+        // Nothing more comes under its id.
+        let next = calls.enter(1, "f", call(Some(0)));
+        assert_eq!(next.id, 1);
+        assert!(calls.answer(reply(1, "f"), 1).unwrap().is_some());
+        assert!(matches!(poll(&mut calls, late), Poll::Ready(Err(_))));
+        assert_eq!(poll(&mut calls, next), Poll::Ready(Ok(Some(reply(1, "f")))));
+        assert!(is_clear(&calls));
     }
 
     #[test]
     fn what_was_not_written_is_known_to_be_unsent_and_cannot_be_answered() {
         let mut calls = Calls::default();
-        for (id, start) in [(1, Some(0)), (2, Some(100)), (3, None)] {
-            calls.enter(id, 0, call(start));
-        }
-        assert!(calls.answer(2, reply(2, "f"), 100).is_err() && calls.answer(3, reply(3, "f"), 100).is_err());
+        let entries = [(1, Some(0)), (2, Some(100)), (3, None)].map(|(id, start)| calls.enter(id, "f", call(start)));
+        assert!(calls.answer(reply(2, "f"), 100).is_err() && calls.answer(reply(3, "f"), 100).is_err());
         assert_eq!(calls.fail(&Fault::Closed, 100).len(), 3);
-        for (id, unsent) in [(1, false), (2, true), (3, true)] {
-            assert_eq!(poll(&mut calls, id), Poll::Ready(Err((unsent, "Closed".to_owned()))));
+        for (entry, unsent) in entries.into_iter().zip([false, true, true]) {
+            assert_eq!(poll(&mut calls, entry), Poll::Ready(Err((unsent, "Closed".to_owned()))));
         }
     }
 
@@ -358,32 +458,58 @@ mod tests {
     fn a_call_without_a_reply_leaves_nothing() {
         let mut calls = Calls::default();
         for dropped in [true, false] {
-            calls.enter(1, 0, Waiting { oneway: true, ..call(Some(0)) });
-            assert!(calls.answer(1, reply(1, "f"), 1).is_err());
-            assert!(calls.written(1, 9).is_none(), "that is another call");
+            let entry = calls.enter(1, "f", Waiting { oneway: true, ..call(Some(0)) });
+            assert!(calls.written(Entry { ticket: 9, ..entry }).is_none(), "that is another call");
             if dropped {
-                calls.abandon(1, 0);
+                calls.abandon(entry);
             } else {
-                assert!(calls.written(1, 0).is_some());
-                assert_eq!(poll(&mut calls, 1), Poll::Ready(Ok(None)));
+                assert!(calls.written(entry).is_some());
+                assert!(calls.answer(reply(1, "f"), 1).is_err());
+                assert_eq!(poll(&mut calls, entry), Poll::Ready(Ok(None)));
             }
-            assert_eq!((calls.waiting(), calls.given_up(), calls.slots.len()), (0, 0, 0));
+            assert!(is_clear(&calls));
         }
-        calls.enter(1, 0, call(None));
-        calls.abandon(1, 0);
-        assert_eq!((calls.waiting(), calls.given_up(), calls.slots.len()), (0, 0, 0));
+        calls.enter(1, "f", Waiting { oneway: true, ..call(Some(0)) });
+        assert!(calls.answer(reply(1, "f"), 1).is_err());
+        let mut calls = Calls::default();
+        let entry = calls.enter(1, "f", call(None));
+        calls.abandon(entry);
+        assert!(is_clear(&calls));
     }
 
     #[test]
-    fn a_caller_that_leaves_late_does_no_harm_to_the_next_of_its_id() {
+    fn a_call_that_took_too_long_before_it_was_written_leaves_nothing() {
         let mut calls = Calls::default();
-        calls.enter(7, 1, call(Some(0)));
-        calls.answer(7, reply(7, "f"), 1).unwrap();
-        assert!(calls.poll(7, 1, Waker::noop()).is_ready());
-        calls.enter(7, 2, call(Some(1)));
-        assert_eq!(calls.abandon(7, 1), None);
-        assert!(matches!(calls.poll(7, 1, Waker::noop()), Poll::Ready(Err(_))), "it has had its reply");
-        assert!(calls.poll(7, 2, Waker::noop()).is_pending());
-        assert!(calls.answer(7, reply(7, "f"), 2).unwrap().is_some());
+        let entry = calls.enter(1, "f", call(None));
+        calls.expire(Instant::now() + Duration::from_secs(10), 0);
+        assert_eq!(poll(&mut calls, entry), Poll::Ready(Err((true, "Timeout".to_owned()))));
+        assert!(is_clear(&calls));
+    }
+
+    #[test]
+    fn a_caller_that_leaves_late_does_no_harm_to_the_next_in_its_place() {
+        let mut calls = Calls::default();
+        let first = calls.enter(7, "f", call(Some(0)));
+        calls.answer(reply(7, "f"), 1).unwrap();
+        assert!(poll(&mut calls, first).is_ready());
+        let second = calls.enter(7, "f", call(Some(1)));
+        assert_eq!((second.slot, second.id), (first.slot, first.id));
+        assert_eq!(calls.abandon(first), None);
+        assert!(matches!(poll(&mut calls, first), Poll::Ready(Err(_))), "it has had its reply");
+        assert!(poll(&mut calls, second).is_pending());
+        assert!(calls.answer(reply(7, "f"), 2).unwrap().is_some());
+    }
+
+    #[test]
+    fn memory_is_let_go_when_there_are_no_calls() {
+        let mut calls = Calls::default();
+        let entries: Vec<_> = (0..100).map(|id| calls.enter(id, "f", call(None))).collect();
+        calls.release();
+        for entry in entries {
+            assert!(calls.waiter(entry).is_some(), "it waits");
+            calls.abandon(entry);
+        }
+        calls.release();
+        assert_eq!((calls.slots.capacity(), calls.free.capacity(), calls.by_id.capacity()), (0, 0, 0));
     }
 }

@@ -3,21 +3,24 @@
 use super::{Shared, wake};
 use crate::client::fault::Fault;
 use crate::client::quiet::Quiet;
-use crate::message::{MessageError, MessageHeader};
+use crate::message::MessageError;
 use crate::transport::{Framing, read};
 use bytes::{Buf, Bytes, BytesMut};
 use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Sleep, sleep_until, timeout};
 
 /// Replies from here on share the memory that they were read into; smaller ones are copied, and keep nothing else alive.
 const SHARE_FROM: usize = 16 * 1024;
+
+/// The bytes that one read can take at least, and the step in which the buffer of a large message grows.
+const CHUNK: usize = 64 * 1024;
 
 /// A buffer that is larger than this was grown by one large message, and is not kept.
 const KEEP: usize = 128 * 1024;
@@ -32,11 +35,16 @@ pub(super) struct Driver<S> {
     shared: Arc<Shared>,
     framing: Framing,
     input: BytesMut,
+    /// What has come as a whole, and who is to know: empty, but for their memory.
+    replies: Vec<Bytes>,
+    wakers: Vec<Waker>,
     /// What is being written, from `at` on.
     output: Vec<u8>,
     at: usize,
     /// How many bytes were written since the beginning.
     written: u64,
+    /// Other tasks have had their turn since the driver was woken.
+    has_stepped_back: bool,
     timer: Pin<Box<Sleep>>,
     quiet: Quiet,
     /// When to look the next time whether there are calls.
@@ -54,8 +62,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         let quiet = Quiet::new(idle_timeout);
         let look = Instant::now() + quiet.quarter();
         let timer = Box::pin(sleep_until(look.into()));
-        let (input, output) = (BytesMut::new(), Vec::new());
-        Self { stream, transforms, shared, framing, input, output, at: 0, written: 0, timer, quiet, look }
+        Self {
+            stream,
+            transforms,
+            shared,
+            framing,
+            input: BytesMut::new(),
+            replies: Vec::new(),
+            wakers: Vec::new(),
+            output: Vec::new(),
+            at: 0,
+            written: 0,
+            has_stepped_back: false,
+            timer,
+            quiet,
+            look,
+        }
     }
 
     pub(super) async fn run(mut self) {
@@ -73,12 +95,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     fn step(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
+        self.read_all(cx)?;
+        // Callers that have just got a reply, or are ready for another reason, may have more to say: it goes with one write.
+        self.has_stepped_back = !self.has_stepped_back;
+        if self.has_stepped_back {
+            cx.waker().wake_by_ref();
+            return Ok(());
+        }
         if let Err(fault) = self.write_all(cx) {
             // The server may have said why before it closed.
             self.read_all(cx)?;
             return Err(fault);
         }
-        self.read_all(cx)?;
         self.look_at_the_clock(cx)
     }
 
@@ -142,8 +170,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     /// Reads until nothing more is there.
     fn read_all(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
         loop {
-            let missing = self.framing.least_length(&self.input).saturating_sub(self.input.len());
-            match read::poll_read(&mut self.stream, cx, &mut self.input, missing) {
+            match self.read(cx) {
                 Poll::Pending => return Ok(()),
                 Poll::Ready(Ok(0)) => return Err(Fault::Closed),
                 Poll::Ready(Ok(_)) => self.deliver()?,
@@ -152,34 +179,40 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         }
     }
 
+    fn read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let Self { stream, framing, input, .. } = self;
+        let missing = framing.least_length(input).saturating_sub(input.len());
+        // It grows with the bytes that come, and not with the length that the server claims.
+        input.reserve(missing.clamp(CHUNK, input.len().max(CHUNK)));
+        pin!(stream.read_buf(input)).poll(cx)
+    }
+
     /// Hands over the replies that have come as a whole.
     fn deliver(&mut self) -> Result<(), Fault> {
-        let mut replies = Vec::new();
         let broken = loop {
             match self.next_reply() {
-                Ok(Some(reply)) => replies.push(reply),
+                Ok(Some(reply)) => self.replies.push(reply),
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(Fault::Message(error)),
             }
         };
-        if replies.is_empty() {
+        if self.replies.is_empty() {
             return broken;
         }
         self.shared.heard.fetch_add(1, Ordering::Relaxed);
-        let mut wakers = Vec::with_capacity(replies.len());
         let mut state = self.shared.lock();
-        let delivered = replies.into_iter().try_for_each(|(id, reply)| {
-            wakers.extend(state.calls.answer(id, reply, self.written)?);
+        let delivered = self.replies.drain(..).try_for_each(|reply| {
+            self.wakers.extend(state.calls.answer(reply, self.written)?);
             Ok(())
         });
         let is_over = self.shared.is_worn_out(&state);
         drop(state);
-        wake(wakers);
+        wake(self.wakers.drain(..));
         delivered.and(broken)?;
         if is_over { Err(Fault::Closed) } else { Ok(()) }
     }
 
-    fn next_reply(&mut self) -> Result<Option<(i32, Bytes)>, MessageError> {
+    fn next_reply(&mut self) -> Result<Option<Bytes>, MessageError> {
         let Some(message) =
             self.framing.next(&self.input).map_err(|error| read::as_http(&self.input).unwrap_or(error))?
         else {
@@ -198,8 +231,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         if is_last {
             self.shared.retire();
         }
-        let (header, _) = MessageHeader::read(&reply)?;
-        Ok(Some((header.sequence_id, reply)))
+        Ok(Some(reply))
     }
 
     /// Ends the calls whose time is over, and the connection when it is idle.
@@ -210,7 +242,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             let expired = state.calls.expire(now, self.shared.heard.load(Ordering::Relaxed));
             let mut is_idle = false;
             if now >= self.look {
-                is_idle = self.quiet.is_over(state.tickets, state.calls.waiting());
+                is_idle = self.quiet.is_over(state.calls.begun(), state.calls.waiting());
                 self.look = now + self.quiet.quarter();
             }
             if expired.silent || is_idle {
@@ -233,7 +265,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     /// Lets go of buffers that are not in use, so that a quiet connection costs little.
     fn release(&mut self) {
         if self.quiet.has_begun() && self.input.is_empty() && self.output.is_empty() {
-            (self.input, self.output) = (BytesMut::new(), Vec::new());
+            (self.input, self.output) = Default::default();
+            (self.replies, self.wakers) = Default::default();
+            let mut state = self.shared.lock();
+            state.calls.release();
+            if state.output.is_empty() {
+                state.output = Vec::new();
+            }
         }
     }
 }
