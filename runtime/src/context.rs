@@ -193,7 +193,15 @@ impl Metadata {
     /// Of one HTTP request.
     #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn with_http(self, http: http::request::Parts) -> Self {
-        self.changed(|fields| fields.http = Some(http))
+        let fields = self.0.as_deref().cloned().unwrap_or_default();
+        Self(Some(Arc::new(Fields { http: Some(http), ..fields })))
+    }
+
+    /// Takes the headers of one HTTP request, unless somebody else has kept them.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn take_http_headers(&mut self) -> Option<http::HeaderMap> {
+        let http = Arc::get_mut(self.0.as_mut()?)?.http.as_mut()?;
+        Some(std::mem::take(&mut http.headers))
     }
 
     /// With the headers of one request.

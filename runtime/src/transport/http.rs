@@ -8,6 +8,9 @@ use hyper::header::HeaderValue;
 /// The media type of both bodies, whatever the protocol.
 pub(crate) const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-thrift");
 
+/// So much memory is taken for a body because its length was announced. What is longer has to come, too.
+const MOST_RESERVED: usize = 256 * 1024;
+
 /// Why a body could not be read.
 #[derive(Debug)]
 pub(crate) enum BodyError<E> {
@@ -23,17 +26,23 @@ pub(crate) async fn collect<B: Body + Unpin>(mut body: B, limit: usize) -> Resul
     // Most bodies come in one piece, which needs no copy.
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
-    while let Some(frame) = body.frame().await {
+    while !body.is_end_stream()
+        && let Some(frame) = body.frame().await
+    {
         let Ok(mut data) = frame.map_err(BodyError::Http)?.into_data() else { continue };
         if data.remaining() > limit - first.len() - whole.len() {
             return Err(BodyError::TooLarge);
         }
         if first.is_empty() && whole.is_empty() {
             first = data.copy_to_bytes(data.remaining());
-        } else {
-            whole.extend_from_slice(&std::mem::take(&mut first));
-            whole.put(data);
+            continue;
         }
+        if whole.is_empty() {
+            let to_come = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX).min(MOST_RESERVED);
+            whole.reserve(first.len() + data.remaining() + to_come);
+            whole.extend_from_slice(&std::mem::take(&mut first));
+        }
+        whole.put(data);
     }
     Ok(if whole.is_empty() { first } else { whole.freeze() })
 }

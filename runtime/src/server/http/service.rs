@@ -17,17 +17,19 @@ use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::{Buf, Bytes};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Body;
-use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, EXPECT, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, EXPECT, HeaderMap, HeaderValue};
 use hyper::http::Extensions;
 use hyper::{Method, Response, StatusCode};
 use std::convert::Infallible;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 /// A Thrift service on an HTTP server that is there already: on hyper, on axum beside other routes, or wherever
@@ -132,87 +134,98 @@ impl<P: Processor> HttpService<P> {
         B: Body<Error: fmt::Display>,
     {
         if request.method() != Method::POST {
-            return Outcome::NoPost.into_response().map(|message| Payload { message, _permit: None });
+            return Outcome::NoPost.into_response(None, None);
         }
         // Before the body: what is read of it is kept, too.
-        let permit = match &self.requests {
-            Some(requests) => Arc::clone(requests).acquire_owned().await.ok().map(Arc::new),
-            None => None,
-        };
-        let outcome = self.outcome(request, metadata, permit.clone()).await;
-        outcome.into_response().map(|message| Payload { message, _permit: permit })
+        let permit = self.permit().await;
+        let (parts, body) = request.into_parts();
+        match self.receive(&parts.headers, body).await {
+            Ok(message) => self.reply(message, metadata.with_http(parts), permit).await,
+            Err(outcome) => outcome.into_response(permit, None),
+        }
     }
 
-    async fn outcome<B>(&self, request: hyper::Request<B>, metadata: Metadata, permit: Permit) -> Outcome
+    async fn permit(&self) -> Permit {
+        let requests = self.requests.as_ref()?;
+        match Arc::clone(requests).try_acquire_owned() {
+            Ok(permit) => Some(permit),
+            // The semaphore is never closed.
+            Err(_) => Arc::clone(requests).acquire_owned().await.ok(),
+        }
+    }
+
+    /// The whole body of a request, or what is answered in its place.
+    async fn receive<B>(&self, headers: &HeaderMap, body: B) -> Result<Bytes, Outcome>
     where
         B: Body<Error: fmt::Display>,
     {
-        let (parts, body) = request.into_parts();
         let mut body = pin!(body);
         let limit = self.limits.message_bytes;
-        let message = match timeout(self.message_timeout, collect(body.as_mut(), limit)).await {
-            Ok(Ok(message)) => message,
-            Ok(Err(BodyError::TooLarge)) => {
-                if !parts.headers.contains_key(EXPECT) {
+        match within(self.message_timeout, collect(body.as_mut(), limit)).await {
+            Some(Ok(message)) => Ok(message),
+            Some(Err(BodyError::TooLarge)) => {
+                if !headers.contains_key(EXPECT) {
                     // Closing with bytes unread could reset the connection before the client has read the answer.
                     let _ = timeout(self.message_timeout, discard(body, limit)).await;
                 }
-                return Outcome::TooLarge { limit };
+                Err(Outcome::TooLarge { limit })
             }
-            Ok(Err(BodyError::Http(error))) => return Outcome::Invalid(error.to_string()),
-            Err(_) => return Outcome::TooSlow,
-        };
-        self.reply(message, metadata.with_http(parts), permit).await
-    }
-
-    async fn reply(&self, message: Bytes, metadata: Metadata, permit: Permit) -> Outcome {
-        let (tell, is_oneway) = oneshot::channel();
-        let mut work = Box::pin(self.process(message, metadata, permit, tell));
-        let is_oneway = tokio::select! {
-            biased;
-            outcome = &mut work => return outcome,
-            told = is_oneway => told.unwrap_or_default(),
-        };
-        // A client waits for the response to a oneway request, too, though it says nothing.
-        let work = if is_oneway { self.background.spawn(work) } else { Some(work) };
-        match work {
-            Some(work) => work.await,
-            None => Outcome::Reply(Bytes::new()),
+            Some(Err(BodyError::Http(error))) => Err(Outcome::Invalid(error.to_string())),
+            None => Err(Outcome::TooSlow),
         }
     }
 
-    /// Has the processor answer, and tells before it has if there will be no reply. Borrows nothing, so that it can run on
+    async fn reply(&self, message: Bytes, metadata: Metadata, permit: Permit) -> Response<Payload> {
+        let is_oneway = Arc::new(AtomicBool::new(false));
+        let mut work = Box::pin(self.process(message, metadata, permit, Arc::clone(&is_oneway)));
+        // A client waits for the response to a oneway request, too, though it says nothing.
+        let step = poll_fn(|cx| match work.as_mut().poll(cx) {
+            Poll::Pending if !is_oneway.load(Relaxed) => Poll::Pending,
+            step => Poll::Ready(step),
+        });
+        match step.await {
+            Poll::Ready(response) => response,
+            Poll::Pending => match self.background.spawn(work) {
+                Some(work) => work.await,
+                None => Outcome::Reply(Bytes::new()).into_response(None, None),
+            },
+        }
+    }
+
+    /// Has the processor answer, and tells at the first poll if there will be no reply. Borrows nothing, so that it can run on
     /// by itself.
     fn process(
         &self,
         message: Bytes,
-        metadata: Metadata,
+        mut metadata: Metadata,
         permit: Permit,
-        is_oneway: oneshot::Sender<bool>,
-    ) -> impl Future<Output = Outcome> + Send + use<P> {
+        is_oneway: Arc<AtomicBool>,
+    ) -> impl Future<Output = Response<Payload>> + Send + use<P> {
         let Self { limits, handler_timeout, allowed, .. } = *self;
         let processor = Arc::clone(&self.processor);
         async move {
-            let _permit = permit;
-            let reply = {
-                let request = match Request::read(&message, limits, &metadata) {
-                    Ok(request) => request.within(handler_timeout),
-                    Err(error) => return Outcome::Invalid(error.to_string()),
-                };
+            let reply = Request::read(&message, limits, &metadata).map(|request| {
+                let request = request.within(handler_timeout);
                 let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
                 match allowed.refusal(&request, Transport::Http) {
                     Some((kind, text)) => request.refuse(kind, text),
                     None => processor.process(request),
                 }
-            };
-            let _ = is_oneway.send(reply.is_oneway());
-            match reply.await {
-                Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
-                Err(error) => {
-                    log!(WARN, "no reply to a request over HTTP: {error}");
-                    Outcome::Failed
+            });
+            let outcome = match reply {
+                Ok(reply) => {
+                    is_oneway.store(reply.is_oneway(), Relaxed);
+                    match reply.await {
+                        Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
+                        Err(error) => {
+                            log!(WARN, "no reply to a request over HTTP: {error}");
+                            Outcome::Failed
+                        }
+                    }
                 }
-            }
+                Err(error) => Outcome::Invalid(error.to_string()),
+            };
+            outcome.into_response(permit, metadata.take_http_headers())
         }
     }
 }
@@ -262,8 +275,8 @@ where
     type Error = Infallible;
     type Future = ResponseFuture;
 
-    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Infallible>> {
-        std::task::Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: hyper::Request<B>) -> ResponseFuture {
@@ -282,9 +295,18 @@ async fn discard<B: Body>(mut body: Pin<&mut B>, mut limit: usize) {
     }
 }
 
+/// Returns `None` when the future takes too long. One that is ready at once costs neither a timer nor the time of day.
+async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => timeout(limit, future).await.ok(),
+    }
+}
+
 /// What a request needs that is in flight, where their number is bounded: it may run on when it was answered, and its
 /// reply may wait for the client when the handler is done.
-pub(super) type Permit = Option<Arc<OwnedSemaphorePermit>>;
+pub(super) type Permit = Option<OwnedSemaphorePermit>;
 
 /// The body of a response.
 pub(super) struct Payload {
@@ -303,13 +325,31 @@ enum Outcome {
 }
 
 impl Outcome {
-    fn into_response(self) -> Response<Bytes> {
-        let (status, text) = match self {
-            Self::Reply(message) => {
-                let mut response = Response::new(message);
-                response.headers_mut().insert(CONTENT_TYPE_NAME, CONTENT_TYPE);
-                return response;
+    /// `headers` of the request are of no use any more, but their memory is.
+    fn into_response(self, permit: Permit, headers: Option<HeaderMap>) -> Response<Payload> {
+        let mut headers = headers.unwrap_or_default();
+        headers.clear();
+        let (status, content_type, message) = match self {
+            Self::Reply(message) => (StatusCode::OK, CONTENT_TYPE, message),
+            other => {
+                if matches!(other, Self::NoPost) {
+                    headers.insert(ALLOW, HeaderValue::from_static("POST"));
+                }
+                let (status, text) = other.words();
+                (status, HeaderValue::from_static("text/plain; charset=utf-8"), text.into())
             }
+        };
+        headers.insert(CONTENT_TYPE_NAME, content_type);
+        let mut response = Response::new(Payload { message, _permit: permit });
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }
+
+    /// What a client is told in place of a reply.
+    fn words(self) -> (StatusCode, String) {
+        match self {
+            Self::Reply(_) => (StatusCode::OK, String::new()),
             Self::NoPost => (StatusCode::METHOD_NOT_ALLOWED, "send Thrift messages by POST\n".to_owned()),
             Self::TooLarge { limit } => {
                 (StatusCode::PAYLOAD_TOO_LARGE, format!("the message is over the limit of {limit} bytes\n"))
@@ -317,14 +357,6 @@ impl Outcome {
             Self::Invalid(reason) => (StatusCode::BAD_REQUEST, format!("not a Thrift request: {reason}\n")),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long\n".to_owned()),
             Self::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "the request failed\n".to_owned()),
-        };
-        let mut response = Response::new(Bytes::from(text));
-        *response.status_mut() = status;
-        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-        response.headers_mut().insert(CONTENT_TYPE_NAME, plain);
-        if status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         }
-        response
     }
 }
