@@ -2,12 +2,13 @@
 
 use super::raw::{CALL, ONEWAY, Raw, find, message, ping, pong};
 use super::{SLOWLY, soon, start, start_with};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use thrift_runtime::codegen::Bytes;
 use thrift_runtime::{Limits, Processor, Reply, ReplyFuture, Request, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
 
 /// One response: status, head and body.
 pub(super) struct Response {
@@ -274,6 +275,41 @@ async fn empty_lines_before_a_request_are_passed_over() {
             tokio::time::sleep(Duration::from_millis(10)).await;
             client.send(&post(&ping(id), "")).await;
             assert_eq!(Response::read(&mut client).await.body, pong(id));
+        }
+    }
+}
+
+/// Counts its calls, and replies to each with so many bytes.
+#[derive(Clone)]
+struct Generous(Arc<AtomicUsize>, Bytes);
+
+impl Processor for Generous {
+    fn process<'h>(&'h self, _: Request<'_>) -> ReplyFuture<'h> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        ReplyFuture::ready(Ok(Reply::new(self.1.clone())))
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_sends_and_never_reads_is_answered_no_more() {
+    const REQUESTS: usize = 3000;
+    for size in [16_000, 1 << 20] {
+        let count = Arc::new(AtomicUsize::new(0));
+        let server = Server::bind("127.0.0.1:0").await.unwrap();
+        let address = server.local_addr().unwrap();
+        tokio::spawn(server.serve(Generous(Arc::clone(&count), vec![7; size].into())));
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let mut client = Raw(socket.connect(address).await.unwrap());
+        let requests = post(&ping(1), "").repeat(REQUESTS);
+        let _ = tokio::time::timeout(Duration::from_millis(300), client.send(&requests)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        // As many as the sockets hold, and few more. Who answered all of them would have done so by now.
+        let answered = count.load(Ordering::SeqCst);
+        assert!((1..REQUESTS / 2).contains(&answered), "{answered} of {size} bytes");
+        // It is taken up again where it was left.
+        for _ in 0..answered + 2 {
+            assert_eq!(Response::read(&mut client).await.body.len(), size);
         }
     }
 }

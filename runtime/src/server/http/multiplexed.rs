@@ -4,8 +4,8 @@
 //! reset before they were answered. A request that its client resets is dropped, its handler with it. A connection is closed
 //! when it carries nothing for the idle timeout, or when the client takes nothing of a reply for the write timeout.
 
-use super::HttpService;
 use super::activity::Activity;
+use super::{HttpService, failed};
 use crate::context::Metadata;
 use crate::processor::Processor;
 use crate::server::Settings;
@@ -51,7 +51,7 @@ where
     let mut stopping = false;
     loop {
         tokio::select! {
-            ended = &mut connection => return ended.map_err(Ended::Http),
+            ended = &mut connection => return ended.map_err(failed),
             () = stop.wait(), if !stopping => {
                 stopping = true;
                 connection.as_mut().graceful_shutdown();

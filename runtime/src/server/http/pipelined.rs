@@ -1,0 +1,141 @@
+//! One connection of a server that speaks HTTP/1.1: one request after the other, though they may come at once.
+
+use super::gathered::Gathered;
+use super::{HttpService, failed};
+use crate::context::Metadata;
+use crate::processor::Processor;
+use crate::server::Settings;
+use crate::server::connection::{Ended, Stop};
+use crate::server::rewind::Rewind;
+use crate::server::ticker::Ticker;
+use http_body_util::Full;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// Hyper pauses after 16 requests. So often it goes on before what was gathered is sent, and others have their turn.
+const ROUNDS: usize = 8;
+
+pub(super) async fn serve<S, P>(
+    stream: Rewind<S>,
+    metadata: Metadata,
+    service: &HttpService<P>,
+    settings: &Settings,
+    mut stop: Stop,
+) -> Result<(), Ended>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    P: Processor,
+{
+    let (socket, exchange) = (Gathered::new(stream), Exchange::default());
+    let answer = service_fn(|request| {
+        let metadata = metadata.clone();
+        exchange.begin();
+        async {
+            let response = service.answer(request, metadata).await;
+            exchange.end();
+            Ok::<_, Infallible>(response.map(|payload| Full::new(payload.message)))
+        }
+    });
+    // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
+    let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(&socket), answer);
+    let (mut connection, mut stopped) = (pin!(connection), pin!(stop.wait()));
+    let mut is_stopping = false;
+    let mut patience = Patience::new(settings.message_timeout);
+    let served = poll_fn(|cx| {
+        loop {
+            for _ in 0..ROUNDS {
+                if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
+                    return Poll::Ready(ended.map_err(failed));
+                }
+                if exchange.is_running() || socket.is_drained() {
+                    break;
+                }
+            }
+            if let Poll::Ready(makes_room) = socket.poll_send(cx).map_err(sending_failed)?
+                && makes_room
+            {
+                continue;
+            }
+            if is_stopping || stopped.as_mut().poll(cx).is_pending() {
+                return patience.poll(&exchange, &socket, cx).map(Err);
+            }
+            is_stopping = true;
+            connection.as_mut().graceful_shutdown();
+        }
+    });
+    let ended = served.await;
+    // Hyper may have given up with something to say.
+    let _ = poll_fn(|cx| socket.poll_send(cx)).await;
+    ended
+}
+
+fn sending_failed(error: io::Error) -> Ended {
+    if error.kind() == io::ErrorKind::TimedOut { Ended::Stuck } else { Ended::Io(error) }
+}
+
+/// What the service tells who drives the connection: whether there is a request.
+#[derive(Default)]
+struct Exchange {
+    is_running: AtomicBool,
+    /// There was one since somebody asked.
+    was_running: AtomicBool,
+}
+
+impl Exchange {
+    fn begin(&self) {
+        self.is_running.store(true, Relaxed);
+    }
+
+    fn end(&self) {
+        self.is_running.store(false, Relaxed);
+        self.was_running.store(true, Relaxed);
+    }
+
+    fn is_running(&self) -> bool {
+        self.is_running.load(Relaxed)
+    }
+
+    fn was_running(&self) -> bool {
+        self.was_running.swap(false, Relaxed) || self.is_running()
+    }
+}
+
+/// Bounds the time from the end of a request to the head of the next one.
+struct Patience {
+    ticker: Ticker,
+    /// The tick after the client had last got something.
+    since: u64,
+    timeout: Duration,
+}
+
+impl Patience {
+    fn new(timeout: Duration) -> Self {
+        // Twice as fine as usual, because it takes until the next tick to notice that something was going on.
+        Self { ticker: Ticker::new(timeout / 2), since: 0, timeout }
+    }
+
+    /// Ready when it is over.
+    fn poll<S>(&mut self, exchange: &Exchange, socket: &Gathered<S>, cx: &mut Context<'_>) -> Poll<Ended>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        loop {
+            ready!(self.ticker.poll(cx));
+            let now = self.ticker.now();
+            if exchange.was_running() || !socket.release() {
+                self.since = now;
+            } else if now >= self.since.saturating_add(self.ticker.span(self.timeout)) {
+                return Poll::Ready(Ended::Idle);
+            }
+        }
+    }
+}
