@@ -40,6 +40,7 @@
 //!
 //! # Features
 //! - `blocking`: the client and the server of [`blocking`], without an async runtime.
+//! - `blocking-tls`: TLS for these, as `tls` has it for the asynchronous ones (and for these, where `blocking` is on, too).
 //! - `bytestring`: strings that share the memory of the message, for code that is generated with `string=shared`.
 //! - `http2` (default): HTTP/2 beside HTTP/1.1.
 //! - `indexmap`: maps and sets that keep the order of insertion, for code that is generated with `map=index` or `set=index`.
@@ -96,6 +97,8 @@ mod server;
 #[cfg(all(unix, any(feature = "rpc", feature = "blocking")))]
 mod socket_file;
 mod structs;
+#[cfg(any(feature = "tls", feature = "blocking-tls"))]
+mod tls;
 mod trace_context;
 #[cfg(feature = "tracing")]
 mod traced;
@@ -126,8 +129,6 @@ pub use message::Protocol;
 pub use metered::{FinishedCall, Metered, Metrics};
 #[cfg(feature = "rpc")]
 pub use net::Listener;
-#[cfg(feature = "tls")]
-pub use net::tls::{ClientTls, ServerTls};
 pub use order::OrderedDouble;
 pub use processor::{Dialect, Processor};
 pub use protocol::{FileError, binary, compact};
@@ -138,6 +139,8 @@ pub use request::Request;
 pub use router::{Multiplexed, Router};
 #[cfg(feature = "rpc")]
 pub use server::{HttpService, Server};
+#[cfg(any(feature = "tls", feature = "blocking-tls"))]
+pub use tls::{ClientTls, ServerTls};
 pub use trace_context::TraceContext;
 #[cfg(feature = "tracing")]
 pub use traced::Traced;

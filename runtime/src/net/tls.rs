@@ -1,27 +1,22 @@
-//! TLS by rustls: a stream that speaks it, and the settings of both sides.
+//! TLS by rustls: a stream that speaks it.
 
-mod client;
-mod server;
+mod acceptor;
 
-pub use client::ClientTls;
-pub(crate) use client::Connector;
-pub(crate) use server::Acceptor;
-pub use server::ServerTls;
+pub(crate) use crate::tls::{ClientTls, ServerTls};
+pub(crate) use acceptor::Acceptor;
 
 use super::Stream;
 use crate::error::Error;
 use bytes::Bytes;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ConnectionCommon};
 use std::io::{self, IoSlice};
 use std::ops::DerefMut;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_rustls::TlsStream;
-use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
-use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::{self, ConnectionCommon, RootCertStore};
+use tokio_rustls::{TlsConnector, TlsStream};
 
 /// A stream inside of TLS. When it is dropped, the peer is told that this is the end on purpose.
 #[derive(Debug)]
@@ -142,52 +137,25 @@ impl AsyncWrite for Secured {
     }
 }
 
-/// Ring, whatever else the program has made rustls's default.
-fn provider() -> Arc<CryptoProvider> {
-    Arc::new(ring::default_provider())
+/// Speaks TLS to one host.
+#[derive(Clone, Debug)]
+pub(crate) struct Connector {
+    config: Arc<ClientConfig>,
+    name: ServerName<'static>,
 }
 
-/// A certificate, those that vouch for it, and its key.
-#[derive(Debug)]
-struct Identity {
-    chain: Vec<CertificateDer<'static>>,
-    /// Its `Debug` shows nothing.
-    key: PrivateKeyDer<'static>,
-}
-
-impl Identity {
-    fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, Error> {
-        let key = PrivateKeyDer::from_pem_slice(key);
-        let key = key.map_err(|error| Error::Tls(format!("the private key cannot be read: {}", words(error))))?;
-        Ok(Self { chain: certificates(chain)?, key })
+impl ClientTls {
+    /// What speaks TLS to that host, and offers these protocols in it (ALPN).
+    pub(crate) fn connector(&self, host: &str, protocols: &[&[u8]]) -> Result<Connector, Error> {
+        let (config, name) = self.config(host, protocols)?;
+        Ok(Connector { config, name })
     }
 }
 
-/// Those who may vouch for a peer.
-fn roots(pem: &[u8]) -> Result<RootCertStore, Error> {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates(pem)? {
-        roots.add(certificate).map_err(unusable)?;
+impl Connector {
+    pub(crate) async fn connect(&self, stream: Stream) -> io::Result<Stream> {
+        let connector = TlsConnector::from(Arc::clone(&self.config));
+        let secured = connector.connect(self.name.clone(), stream).await?;
+        Ok(Stream::Tls(Secured::new(secured)))
     }
-    Ok(roots)
-}
-
-fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    match found {
-        Ok(found) if found.is_empty() => Err(Error::Tls("there is no certificate in the PEM text".to_owned())),
-        Ok(found) => Ok(found),
-        Err(error) => Err(Error::Tls(format!("the certificates cannot be read: {}", words(error)))),
-    }
-}
-
-fn words(error: pem::Error) -> String {
-    match error {
-        pem::Error::NoItemsFound => "there is none in the PEM text".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-fn unusable(error: rustls::Error) -> Error {
-    Error::Tls(format!("the TLS settings cannot be used: {error}"))
 }

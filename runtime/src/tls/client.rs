@@ -1,13 +1,11 @@
 //! How a client speaks TLS.
 
-use super::{Identity, Secured, Stream, provider, roots, unusable};
+use super::{Identity, provider, roots, unusable};
 use crate::error::Error;
-use std::io;
+use rustls::client::Resumption;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
 use std::sync::{Arc, OnceLock};
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::client::Resumption;
-use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// How a client speaks TLS: whom it trusts, and who it is.
 ///
@@ -82,8 +80,12 @@ impl ClientTls {
         Ok(self)
     }
 
-    /// What speaks TLS to that host, and offers these protocols in it (ALPN).
-    pub(crate) fn connector(&self, host: &str, protocols: &[&[u8]]) -> Result<Connector, Error> {
+    /// How TLS is spoken to that host, where these protocols are offered in it (ALPN), and whom the certificate has to be for.
+    pub(crate) fn config(
+        &self,
+        host: &str,
+        protocols: &[&[u8]],
+    ) -> Result<(Arc<ClientConfig>, ServerName<'static>), Error> {
         let name = match &self.server_name {
             Some(name) => name.clone(),
             None => server_name(host)?,
@@ -96,7 +98,7 @@ impl ClientTls {
                 Arc::new(config)
             }
         };
-        Ok(Connector { config, name })
+        Ok((config, name))
     }
 }
 
@@ -158,19 +160,4 @@ fn server_name(name: &str) -> Result<ServerName<'static>, Error> {
     let name = name.split_once('%').map_or(name, |(address, _)| address);
     let parsed = ServerName::try_from(name.to_owned());
     parsed.map_err(|_| Error::Tls(format!("`{name}` is no name that a certificate could be for")))
-}
-
-/// Speaks TLS to one host.
-#[derive(Clone, Debug)]
-pub(crate) struct Connector {
-    config: Arc<ClientConfig>,
-    name: ServerName<'static>,
-}
-
-impl Connector {
-    pub(crate) async fn connect(&self, stream: Stream) -> io::Result<Stream> {
-        let connector = TlsConnector::from(Arc::clone(&self.config));
-        let secured = connector.connect(self.name.clone(), stream).await?;
-        Ok(Stream::Tls(Secured::new(secured)))
-    }
 }

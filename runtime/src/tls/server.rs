@@ -1,18 +1,10 @@
 //! How a server speaks TLS.
 
-use super::{Identity, Secured, Stream, provider, roots, unusable};
+use super::{Identity, provider, roots, unusable};
 use crate::error::Error;
-use std::io;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::server::WebPkiClientVerifier;
-use tokio_rustls::rustls::{RootCertStore, ServerConfig};
-
-/// What can be spoken inside of TLS, for those who ask before they speak (ALPN).
-const PROTOCOLS: &[&[u8]] = if cfg!(feature = "http2") { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
 
 /// How a server speaks TLS: who it is, and whom it lets in.
 ///
@@ -87,13 +79,16 @@ impl ServerTls {
         }
     }
 
-    /// What speaks TLS to clients.
-    pub(crate) fn acceptor(self) -> Result<Acceptor, Error> {
-        let config = match self.0 {
-            Config::Ready(config) => config,
-            Config::Made { identity, clients } => Arc::new(config(&identity, clients)?),
-        };
-        Ok(Acceptor(config))
+    /// How TLS is spoken to clients, of which those who ask before they speak can choose between these protocols (ALPN).
+    pub(crate) fn config(self, protocols: &[&[u8]]) -> Result<Arc<ServerConfig>, Error> {
+        match self.0 {
+            Config::Ready(config) => Ok(config),
+            Config::Made { identity, clients } => {
+                let mut config = config(&identity, clients)?;
+                config.alpn_protocols = protocols.iter().map(|&protocol| protocol.to_owned()).collect();
+                Ok(Arc::new(config))
+            }
+        }
     }
 }
 
@@ -127,61 +122,5 @@ fn config(identity: &Identity, clients: Clients) -> Result<ServerConfig, Error> 
         }
     };
     let config = builder.with_single_cert(identity.chain.clone(), identity.key.clone_key());
-    let mut config = config.map_err(unusable)?;
-    config.alpn_protocols = PROTOCOLS.iter().map(|&protocol| protocol.to_owned()).collect();
-    Ok(config)
-}
-
-/// Speaks TLS to clients.
-#[derive(Clone, Debug)]
-pub(crate) struct Acceptor(Arc<ServerConfig>);
-
-impl Acceptor {
-    /// Shakes hands, however long it takes. A client without TLS is told so if it can be.
-    pub(crate) async fn accept(&self, mut stream: Stream) -> io::Result<Stream> {
-        /// The type of the record that opens a handshake.
-        const HANDSHAKE: u8 = 0x16;
-        let mut first = [HANDSHAKE];
-        // Only TCP's can be peeked at.
-        if let Stream::Tcp(stream) = &stream
-            && stream.peek(&mut first).await? == 0
-        {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let error = match first[0] {
-            HANDSHAKE => match TlsAcceptor::from(Arc::clone(&self.0)).accept(stream).into_fallible().await {
-                Ok(secured) => return Ok(Stream::Tls(Secured::new(secured))),
-                Err((error, failed)) => {
-                    stream = failed;
-                    error
-                }
-            },
-            b'A'..=b'Z' => {
-                stream.write_all(USE_HTTPS.as_bytes()).await?;
-                io::Error::new(io::ErrorKind::InvalidData, "it speaks HTTP without TLS")
-            }
-            _ => io::Error::new(io::ErrorKind::InvalidData, "it does not speak TLS"),
-        };
-        // Closing with bytes unread could reset the connection before the client has read why.
-        let _ = timeout(LINGER, discard(stream)).await;
-        Err(error)
-    }
-}
-
-/// How long a client may take to read why there is no TLS with it.
-const LINGER: Duration = Duration::from_secs(1);
-
-const USE_HTTPS: &str = "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 32\r\n\
-                         connection: close\r\n\r\nthis port speaks TLS: use https\n";
-
-/// Ends this side, and reads on for a while what nobody wants.
-async fn discard(mut stream: Stream) -> io::Result<()> {
-    let mut buffer = [0; 1024];
-    stream.shutdown().await?;
-    for _ in 0..1024 {
-        if stream.read(&mut buffer).await? == 0 {
-            break;
-        }
-    }
-    Ok(())
+    config.map_err(unusable)
 }
