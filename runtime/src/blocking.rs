@@ -38,6 +38,11 @@ mod router;
 mod server;
 #[cfg(feature = "blocking")]
 mod stream;
+#[cfg(feature = "blocking")]
+#[cfg_attr(not(any(feature = "tls", feature = "blocking-tls")), path = "blocking/no_tls.rs")]
+mod tls;
+#[cfg(feature = "blocking")]
+mod wire;
 
 #[doc(hidden)]
 pub use call::Call;

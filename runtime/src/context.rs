@@ -182,7 +182,7 @@ impl Metadata {
     }
 
     /// With what the peer has shown.
-    #[cfg(feature = "rpc")]
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn with_certificates(self, certificates: Vec<Bytes>) -> Self {
         if certificates.is_empty() {
             return self;

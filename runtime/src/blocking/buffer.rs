@@ -86,7 +86,7 @@ impl Buffer {
 
     /// Passes over the first bytes.
     pub(super) fn advance(&mut self, count: usize) {
-        self.start = self.end.min(self.start + count);
+        self.start = self.end.min(self.start.saturating_add(count));
     }
 
     /// The first `count` bytes, which are there: a copy of them, or where they are many a slice of the buffer itself.

@@ -4,12 +4,14 @@
 //! too long closes its socket, and no reply reaches another call.
 
 mod connect;
+mod endpoint;
 mod http;
 mod pool;
 mod socket;
 
 use super::processor::Processor;
 use super::stream::Deadline;
+use super::tls::ClientTls;
 use crate::call::{called, check_reply};
 use crate::error::{Error, Timeout};
 use crate::limits::Limits;
@@ -19,8 +21,8 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::transport::Transport;
 use crate::transport::http_header::header;
-use crate::url::Url;
 use ::http::HeaderMap;
+use endpoint::Endpoint;
 use pool::Pool;
 use socket::Socket;
 use std::fmt;
@@ -34,9 +36,13 @@ use std::time::Duration;
 /// | URL | |
 /// |---|---|
 /// | `http://host[:port][/path]` | HTTP/1.1, port 80 unless given |
+/// | `https://host[:port][/path]` | the same over TLS, port 443 unless given |
 /// | `tcp://host:port` | plain TCP, [framed](Transport::Framed) unless the builder says otherwise |
+/// | `tls://host:port` | the same over TLS |
 /// | `unix:///path` | the same over a Unix socket |
 /// | `http+unix://%2Fpath[/path]` | HTTP/1.1 over a Unix socket |
+///
+/// TLS takes the feature `blocking-tls`, or `tls`; see `ClientTls`.
 ///
 /// ```no_run
 /// # fn run() -> Result<(), thrift_runtime::Error> {
@@ -90,6 +96,9 @@ struct Settings {
     idle_timeout: Duration,
     max_connections: usize,
     headers: HeaderMap,
+    tls: ClientTls,
+    /// Settings of TLS were given: then nothing goes without it.
+    has_tls: bool,
 }
 
 impl Default for Settings {
@@ -103,6 +112,8 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(90),
             max_connections: 64,
             headers: HeaderMap::new(),
+            tls: ClientTls::default(),
+            has_tls: false,
         }
     }
 }
@@ -126,7 +137,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long connecting may take, the look-up of the host's name included. Default: 5 s.
+    /// How long connecting may take, the look-up of the host's name and the handshake of TLS included. Default: 5 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
@@ -165,23 +176,26 @@ impl ClientBuilder {
         self
     }
 
+    /// How TLS is spoken, for `https://` and `tls://`. Other URLs are refused then.
+    #[cfg(any(feature = "tls", feature = "blocking-tls"))]
+    pub fn tls(mut self, tls: impl Into<ClientTls>) -> Self {
+        (self.settings.tls, self.settings.has_tls) = (tls.into(), true);
+        self
+    }
+
     /// Connects, to know that the server can be reached. Further connections are made when calls need them; over HTTP
     /// the first one is not kept either.
     ///
     /// # Errors
     /// [`Error::Url`] for a URL in no [known form](Client), [`Error::InvalidHttp`] for a header that cannot be sent,
     /// [`Error::Connect`] and [`Error::Timeout`] when the server
-    /// cannot be reached.
+    /// cannot be reached, [`Error::Tls`] when it cannot be trusted or settings of TLS cannot be used.
     pub fn connect(self, url: impl AsRef<str>) -> Result<Connection, Error> {
         let Self { settings, invalid_header } = self;
         if let Some(why) = invalid_header {
             return Err(Error::InvalidHttp(why));
         }
-        let url = url.as_ref();
-        let endpoint = Url::parse(url)?;
-        if endpoint.is_secured {
-            return Err(Error::Url(format!("the URL `{url}` asks for TLS, which blocking clients do not speak")));
-        }
+        let endpoint = Endpoint::parse(url.as_ref(), &settings)?;
         let pool = Pool::new(settings.idle_timeout, settings.max_connections);
         let socket = Socket::connect(&endpoint, &settings, Deadline::after(settings.connect_timeout))?;
         // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
@@ -198,7 +212,7 @@ impl ClientBuilder {
 pub struct Connection(Arc<Shared>);
 
 struct Shared {
-    endpoint: Url,
+    endpoint: Endpoint,
     settings: Settings,
     pool: Pool,
     sequence_id: AtomicI32,
@@ -227,10 +241,10 @@ impl Shared {
         match error {
             Error::Io(error) if error.kind() == ErrorKind::TimedOut => Error::Timeout(Timeout::Call),
             Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                Error::Closed { peer: self.endpoint.address.to_string() }
+                Error::Closed { peer: self.endpoint.to_string() }
             }
             Error::Io(error) => {
-                let text = format!("the connection to {} broke: {error}", self.endpoint.address);
+                let text = format!("the connection to {} broke: {error}", self.endpoint);
                 Error::Io(io::Error::new(error.kind(), text))
             }
             other => other,

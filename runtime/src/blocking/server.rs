@@ -6,6 +6,7 @@ mod listener;
 mod registry;
 
 use super::processor::Processor;
+use super::tls::Acceptor;
 use crate::allowed::Allowed;
 use crate::context::Peer;
 use crate::error::Error;
@@ -14,6 +15,8 @@ use crate::log::log;
 use crate::message::Protocol;
 #[cfg(unix)]
 use crate::socket_file::SocketFile;
+#[cfg(any(feature = "tls", feature = "blocking-tls"))]
+use crate::tls::ServerTls;
 use crate::transport::Transport;
 use listener::Listener;
 use registry::{Entry, Registry};
@@ -53,7 +56,7 @@ pub struct Server {
 }
 
 /// What bounds the server's work for one client, and for all.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Settings {
     limits: Limits,
     idle_timeout: Duration,
@@ -63,6 +66,8 @@ struct Settings {
     max_connections: usize,
     stack_size: usize,
     allowed: Allowed,
+    /// `None`: TLS is not spoken.
+    tls: Option<Acceptor>,
 }
 
 impl Default for Settings {
@@ -76,6 +81,7 @@ impl Default for Settings {
             max_connections: 1_000,
             stack_size: 2 << 20,
             allowed: Allowed::ALL,
+            tls: None,
         }
     }
 }
@@ -169,6 +175,25 @@ impl Server {
         self
     }
 
+    /// Speaks TLS, and nothing without it. The handshake may take as long as a message.
+    ///
+    /// ```no_run
+    /// # fn run(processor: impl thrift_runtime::blocking::Processor) -> Result<(), thrift_runtime::Error> {
+    /// use thrift_runtime::{ServerTls, blocking::Server};
+    ///
+    /// let tls = ServerTls::new(std::fs::read("server.pem")?, std::fs::read("server.key")?)?;
+    /// Server::bind("0.0.0.0:9090")?.tls(tls)?.serve(processor)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Tls`] when the settings cannot be used.
+    #[cfg(any(feature = "tls", feature = "blocking-tls"))]
+    pub fn tls(mut self, tls: impl Into<ServerTls>) -> Result<Self, Error> {
+        self.settings.tls = Some(tls.into().blocking_acceptor()?);
+        Ok(self)
+    }
+
     /// Speaks only these transports. What else comes is closed. Default: all of them.
     pub fn transports(mut self, transports: &[Transport]) -> Self {
         self.settings.allowed = self.settings.allowed.only_transports(transports);
@@ -209,7 +234,7 @@ impl Server {
                 break;
             }
             let entry = registry.enter(stream);
-            if let Err(error) = spawn(entry, peer, Arc::clone(&processor), settings) {
+            if let Err(error) = spawn(entry, peer, Arc::clone(&processor), settings.clone()) {
                 log!(ERROR, "no thread for the connection from {peer}: {error}");
                 thread::sleep(ACCEPT_PAUSE);
             }

@@ -1,6 +1,5 @@
 //! Sockets that block, each read and write for so long at most.
 
-use bytes::Buf;
 use socket2::SockRef;
 use std::ffi::c_int;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
@@ -26,7 +25,7 @@ impl Stream {
         let _ = self.raw().shutdown(how);
     }
 
-    fn raw(&self) -> SockRef<'_> {
+    pub(super) fn raw(&self) -> SockRef<'_> {
         match self {
             Self::Tcp(stream) => SockRef::from(stream),
             #[cfg(unix)]
@@ -71,19 +70,13 @@ impl Timed {
         waited(|| self.stream.read(buffer))
     }
 
-    /// Writes `first` and then `last`, each part of them that the peer takes at once `within` such a time.
-    pub(super) fn write(&mut self, first: &[u8], last: &[u8], within: impl Fn() -> Duration) -> io::Result<()> {
-        let mut rest = Buf::chain(first, last);
-        while rest.has_remaining() {
-            arm(&mut self.write, within(), |timeout| self.stream.raw().set_write_timeout(timeout))?;
-            let mut pieces = [IoSlice::new(&[]); 2];
-            let count = rest.chunks_vectored(&mut pieces);
-            match waited(|| self.stream.write(pieces.get(..count).unwrap_or_default()))? {
-                0 => return Err(ErrorKind::WriteZero.into()),
-                written => rest.advance(written),
-            }
+    /// Writes some of the pieces, once the peer takes some within that time.
+    pub(super) fn write(&mut self, pieces: &[IoSlice<'_>], within: Duration) -> io::Result<usize> {
+        arm(&mut self.write, within, |timeout| self.stream.raw().set_write_timeout(timeout))?;
+        match waited(|| self.stream.write(pieces)) {
+            Ok(0) => Err(ErrorKind::WriteZero.into()),
+            written => written,
         }
-        Ok(())
     }
 
     /// Whether an idle socket can carry a call: the peer has neither closed it nor sent anything that nobody asked for.
@@ -99,6 +92,11 @@ impl Timed {
             }),
         };
         matches!(peeked, Err(error) if error.kind() == ErrorKind::WouldBlock)
+    }
+
+    /// What is spoken on.
+    pub(super) fn stream(&self) -> &Stream {
+        &self.stream
     }
 }
 

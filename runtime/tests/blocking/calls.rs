@@ -8,7 +8,7 @@ use std::thread;
 use thrift_runtime::blocking::{Processor, Router, Server};
 use thrift_runtime::{ApplicationErrorKind, Error, Transport};
 
-fn check<C: Processor + Clone>(client: &StoreClient<C>, handler: &Handler) {
+pub(crate) fn check<C: Processor + Clone>(client: &StoreClient<C>, handler: &Handler) {
     client.ping().unwrap();
     let item = client.find(7, "name").unwrap();
     assert_eq!((item.id, item.name.as_deref(), item.count), (7, Some("name"), 5));

@@ -5,6 +5,8 @@
 #![allow(clippy::print_stdout, reason = "a failing test shows what it was at")]
 
 mod calls;
+#[path = "../rpc/certificates.rs"]
+mod certificates;
 mod client;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
@@ -14,6 +16,7 @@ mod mixed;
 #[allow(dead_code, reason = "here the messages are wanted, and the socket is another one")]
 mod raw;
 mod server;
+mod tls;
 mod wire;
 
 use generated::store;
@@ -88,6 +91,7 @@ impl Store for Handler {
                 let peer = request.peer_addr().map(|peer| peer.ip());
                 item.name = Some(format!("{peer:?} {:?} {:?}", request.path(), request.header("X-Test")));
             }
+            "certificates" => item.blob = thrift_runtime::request().certificates().first().cloned(),
             _ => {}
         }
         Ok(item)
@@ -163,6 +167,16 @@ const WAYS: [Way; 11] = [
 impl Way {
     fn url(self, address: SocketAddr) -> String {
         if self.0 == Transport::Http { format!("http://{address}/store") } else { format!("tcp://{address}") }
+    }
+
+    /// Inside of TLS.
+    fn secured_url(self, address: SocketAddr) -> String {
+        let port = address.port();
+        if self.0 == Transport::Http {
+            format!("https://localhost:{port}/store")
+        } else {
+            format!("tls://localhost:{port}")
+        }
     }
 
     fn builder(self) -> ClientBuilder {

@@ -1,8 +1,10 @@
 //! The blocking client with the asynchronous server, and the other way round.
 
+use super::certificates::Authority;
 use super::generated::store as asynchronous;
 use super::generated::store::StoreFindError;
-use super::{WAYS, Way, soon, start};
+use super::generated::store::blocking::StoreClient;
+use super::{WAYS, Way, soon, start, start_with};
 use asynchronous::{Base, Item, NotFound, Store};
 use thrift_runtime::{Client, Error, Server};
 
@@ -45,6 +47,36 @@ async fn a_blocking_client_calls_an_asynchronous_server() {
     });
     soon(calls).await.unwrap();
     serving.abort();
+}
+
+#[tokio::test]
+async fn so_it_is_inside_of_tls() {
+    let authority = Authority::new();
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let (address, tls) = (server.local_addr().unwrap(), authority.client());
+    let server = server.tls(authority.issue(&["localhost"]).server()).unwrap();
+    let serving = tokio::spawn(server.serve(asynchronous::StoreServer::new(Handler)));
+    let calls = tokio::task::spawn_blocking(move || {
+        for way in WAYS {
+            let connection = way.builder().tls(tls.clone()).connect(way.secured_url(address)).unwrap();
+            let client = StoreClient::new(connection);
+            for id in 0..20 {
+                assert_eq!(client.find(id, "name").unwrap().id, id, "{way:?}");
+            }
+        }
+    });
+    soon(calls).await.unwrap();
+    serving.abort();
+
+    let server = start_with(|server| server.tls(authority.issue(&["localhost"]).server()).unwrap());
+    for Way(transport, protocol) in WAYS {
+        let way = Way(transport, protocol);
+        let builder = Client::builder().transport(transport).protocol(protocol).tls(authority.client());
+        let client = asynchronous::StoreClient::new(builder.connect(way.secured_url(server.address)).await.unwrap());
+        for id in 0..20 {
+            assert_eq!(soon(client.find(id, "name")).await.unwrap().id, id, "{way:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ struct Idle {
 }
 
 impl Idle {
-    fn is_useful(&self, now: Instant, timeout: Duration) -> bool {
+    fn is_useful(&mut self, now: Instant, timeout: Duration) -> bool {
         now.saturating_duration_since(self.since) < timeout && self.socket.is_fresh()
     }
 }
@@ -70,7 +70,7 @@ impl Pool {
     pub(super) fn take(&self) -> Option<Socket> {
         let now = Instant::now();
         loop {
-            let last = self.lock().idle.pop_back()?;
+            let mut last = self.lock().idle.pop_back()?;
             if last.is_useful(now, self.idle_timeout) {
                 return Some(last.socket);
             }
@@ -84,7 +84,7 @@ impl Pool {
         let mut state = self.lock();
         if now.saturating_duration_since(state.swept) >= SWEEP.min(self.idle_timeout) {
             state.swept = now;
-            state.idle.retain(|idle| idle.is_useful(now, self.idle_timeout));
+            state.idle.retain_mut(|idle| idle.is_useful(now, self.idle_timeout));
         }
         if state.idle.len() >= self.max_connections {
             state.idle.pop_front();

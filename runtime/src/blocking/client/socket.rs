@@ -1,27 +1,26 @@
 //! One connection to a server, which carries one call at a time.
 
 use super::Settings;
-use super::connect::connect;
+use super::endpoint::Endpoint;
 use super::http::Requests;
 use crate::blocking::buffer::Buffer;
-use crate::blocking::stream::{Deadline, Timed};
-use crate::error::{Error, Timeout};
+use crate::blocking::stream::Deadline;
+use crate::blocking::wire::Wire;
+use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageKind};
 use crate::request::Request;
 use crate::transport::Framing;
 use crate::transport::envelope::{Envelope, Opened};
-use crate::url::Url;
 use bytes::{Buf, Bytes};
 use std::borrow::Cow;
-use std::io::{self, ErrorKind};
-use std::sync::Arc;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 /// A connected socket, and what has come on it.
 #[derive(Debug)]
 pub(super) struct Socket {
-    pub(super) timed: Timed,
+    pub(super) wire: Wire,
     framing: Framing,
     envelope: Envelope,
     /// `None`: HTTP is not spoken.
@@ -39,22 +38,14 @@ const COPY: usize = 64 * 1024;
 
 impl Socket {
     /// Connects within the connect timeout, and until the deadline.
-    pub(super) fn connect(endpoint: &Url, settings: &Settings, deadline: Deadline) -> Result<Self, Error> {
-        let deadline = deadline.or_after(settings.connect_timeout);
-        let stream = connect(&endpoint.address, deadline).map_err(|error| match error.kind() {
-            ErrorKind::TimedOut => Error::Timeout(Timeout::Connect),
-            kind => Error::Connect(Arc::new(io::Error::new(
-                kind,
-                format!("cannot connect to {}: {error}", endpoint.address),
-            ))),
-        })?;
+    pub(super) fn connect(endpoint: &Endpoint, settings: &Settings, deadline: Deadline) -> Result<Self, Error> {
+        let wire = endpoint.connect(deadline.or_after(settings.connect_timeout))?;
         let limits = settings.limits;
         let envelope = Envelope::of_requests(settings.transport, false);
         let framing = if envelope == Envelope::Bare { Framing::unframed(&limits) } else { Framing::framed(&limits) };
-        let timed = Timed::new(Arc::new(stream));
         let requests = endpoint.http.as_ref().map(|target| Requests::to(target, settings));
         Ok(Self {
-            timed,
+            wire,
             framing,
             envelope,
             requests,
@@ -71,8 +62,8 @@ impl Socket {
     }
 
     /// Whether an idle socket can carry a call: the server has neither closed it nor sent anything that nobody asked for.
-    pub(super) fn is_fresh(&self) -> bool {
-        self.is_reusable() && self.timed.is_quiet()
+    pub(super) fn is_fresh(&mut self) -> bool {
+        self.is_reusable() && self.wire.is_quiet()
     }
 
     /// Sends a request and waits for the reply, if there is one. Unless this returns a reply (or, to a oneway request,
@@ -111,7 +102,7 @@ impl Socket {
 
     /// Writes what is in `output`, and then `rest`.
     fn write(&mut self, rest: &[u8], deadline: Deadline) -> Result<(), Error> {
-        Ok(self.timed.write(&self.output, rest, || deadline.left())?)
+        Ok(self.wire.write(&self.output, rest, || deadline.left())?)
     }
 
     fn receive(&mut self, deadline: Deadline) -> Result<Bytes, Error> {
@@ -131,8 +122,7 @@ impl Socket {
     }
 
     pub(super) fn fill(&mut self, missing: usize, deadline: Deadline) -> Result<usize, Error> {
-        let timed = &mut self.timed;
-        Ok(self.input.fill(missing, |room| timed.read(room, deadline.left()))?)
+        Ok(self.input.fill(missing, |room| self.wire.read(room, deadline.left()))?)
     }
 
     /// The message in a frame.

@@ -6,7 +6,9 @@ use super::Settings;
 use super::registry::Entry;
 use crate::blocking::buffer::Buffer;
 use crate::blocking::processor::Processor;
-use crate::blocking::stream::{Deadline, Timed};
+use crate::blocking::stream::Deadline;
+use crate::blocking::tls::Acceptor;
+use crate::blocking::wire::Wire;
 use crate::context::{Metadata, Peer};
 use crate::error::Error;
 use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
@@ -19,7 +21,6 @@ use crate::transport::envelope::Envelope;
 use crate::transport::{Framing, Transport};
 use bytes::{Buf, Bytes};
 use std::io::{self, ErrorKind};
-use std::net::Shutdown;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,9 +34,15 @@ const KEEP: usize = 2 * FLUSH_AT;
 /// Serves one client until it closes, misbehaves or the server stops.
 pub(super) fn serve<P: Processor>(entry: &Entry, peer: Peer, processor: &P, settings: &Settings) {
     let mut client = Client::new(entry, settings);
+    if let Some(tls) = &settings.tls
+        && let Err(error) = client.secure(tls)
+    {
+        return client.part_without_tls(peer, &error);
+    }
+    let metadata = Metadata::of_peer(peer).with_certificates(client.wire.certificates());
     let ended = match client.detect() {
         Ok(None) => Ok(()),
-        Ok(Some(detected)) => speak(detected, client, peer, processor),
+        Ok(Some(detected)) => speak(detected, client, metadata, processor),
         Err(ended) => Err(ended),
     };
     if let Err(reason) = ended {
@@ -44,15 +51,17 @@ pub(super) fn serve<P: Processor>(entry: &Entry, peer: Peer, processor: &P, sett
 }
 
 /// Serves a client of which is known what it speaks.
-fn speak<P: Processor>(detected: Detected, client: Client<'_>, peer: Peer, processor: &P) -> Result<(), Ended> {
-    let (allowed, limits) = (client.settings.allowed, &client.settings.limits);
+fn speak<P: Processor>(detected: Detected, client: Client<'_>, metadata: Metadata, processor: &P) -> Result<(), Ended> {
+    let Settings { allowed, limits, .. } = client.settings;
     let (framing, transport) = match detected {
         // With headers or without, each frame tells.
         Detected::Framed => (allowed.has_frames().then(|| Framing::framed(limits)), Transport::Framed),
         Detected::Unframed => {
             (allowed.has_transport(Transport::Buffered).then(|| Framing::unframed(limits)), Transport::Buffered)
         }
-        Detected::Http if allowed.has_transport(Transport::Http) => return super::http::serve(client, peer, processor),
+        Detected::Http if allowed.has_transport(Transport::Http) => {
+            return super::http::serve(client, metadata, processor);
+        }
         Detected::Http2 if allowed.has_transport(Transport::Http) => {
             return Err(Ended::Stranger("HTTP/2, which this server does not".to_owned()));
         }
@@ -62,7 +71,7 @@ fn speak<P: Processor>(detected: Detected, client: Client<'_>, peer: Peer, proce
         Detected::Stranger(what) => return Err(Ended::Stranger(what.to_owned())),
     };
     match framing {
-        Some(framing) => Answering::new(client, framing, peer, processor).run(),
+        Some(framing) => Answering::new(client, framing, metadata, processor).run(),
         None => Err(Ended::Stranger(format!("{transport}, which this port is not for"))),
     }
 }
@@ -116,7 +125,7 @@ impl From<io::Error> for Ended {
 /// The bytes that come from a client, and go to it.
 pub(super) struct Client<'s> {
     entry: &'s Entry,
-    pub(super) timed: Timed,
+    pub(super) wire: Wire,
     pub(super) input: Buffer,
     /// Replies that are not written yet.
     pub(super) output: Vec<u8>,
@@ -127,8 +136,33 @@ pub(super) struct Client<'s> {
 
 impl<'s> Client<'s> {
     fn new(entry: &'s Entry, settings: &'s Settings) -> Self {
-        let timed = Timed::new(Arc::clone(entry.stream()));
-        Self { entry, timed, input: Buffer::default(), output: Vec::new(), settings, deadline: None }
+        let wire = Wire::new(Arc::clone(entry.stream()));
+        Self { entry, wire, input: Buffer::default(), output: Vec::new(), settings, deadline: None }
+    }
+
+    /// Has TLS begin, as fast as a message has to come. A server that stops does not wait for it.
+    fn secure(&mut self, tls: &Acceptor) -> io::Result<()> {
+        let deadline = Deadline::after(self.settings.message_timeout);
+        let Self { entry, wire, input, .. } = self;
+        entry.set_idle(true);
+        if entry.is_stopping() || input.fill(0, |room| wire.read(room, deadline.left()))? == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        wire.secure(|timed| tls.accept(input.as_slice(), timed, deadline))?;
+        input.advance(usize::MAX);
+        entry.set_idle(false);
+        Ok(())
+    }
+
+    fn part_without_tls(&mut self, peer: Peer, error: &io::Error) {
+        match error.kind() {
+            ErrorKind::InvalidData => {
+                log!(WARN, "closing the connection from {peer}: no TLS with it: {error}");
+                self.part();
+            }
+            ErrorKind::TimedOut => log!(WARN, "closing the connection from {peer}: it was too slow to begin TLS"),
+            _ => log!(DEBUG, "the connection from {peer} broke while TLS began: {error}"),
+        }
     }
 
     /// `None`: the client has closed, or the server stops, before anything came.
@@ -150,7 +184,7 @@ impl<'s> Client<'s> {
             return self.wait();
         }
         let deadline = *self.deadline.get_or_insert_with(|| Deadline::after(self.settings.message_timeout));
-        match self.input.fill(missing, |room| self.timed.read(room, deadline.left()))? {
+        match self.input.fill(missing, |room| self.wire.read(room, deadline.left()))? {
             0 => Err(Ended::Cut),
             _ => Ok(true),
         }
@@ -170,7 +204,7 @@ impl<'s> Client<'s> {
             if self.entry.is_stopping() {
                 return Ok(false);
             }
-            let read = self.input.fill(0, |room| self.timed.read(room, step));
+            let read = self.input.fill(0, |room| self.wire.read(room, step));
             self.entry.set_idle(false);
             match read {
                 Ok(count) => return Ok(count > 0),
@@ -192,14 +226,13 @@ impl<'s> Client<'s> {
     /// Ends a connection on which there are bytes that nobody wants: closing with them unread could reset it before the client
     /// has read the answer.
     pub(super) fn part(&mut self) {
-        self.entry.stream().shutdown(Shutdown::Write);
+        self.wire.finish();
         let deadline = Deadline::after(self.settings.message_timeout);
         let mut left = self.settings.limits.message_bytes;
         loop {
             let held = self.input.as_slice().len();
             self.input.advance(held);
-            let timed = &mut self.timed;
-            match self.input.fill(0, |room| timed.read(room, deadline.left())) {
+            match self.input.fill(0, |room| self.wire.read(room, deadline.left())) {
                 Ok(count @ 1..) if count <= left => left -= count,
                 _ => return,
             }
@@ -208,7 +241,7 @@ impl<'s> Client<'s> {
 
     /// Writes the replies in `output`, and then `last`.
     pub(super) fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
-        self.timed.write(&self.output, last, || self.settings.write_timeout)?;
+        self.wire.write(&self.output, last, || self.settings.write_timeout)?;
         self.output.clear();
         self.output.shrink_to(KEEP);
         Ok(())
@@ -225,9 +258,9 @@ struct Answering<'s, P> {
 }
 
 impl<'s, P: Processor> Answering<'s, P> {
-    fn new(client: Client<'s>, framing: Framing, peer: Peer, processor: &'s P) -> Self {
+    fn new(client: Client<'s>, framing: Framing, metadata: Metadata, processor: &'s P) -> Self {
         let frame_limit = Framing::frame_limit(&client.settings.limits);
-        Self { client, framing, processor, metadata: Metadata::of_peer(peer), frame_limit }
+        Self { client, framing, processor, metadata, frame_limit }
     }
 
     fn run(mut self) -> Result<(), Ended> {

@@ -7,7 +7,7 @@ use super::connection::{Client, Ended};
 use crate::blocking::http::{Body, BodyError, Head, MEDIA_TYPE, read_body, read_request};
 use crate::blocking::processor::Processor;
 use crate::blocking::stream::Deadline;
-use crate::context::{Metadata, Peer};
+use crate::context::Metadata;
 use crate::incoming::SHARE_FROM;
 use crate::log::log;
 use crate::request::Request;
@@ -21,7 +21,7 @@ use std::io::ErrorKind;
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// Answers one request after the other.
-pub(super) fn serve<P: Processor>(mut client: Client<'_>, peer: Peer, processor: &P) -> Result<(), Ended> {
+pub(super) fn serve<P: Processor>(mut client: Client<'_>, metadata: Metadata, processor: &P) -> Result<(), Ended> {
     loop {
         let head = match next_head(&mut client)? {
             Ok(Some(head)) => head,
@@ -33,7 +33,7 @@ pub(super) fn serve<P: Processor>(mut client: Client<'_>, peer: Peer, processor:
             }
         };
         let (keep_alive, version) = (head.keep_alive, head.value.version);
-        let (outcome, body_is_read) = answer(&mut client, head, peer, processor)?;
+        let (outcome, body_is_read) = answer(&mut client, head, metadata.clone(), processor)?;
         let keep_alive = keep_alive && body_is_read && !client.is_stopping();
         respond(&mut client, &outcome, keep_alive, version)?;
         if !body_is_read {
@@ -80,7 +80,7 @@ enum Outcome {
 fn answer<P: Processor>(
     client: &mut Client<'_>,
     head: Head<Parts>,
-    peer: Peer,
+    metadata: Metadata,
     processor: &P,
 ) -> Result<(Outcome, bool), Ended> {
     let Head { value: parts, body, .. } = head;
@@ -104,7 +104,7 @@ fn answer<P: Processor>(
     if parts.method != Method::POST {
         return Ok((Outcome::NoPost, true));
     }
-    let metadata = Metadata::of_peer(peer).with_http(parts);
+    let metadata = metadata.with_http(parts);
     let request = match Request::read(&message, limits, &metadata) {
         Ok(request) => request,
         Err(error) => return Ok((Outcome::Invalid(error.to_string()), true)),
@@ -125,9 +125,9 @@ fn answer<P: Processor>(
 
 fn read_message(client: &mut Client<'_>, body: Body, limit: usize) -> Result<Bytes, BodyError<std::io::Error>> {
     let deadline = Deadline::after(client.settings.message_timeout);
-    let Client { input, timed, .. } = client;
+    let Client { input, wire, .. } = client;
     read_body(body, limit, input, &mut |input, missing| {
-        Ok(input.fill(missing, |room| timed.read(room, deadline.left()))? > 0)
+        Ok(input.fill(missing, |room| wire.read(room, deadline.left()))? > 0)
     })
 }
 
