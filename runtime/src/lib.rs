@@ -69,6 +69,8 @@ pub mod codec;
 pub mod codegen;
 mod context;
 mod error;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+mod failures;
 mod handler;
 #[cfg(any(feature = "rpc", feature = "blocking"))]
 mod incoming;
