@@ -320,23 +320,7 @@ impl Connection {
     /// [`Error::InvalidHttp`] when it cannot be sent: its name is no token or one that belongs to the connection, or its value has
     /// control characters such as a line break.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
-        header(name, value).map_err(Error::InvalidHttp)?;
-        if name.eq_ignore_ascii_case("host") {
-            return Err(Error::InvalidHttp("the header `host` is the same for all calls of a connection".to_owned()));
-        }
-        Ok(Self { headers: self.headers.clone().with_header(name, value), ..self.clone() })
-    }
-
-    /// What is sent with a request.
-    fn headers(&self, request: &Metadata) -> Result<Metadata, Error> {
-        // What came to a proxy is not its own word.
-        if request.peer().is_some() {
-            return Ok(self.headers.clone());
-        }
-        request.headers().try_fold(self.headers.clone(), |all, (name, value)| {
-            header(name, value).map_err(Error::InvalidHttp)?;
-            Ok(all.with_header(name, value))
-        })
+        Ok(Self { headers: self.headers.clone().with_call_header(name, value)?, ..self.clone() })
     }
 }
 
@@ -344,7 +328,7 @@ impl Processor for Connection {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
         let (header, metadata) = (request.header(), request.metadata());
         let latest = latest(self.timeout);
-        let headers = match self.headers(metadata) {
+        let headers = match self.headers.clone().with_headers_of(metadata) {
             Ok(headers) => headers,
             Err(error) => return ReplyFuture::ready(Err(error)),
         };

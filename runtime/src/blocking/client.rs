@@ -3,6 +3,7 @@
 //! A call owns its socket while it runs, and gives it back only after its own reply has come. So a call that fails or takes
 //! too long closes its socket, and no reply reaches another call.
 
+mod backoff;
 mod connect;
 mod endpoint;
 mod http;
@@ -13,6 +14,7 @@ use super::processor::Processor;
 use super::stream::Deadline;
 use super::tls::ClientTls;
 use crate::call::{called, check_reply};
+use crate::context::Metadata;
 use crate::error::{Error, Timeout};
 use crate::limits::Limits;
 use crate::message::Protocol;
@@ -21,7 +23,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::transport::Transport;
 use crate::transport::http_header::header;
-use ::http::HeaderMap;
+use backoff::Backoff;
 use endpoint::Endpoint;
 use pool::Pool;
 use socket::Socket;
@@ -95,7 +97,9 @@ struct Settings {
     call_timeout: Duration,
     idle_timeout: Duration,
     max_connections: usize,
-    headers: HeaderMap,
+    reconnect_pause: Duration,
+    /// Of all requests.
+    headers: Metadata,
     tls: ClientTls,
     /// Settings of TLS were given: then nothing goes without it.
     has_tls: bool,
@@ -111,7 +115,8 @@ impl Default for Settings {
             call_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(90),
             max_connections: 64,
-            headers: HeaderMap::new(),
+            reconnect_pause: Duration::from_secs(3),
+            headers: Metadata::default(),
             tls: ClientTls::default(),
             has_tls: false,
         }
@@ -163,12 +168,21 @@ impl ClientBuilder {
         self
     }
 
-    /// A header of each request, for `http://`. It replaces the client's own of that name.
+    /// The longest pause between two attempts to connect while the server cannot be reached. Default: 3 s.
+    ///
+    /// The attempt after the first that failed is made at once, when a call needs it. Then pauses begin, of 50 ms at most, and
+    /// double up to this one; each is cut by up to half, at random. During a pause, calls that need a new connection fail
+    /// with the [error](Error::Connect) of the last attempt.
+    pub fn reconnect_pause(mut self, longest: Duration) -> Self {
+        self.settings.reconnect_pause = longest;
+        self
+    }
+
+    /// A header of each request, over HTTP, THeader or TTHeader. It replaces the client's own of that name. See also
+    /// [`Connection::with_header`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match header(name, value) {
-            Ok((name, value)) => {
-                self.settings.headers.insert(name, value);
-            }
+            Ok(_) => self.settings.headers = self.settings.headers.with_header(name, value),
             Err(why) => {
                 self.invalid_header.get_or_insert(why);
             }
@@ -196,38 +210,107 @@ impl ClientBuilder {
             return Err(Error::InvalidHttp(why));
         }
         let endpoint = Endpoint::parse(url.as_ref(), &settings)?;
-        let pool = Pool::new(settings.idle_timeout, settings.max_connections);
-        let socket = Socket::connect(&endpoint, &settings, Deadline::after(settings.connect_timeout))?;
+        let shared = Shared {
+            pool: Pool::new(settings.idle_timeout, settings.max_connections),
+            backoff: Backoff::new(settings.reconnect_pause),
+            sequence_id: AtomicI32::new(1),
+            endpoint,
+            settings,
+        };
+        let socket = shared.connect(Deadline::after(shared.settings.connect_timeout))?;
         // An HTTP server that handles one connection at a time, as Python's do, would wait for a request on this one and
         // serve nobody else. That it can be reached is known now.
-        if endpoint.http.is_none() {
-            pool.put(socket);
+        if shared.endpoint.http.is_none() {
+            shared.pool.put(socket);
         }
-        Ok(Connection(Arc::new(Shared { endpoint, settings, pool, sequence_id: AtomicI32::new(1) })))
+        let timeout = shared.settings.call_timeout;
+        Ok(Connection { shared: Arc::new(shared), timeout, headers: Metadata::default() })
     }
 }
 
 /// A blocking client's way to one server, for any number of generated clients and threads at a time. Cheap to clone.
+///
+/// A call ends at the earlier of its timeout and the deadline in its request's [`Metadata`]; so the calls that a proxy passes on
+/// end when its own caller waits no longer. Headers in the metadata are sent as those of [`with_header`](Self::with_header)
+/// are, but none that a proxy's caller has sent.
 #[derive(Clone)]
-pub struct Connection(Arc<Shared>);
+pub struct Connection {
+    shared: Arc<Shared>,
+    timeout: Duration,
+    headers: Metadata,
+}
 
+impl Connection {
+    /// The same connection, whose calls take another time at most than [`ClientBuilder::call_timeout`].
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
+    }
+
+    /// The same connection, whose requests carry one more header, in the place of another of that name: over HTTP, THeader and
+    /// TTHeader. Framed and buffered messages have none.
+    ///
+    /// ```no_run
+    /// # fn run() -> Result<(), thrift_runtime::Error> {
+    /// # use std::time::Duration;
+    /// let connection = thrift_runtime::blocking::Client::connect("http://localhost:9090")?;
+    /// let for_one_call = connection.with_header("x-request-id", "4711")?.with_timeout(Duration::from_secs(1));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidHttp`] when it cannot be sent: its name is no token or one that belongs to the connection, or its value has
+    /// control characters such as a line break.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
+        Ok(Self { headers: self.headers.clone().with_call_header(name, value)?, ..self.clone() })
+    }
+}
+
+impl Processor for Connection {
+    fn process(&self, request: Request<'_>) -> Result<Reply, Error> {
+        let metadata = request.metadata();
+        let deadline = Deadline::after(self.timeout).or(metadata.deadline());
+        self.shared.call(&request, &self.headers.clone().with_headers_of(metadata)?, deadline)
+    }
+
+    fn dialect(&self) -> Dialect<'_> {
+        let Settings { protocol, limits, .. } = self.shared.settings;
+        Dialect { protocol, limits, ..Dialect::default() }
+    }
+
+    fn next_sequence_id(&self) -> i32 {
+        self.shared.sequence_id.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("endpoint", &self.shared.endpoint).finish_non_exhaustive()
+    }
+}
+
+/// What all calls share.
 struct Shared {
     endpoint: Endpoint,
     settings: Settings,
     pool: Pool,
+    backoff: Backoff,
     sequence_id: AtomicI32,
 }
 
 impl Shared {
-    fn call(&self, request: &Request<'_>) -> Result<Reply, Error> {
-        let deadline = Deadline::after(self.settings.call_timeout);
+    fn connect(&self, deadline: Deadline) -> Result<Socket, Error> {
+        self.backoff.attempt(deadline, || Socket::connect(&self.endpoint, &self.settings, deadline))
+    }
+
+    fn call(&self, request: &Request<'_>, headers: &Metadata, deadline: Deadline) -> Result<Reply, Error> {
         let _turn = self.pool.turn(deadline).ok_or(Error::Timeout(Timeout::Connection))?;
         let mut socket = match self.pool.take() {
             Some(socket) => socket,
-            None => Socket::connect(&self.endpoint, &self.settings, deadline)?,
+            None => self.connect(deadline)?,
         };
         let header = request.header();
-        let reply = socket.exchange(request, deadline).map_err(|error| self.failed(error))?;
+        let reply = socket.exchange(request, headers, deadline).map_err(|error| self.failed(error))?;
         if let Some(reply) = &reply {
             check_reply(reply, request.protocol(), called(header.name), header.sequence_id)?;
         }
@@ -249,26 +332,5 @@ impl Shared {
             }
             other => other,
         }
-    }
-}
-
-impl Processor for Connection {
-    fn process(&self, request: Request<'_>) -> Result<Reply, Error> {
-        self.0.call(&request)
-    }
-
-    fn dialect(&self) -> Dialect<'_> {
-        let Settings { protocol, limits, .. } = self.0.settings;
-        Dialect { protocol, limits, ..Dialect::default() }
-    }
-
-    fn next_sequence_id(&self) -> i32 {
-        self.0.sequence_id.fetch_add(1, Ordering::Relaxed)
-    }
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("endpoint", &self.0.endpoint).finish_non_exhaustive()
     }
 }

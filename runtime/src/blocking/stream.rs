@@ -143,9 +143,8 @@ impl Deadline {
     }
 
     /// The earlier one.
-    pub(super) fn or_after(self, timeout: Duration) -> Self {
-        let other = Self::after(timeout);
-        match (self.0, other.0) {
+    pub(super) fn or(self, other: impl Into<Self>) -> Self {
+        match (self.0, other.into().0) {
             (Some(a), Some(b)) => Self(Some(a.min(b))),
             (a, b) => Self(a.or(b)),
         }
@@ -154,5 +153,11 @@ impl Deadline {
     /// How long it is until then; zero once it has passed.
     pub(super) fn left(self) -> Duration {
         self.0.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+}
+
+impl From<Option<Instant>> for Deadline {
+    fn from(deadline: Option<Instant>) -> Self {
+        Self(deadline)
     }
 }

@@ -1,5 +1,7 @@
 //! Headers of HTTP that users choose.
 
+use crate::context::Metadata;
+use crate::error::Error;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, EXPECT, HeaderName, HeaderValue, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
@@ -16,5 +18,34 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
         (Ok(name), Ok(value)) if !RESERVED.contains(&name) => Ok((name, value)),
         (Ok(name), Ok(_)) => Err(format!("the header `{name}` is the connection's own")),
         _ => Err(format!("the header {name:?} has an invalid name or value")),
+    }
+}
+
+impl Metadata {
+    /// With one more header of some calls of a connection, in the place of those of that name.
+    ///
+    /// # Errors
+    /// [`Error::InvalidHttp`] when it cannot be sent, or has to be the same for all calls.
+    pub(crate) fn with_call_header(self, name: &str, value: &str) -> Result<Self, Error> {
+        header(name, value).map_err(Error::InvalidHttp)?;
+        if name.eq_ignore_ascii_case("host") {
+            return Err(Error::InvalidHttp("the header `host` is the same for all calls of a connection".to_owned()));
+        }
+        Ok(self.with_header(name, value))
+    }
+
+    /// With those that are to be sent with a request, by its metadata.
+    ///
+    /// # Errors
+    /// [`Error::InvalidHttp`] when one cannot be sent.
+    pub(crate) fn with_headers_of(self, request: &Self) -> Result<Self, Error> {
+        // What came to a proxy is not its own word.
+        if request.peer().is_some() {
+            return Ok(self);
+        }
+        request.headers().try_fold(self, |all, (name, value)| {
+            header(name, value).map_err(Error::InvalidHttp)?;
+            Ok(all.with_header(name, value))
+        })
     }
 }

@@ -12,6 +12,7 @@ mod client;
 mod generated;
 mod http;
 mod mixed;
+mod per_call;
 #[path = "../rpc/raw.rs"]
 #[allow(dead_code, reason = "here the messages are wanted, and the socket is another one")]
 mod raw;
@@ -27,7 +28,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use thrift_runtime::blocking::{Client, ClientBuilder, Connection, Handle, Server};
+use thrift_runtime::blocking::{Client, ClientBuilder, Connection, Handle, Processor, Server};
 use thrift_runtime::codegen::Bytes;
 use thrift_runtime::{ApplicationErrorKind, Error, Protocol, Transport};
 
@@ -120,9 +121,17 @@ fn start() -> Running {
 }
 
 fn start_with(configure: impl FnOnce(Server) -> Server) -> Running {
-    let server = configure(Server::bind("127.0.0.1:0").unwrap());
-    let (address, handle, handler) = (server.local_addr().unwrap(), server.handle(), Handler::default());
-    let processor = StoreServer::new(handler.clone());
+    let handler = Handler::default();
+    run(configure(Server::bind("127.0.0.1:0").unwrap()), StoreServer::new(handler.clone()), handler)
+}
+
+/// What the server answers by is no handler of its own.
+fn start_serving(processor: impl Processor) -> Running {
+    run(Server::bind("127.0.0.1:0").unwrap(), processor, Handler::default())
+}
+
+fn run(server: Server, processor: impl Processor, handler: Handler) -> Running {
+    let (address, handle) = (server.local_addr().unwrap(), server.handle());
     let thread = Some(thread::spawn(move || server.serve(processor)));
     Running { address, handler, handle, thread }
 }

@@ -25,14 +25,17 @@ pub(super) struct Requests {
 impl Requests {
     /// Requests to a server that knows itself by the path and the `Host` header.
     pub(super) fn to(target: &HttpTarget, settings: &Settings) -> Self {
-        let mut headers = HeaderMap::with_capacity(4 + settings.headers.len());
+        let mut headers = HeaderMap::new();
         let thrift = HeaderValue::from_static(MEDIA_TYPE);
         headers.insert(HOST, target.host.clone());
         headers.insert(CONTENT_TYPE, thrift.clone());
         headers.insert(ACCEPT, thrift);
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("thrift-runtime/", env!("CARGO_PKG_VERSION"))));
-        for (name, value) in &settings.headers {
-            headers.insert(name, value.clone());
+        for (name, value) in settings.headers.headers() {
+            // They were checked when they were set.
+            if let Ok((name, value)) = header(name, value) {
+                headers.insert(name, value);
+            }
         }
         Self { path: target.path.clone(), headers }
     }

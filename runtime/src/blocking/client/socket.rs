@@ -6,6 +6,7 @@ use super::http::Requests;
 use crate::blocking::buffer::Buffer;
 use crate::blocking::stream::Deadline;
 use crate::blocking::wire::Wire;
+use crate::context::Metadata;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageKind};
@@ -25,6 +26,8 @@ pub(super) struct Socket {
     envelope: Envelope,
     /// `None`: HTTP is not spoken.
     requests: Option<Requests>,
+    /// Of all requests.
+    headers: Metadata,
     pub(super) limits: Limits,
     pub(super) input: Buffer,
     /// A message that is to be sent, in its frame.
@@ -39,7 +42,7 @@ const COPY: usize = 64 * 1024;
 impl Socket {
     /// Connects within the connect timeout, and until the deadline.
     pub(super) fn connect(endpoint: &Endpoint, settings: &Settings, deadline: Deadline) -> Result<Self, Error> {
-        let wire = endpoint.connect(deadline.or_after(settings.connect_timeout))?;
+        let wire = endpoint.connect(deadline.or(Deadline::after(settings.connect_timeout)))?;
         let limits = settings.limits;
         let envelope = Envelope::of_requests(settings.transport, false);
         let framing = if envelope == Envelope::Bare { Framing::unframed(&limits) } else { Framing::framed(&limits) };
@@ -49,6 +52,7 @@ impl Socket {
             framing,
             envelope,
             requests,
+            headers: settings.headers.clone(),
             limits,
             input: Buffer::default(),
             output: Vec::new(),
@@ -68,8 +72,13 @@ impl Socket {
 
     /// Sends a request and waits for the reply, if there is one. Unless this returns a reply (or, to a oneway request,
     /// nothing), the socket is of no more use.
-    pub(super) fn exchange(&mut self, request: &Request<'_>, deadline: Deadline) -> Result<Option<Bytes>, Error> {
-        self.send(request, deadline)?;
+    pub(super) fn exchange(
+        &mut self,
+        request: &Request<'_>,
+        headers: &Metadata,
+        deadline: Deadline,
+    ) -> Result<Option<Bytes>, Error> {
+        self.send(request, headers, deadline)?;
         match request.header().kind {
             kind if self.requests.is_some() => self.receive_response(kind, deadline),
             MessageKind::Oneway => Ok(None),
@@ -77,11 +86,11 @@ impl Socket {
         }
     }
 
-    fn send(&mut self, request: &Request<'_>, deadline: Deadline) -> Result<(), Error> {
+    fn send(&mut self, request: &Request<'_>, headers: &Metadata, deadline: Deadline) -> Result<(), Error> {
         self.output.clear();
         let (message, limit) = (request.message(), Framing::frame_limit(&self.limits));
         if let Some(requests) = &self.requests {
-            requests.write(request.metadata(), message.len(), &mut self.output)?;
+            requests.write(headers, message.len(), &mut self.output)?;
             self.output.extend_from_slice(&message);
             return self.write(&[], deadline);
         }
@@ -92,8 +101,8 @@ impl Socket {
         if self.envelope.is_prefix() {
             self.envelope.write(&message, limit, &mut self.output)?;
         } else {
-            let headers = request.metadata().headers();
-            let headers: Vec<_> = headers.map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+            let headers = self.headers.clone().with_headers_of(headers)?;
+            let headers: Vec<_> = headers.headers().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
             let patience = Some(deadline.left()).filter(|left| *left < Duration::MAX);
             self.envelope.write_request(&message, &headers, patience, limit, &mut self.output)?;
         }
