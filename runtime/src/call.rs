@@ -49,7 +49,7 @@ impl<C: Processor + Clone> Call<C> {
     /// A declared exception, or whatever else went wrong.
     pub async fn reply<T: ReturnValue, E: MethodError>(self) -> Result<T, E> {
         let Self { channel, method, protocol, limits, sequence_id, message } = self;
-        let reply = send(&channel, &Bytes::from(message?), limits).await?;
+        let reply = send(&channel, message?, limits).await?;
         let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
         read_reply(&reply, protocol, method, sequence_id, &limits)
     }
@@ -61,14 +61,22 @@ impl<C: Processor + Clone> Call<C> {
     pub async fn oneway<E: MethodError>(self) -> Result<(), E> {
         let mut message = self.message?;
         self.protocol.set_kind(&mut message, MessageKind::Oneway);
-        send(&self.channel, &Bytes::from(message), self.limits).await?;
+        send(&self.channel, message, self.limits).await?;
         Ok(())
     }
 }
 
-async fn send<C: Processor>(channel: &C, message: &Bytes, limits: Limits) -> Result<Reply, Error> {
+/// A request of fewer bytes is copied, where it is kept: that costs less than to share it.
+const SHARE_FROM: usize = 1024;
+
+async fn send<C: Processor>(channel: &C, message: Vec<u8>, limits: Limits) -> Result<Reply, Error> {
     let metadata = Metadata::default();
-    let reply = channel.process(Request::read(message, limits, &metadata)?.sharing(message));
+    let reply = if message.len() < SHARE_FROM {
+        channel.process(Request::read(&message, limits, &metadata)?)
+    } else {
+        let message = Bytes::from(message);
+        channel.process(Request::read(&message, limits, &metadata)?.sharing(&message))
+    };
     reply.await
 }
 

@@ -14,7 +14,6 @@ use super::socket::{Socket, connect};
 use super::wrapping::Wrapping;
 use crate::error::Error;
 use bytes::Bytes;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Id;
 use tokio::sync::OnceCell;
@@ -32,8 +31,6 @@ pub(super) struct Lanes {
 #[derive(Debug)]
 struct Lane {
     connection: OnceCell<Shared>,
-    /// How many calls have a seat.
-    load: AtomicUsize,
     /// Where the connection is driven. Elsewhere a call on it could hang, or fail when that runtime is gone.
     runtime: Option<Id>,
 }
@@ -46,7 +43,7 @@ pub(super) enum Shared {
     Http2(Box<Http2>),
 }
 
-/// The place of one call on a connection.
+/// The place of one call on a connection: as many hold a lane, beside the list of lanes, as have a seat.
 #[derive(Debug)]
 pub(super) struct Seat(Arc<Lane>);
 
@@ -60,7 +57,7 @@ impl Lanes {
         let runtime = runtime();
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let free =
-            lanes.iter().find(|lane| lane.runtime == runtime && lane.is_usable() && lane.load() < self.calls_each);
+            lanes.iter().find(|lane| lane.runtime == runtime && lane.is_usable() && seats(lane) < self.calls_each);
         let lane = match free {
             Some(lane) => Arc::clone(lane),
             None => {
@@ -68,7 +65,6 @@ impl Lanes {
                 add(&mut lanes, OnceCell::new())
             }
         };
-        lane.load.fetch_add(1, Ordering::AcqRel);
         Seat(lane)
     }
 
@@ -83,7 +79,7 @@ impl Lanes {
 }
 
 fn add(lanes: &mut Vec<Arc<Lane>>, connection: OnceCell<Shared>) -> Arc<Lane> {
-    let lane = Arc::new(Lane { connection, load: AtomicUsize::new(0), runtime: runtime() });
+    let lane = Arc::new(Lane { connection, runtime: runtime() });
     lanes.push(Arc::clone(&lane));
     lane
 }
@@ -92,11 +88,11 @@ fn add(lanes: &mut Vec<Arc<Lane>>, connection: OnceCell<Shared>) -> Arc<Lane> {
 /// are not counted, so that a call that took too long does no harm to others; but if there are as many of them as may be of
 /// all, the oldest is closed.
 fn make_room(lanes: &mut Vec<Arc<Lane>>, most: usize) {
-    lanes.retain(|lane| lane.is_usable() || lane.load() > 0);
+    lanes.retain(|lane| lane.is_usable() || seats(lane) > 0);
     let usable = lanes.iter().filter(|lane| lane.is_usable()).count();
     let surplus = if usable >= most {
         // Another runtime has left it unused: the calls of this one have turns for all others.
-        lanes.iter().position(|lane| lane.load() == 0)
+        lanes.iter().position(|lane| seats(lane) == 0)
     } else if lanes.len() - usable > most {
         lanes.iter().position(|lane| !lane.is_usable())
     } else {
@@ -113,10 +109,11 @@ impl Lane {
     fn is_usable(&self) -> bool {
         self.connection.get().is_none_or(Shared::is_usable)
     }
+}
 
-    fn load(&self) -> usize {
-        self.load.load(Ordering::Acquire)
-    }
+/// How many calls have a seat on a lane of the list.
+fn seats(lane: &Arc<Lane>) -> usize {
+    Arc::strong_count(lane).saturating_sub(1)
 }
 
 impl Shared {
@@ -172,11 +169,5 @@ impl Seat {
     /// Where the connection is, once it is made.
     pub(super) fn connection(&self) -> &OnceCell<Shared> {
         &self.0.connection
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.0.load.fetch_sub(1, Ordering::AcqRel);
     }
 }

@@ -67,6 +67,12 @@ impl Wrapping {
         if self.envelope.is_prefix() {
             return Ok(Cow::Borrowed(message));
         }
+        self.wrap_with_headers(call, message).map(Cow::Owned)
+    }
+
+    /// Apart, because what compresses needs so much of the stack that the usual call would feel it.
+    #[inline(never)]
+    fn wrap_with_headers(&self, call: &Outgoing, message: &[u8]) -> Result<Bytes, MessageError> {
         let mut headers: Vec<(&[u8], &[u8])> = Vec::new();
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         for (name, value) in own.chain(call.headers.headers()) {
@@ -77,7 +83,7 @@ impl Wrapping {
         let mut wrapped = Vec::with_capacity(message.len() + 128);
         let limit = Framing::frame_limit(&self.limits);
         self.envelope.write_request(message, &headers, Some(timeout), limit, &mut wrapped)?;
-        Ok(Cow::Owned(wrapped.into()))
+        Ok(wrapped.into())
     }
 
     /// The message of a reply, and whether the server is about to close.
