@@ -12,7 +12,7 @@ use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
 use crate::outcome::{MethodError, ReturnValue};
 use crate::processor::{Dialect, Processor};
 use crate::protocol::{InputProtocol, OutputProtocol};
-use crate::reply::Reply;
+use crate::reply::{Reply, ReplyFuture};
 use crate::request::Request;
 use crate::structs::StructReader;
 use bytes::Bytes;
@@ -49,7 +49,7 @@ impl<C: Processor + Clone> Call<C> {
     /// A declared exception, or whatever else went wrong.
     pub async fn reply<T: ReturnValue, E: MethodError>(self) -> Result<T, E> {
         let Self { channel, method, protocol, limits, sequence_id, message } = self;
-        let reply = send(&channel, message?, limits).await?;
+        let reply = send(&channel, method, message?, limits).await?;
         let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
         read_reply(&reply, protocol, method, sequence_id, &limits)
     }
@@ -61,7 +61,7 @@ impl<C: Processor + Clone> Call<C> {
     pub async fn oneway<E: MethodError>(self) -> Result<(), E> {
         let mut message = self.message?;
         self.protocol.set_kind(&mut message, MessageKind::Oneway);
-        send(&self.channel, message, self.limits).await?;
+        send(&self.channel, self.method, message, self.limits).await?;
         Ok(())
     }
 }
@@ -69,15 +69,28 @@ impl<C: Processor + Clone> Call<C> {
 /// A request of fewer bytes is copied, where it is kept: that costs less than to share it.
 const SHARE_FROM: usize = 1024;
 
-async fn send<C: Processor>(channel: &C, message: Vec<u8>, limits: Limits) -> Result<Reply, Error> {
+async fn send<C: Processor>(
+    channel: &C,
+    method: &'static str,
+    message: Vec<u8>,
+    limits: Limits,
+) -> Result<Reply, Error> {
+    process(channel, method, message, limits)?.await
+}
+
+/// Hands on what is not needed any more while the reply is awaited.
+fn process<'c, C: Processor>(
+    channel: &'c C,
+    method: &'static str,
+    message: Vec<u8>,
+    limits: Limits,
+) -> Result<ReplyFuture<'c>, Error> {
     let metadata = Metadata::default();
-    let reply = if message.len() < SHARE_FROM {
-        channel.process(Request::read(&message, limits, &metadata)?)
-    } else {
-        let message = Bytes::from(message);
-        channel.process(Request::read(&message, limits, &metadata)?.sharing(&message))
-    };
-    reply.await
+    if message.len() < SHARE_FROM {
+        return Ok(channel.process(Request::read(&message, limits, &metadata)?.replied_as(method)));
+    }
+    let message = Bytes::from(message);
+    Ok(channel.process(Request::read(&message, limits, &metadata)?.replied_as(method).sharing(&message)))
 }
 
 /// Reads what a call comes to by its reply.

@@ -336,6 +336,7 @@ impl Processor for Connection {
             message: request.message(),
             protocol: request.protocol(),
             sequence_id: header.sequence_id,
+            method: request.reply_name(),
             oneway: header.kind == MessageKind::Oneway,
             deadline: metadata.deadline().map_or(latest, |deadline| deadline.min(latest)),
             headers,

@@ -3,6 +3,8 @@
 use crate::answer::Answer;
 use crate::application::{ApplicationError, ApplicationErrorKind};
 use crate::arguments::{self, ReadArguments};
+#[cfg(feature = "rpc")]
+use crate::call::called;
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
 use crate::error::Error;
@@ -15,6 +17,8 @@ use crate::outcome::{MethodError, ReturnValue};
 use crate::protocol::InputProtocol;
 use crate::reply::{Reply, ReplyFuture};
 use bytes::Bytes;
+#[cfg(feature = "rpc")]
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -26,6 +30,8 @@ pub struct Request<'a> {
     header: MessageHeader<'a>,
     /// The message has another method's name.
     is_renamed: bool,
+    /// The name that the reply has, where it is a part of the program.
+    replied: Option<&'static str>,
     body: Body<'a>,
     limits: Limits,
     metadata: &'a Metadata,
@@ -46,7 +52,7 @@ impl<'a> Request<'a> {
             kind @ (MessageKind::Reply | MessageKind::Exception) => return Err(MessageError::NotARequest(kind)),
         }
         let body = Body { protocol, message, place, shared: None };
-        Ok(Self { header, is_renamed: false, body, limits, metadata, timeout: None })
+        Ok(Self { header, is_renamed: false, replied: None, body, limits, metadata, timeout: None })
     }
 
     /// Has decoded binaries be slices of `message`, which holds the very bytes of this request's message.
@@ -63,8 +69,22 @@ impl<'a> Request<'a> {
     /// The same request for a method of that name, as when the name of a service was before it.
     pub fn for_method(mut self, name: &'a str) -> Self {
         self.is_renamed |= self.header.name != name;
-        self.header.name = name;
+        (self.header.name, self.replied) = (name, None);
         self
+    }
+
+    /// Says that the reply has this name, to spare those who keep it a copy.
+    pub(crate) fn replied_as(self, method: &'static str) -> Self {
+        Self { replied: Some(method), ..self }
+    }
+
+    /// The name that the reply has: without the service before it.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn reply_name(&self) -> Cow<'static, str> {
+        match self.replied {
+            Some(method) => Cow::Borrowed(method),
+            None => Cow::Owned(called(self.header.name).to_owned()),
+        }
     }
 
     /// The same request with other metadata.

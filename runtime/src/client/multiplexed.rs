@@ -141,9 +141,8 @@ impl Exchange<'_> {
         let shared = self.shared;
         // Compressing takes its time, which is not for others to wait.
         let mut message = shared.wrap(request, &request.message).map_err(invalid)?;
-        let method = request.method();
         let mut state = shared.lock();
-        let entry = shared.enter(&mut state, request, method, waker)?;
+        let entry = shared.enter(&mut state, request, waker)?;
         self.entry = Some(entry);
         if entry.id != request.sequence_id {
             drop(state);
@@ -187,7 +186,7 @@ impl Shared {
     }
 
     /// Enters a call.
-    fn enter(&self, state: &mut State, request: &Outgoing, method: &str, waker: &Waker) -> Result<Entry, Failed> {
+    fn enter(&self, state: &mut State, request: &Outgoing, waker: &Waker) -> Result<Entry, Failed> {
         if let Some(fault) = &state.ended {
             return Err(Failed { fault: fault.clone(), unsent: true });
         }
@@ -197,7 +196,7 @@ impl Shared {
         let Outgoing { protocol, oneway, deadline, .. } = *request;
         let (waker, heard) = (waker.clone(), self.heard.load(Ordering::Relaxed));
         let call = Waiting { waker, deadline, protocol, start: None, message: None, oneway, heard };
-        Ok(state.calls.enter(request.sequence_id, method, call))
+        Ok(state.calls.enter(request.sequence_id, &request.method, call))
     }
 
     /// Appends the wrapped message of a call, if there is room.

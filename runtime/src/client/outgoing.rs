@@ -1,9 +1,9 @@
 //! A request on its way to a connection.
 
-use crate::call::called;
 use crate::context::Metadata;
 use crate::message::Protocol;
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::time::Instant;
 
 #[derive(Debug)]
@@ -11,16 +11,10 @@ pub(super) struct Outgoing {
     pub(super) message: Bytes,
     pub(super) protocol: Protocol,
     pub(super) sequence_id: i32,
+    /// The name that the reply has.
+    pub(super) method: Cow<'static, str>,
     pub(super) oneway: bool,
     pub(super) deadline: Instant,
     /// What goes with it, where the transport has headers.
     pub(super) headers: Metadata,
-}
-
-impl Outgoing {
-    /// The name that the reply has.
-    pub(super) fn method(&self) -> &str {
-        // A request has a head, which was read before.
-        self.protocol.read_header(&self.message).map(|(header, _)| called(header.name)).unwrap_or_default()
-    }
 }

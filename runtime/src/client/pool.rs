@@ -155,7 +155,7 @@ impl Pool {
                 reply => reply?,
             };
             if let Some(reply) = &reply {
-                check_reply(reply, call.protocol, call.method(), call.sequence_id)?;
+                check_reply(reply, call.protocol, &call.method, call.sequence_id)?;
             }
             if socket.is_reusable() {
                 idle.put(socket);

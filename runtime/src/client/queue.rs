@@ -30,7 +30,8 @@ impl Queue {
             return Ok(turn);
         }
         let _waiting = Waiting::enter(self)?;
-        match timeout_at(deadline.into(), self.turns.acquire()).await {
+        // In a box, as few calls wait, and each has to be moved.
+        match Box::pin(timeout_at(deadline.into(), self.turns.acquire())).await {
             Ok(Ok(turn)) => Ok(turn),
             // It is never closed.
             Ok(Err(_)) | Err(_) => Err(Error::Timeout(Timeout::Connection)),

@@ -4,13 +4,31 @@
 //! is name, kind, sequence id. Both are read, the strict one is written. Format:
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-binary-protocol.md>.
 
-use super::{MessageError, MessageHeader, MessageKind, name, name_length};
+use super::{MAX_NAME, MessageError, MessageHeader, MessageKind, name, name_length};
 use std::ops::Range;
 
 const VERSION_1: u32 = 0x8001_0000;
 const VERSION_MASK: u32 = 0xffff_0000;
 
 pub(super) fn read(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
+    read_strict(message).map_or_else(|| read_any(message), Ok)
+}
+
+/// Reads what everybody writes, quickly. `None`: it is something else.
+fn read_strict(message: &[u8]) -> Option<(MessageHeader<'_>, Range<usize>)> {
+    let (&[v, e, r, kind, length @ ..], rest) = message.split_first_chunk::<8>()?;
+    let length = u32::from_be_bytes(length) as usize;
+    if u32::from_be_bytes([v, e, r, 0]) & VERSION_MASK != VERSION_1 || length > MAX_NAME {
+        return None;
+    }
+    let (name, rest) = rest.split_at_checked(length)?;
+    let sequence_id = i32::from_be_bytes(*rest.first_chunk()?);
+    let header =
+        MessageHeader { name: std::str::from_utf8(name).ok()?, kind: MessageKind::from_wire(kind).ok()?, sequence_id };
+    Some((header, 12 + length..message.len()))
+}
+
+fn read_any(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
     let mut bytes = Bytes { input: message, at: 0 };
     let first = bytes.u32()?;
     let header = if first & 0x8000_0000 != 0 {

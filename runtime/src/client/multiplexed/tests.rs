@@ -21,6 +21,7 @@ fn request(id: i32, size: usize) -> Outgoing {
         message: message.into(),
         protocol: Protocol::Binary,
         sequence_id: id,
+        method: "f".into(),
         oneway: false,
         deadline: Instant::now() + Duration::from_secs(60),
         headers: Metadata::default(),
