@@ -31,6 +31,8 @@ mod call;
 #[cfg(feature = "blocking")]
 mod client;
 #[cfg(feature = "blocking")]
+mod compressed;
+#[cfg(feature = "blocking")]
 mod http;
 mod processor;
 mod router;
@@ -43,6 +45,8 @@ mod stream;
 mod tls;
 #[cfg(feature = "blocking")]
 mod wire;
+#[cfg(all(feature = "blocking", feature = "zlib"))]
+mod zlib;
 
 #[doc(hidden)]
 pub use call::Call;

@@ -17,10 +17,6 @@ pub(crate) mod read;
 pub(crate) mod ttheader;
 pub(crate) mod unframed;
 #[cfg(feature = "zlib")]
-#[cfg_attr(
-    not(feature = "rpc"),
-    allow(dead_code, reason = "a stream of a whole connection is for the asynchronous side")
-)]
 pub(crate) mod zlib;
 
 use crate::limits::Limits;

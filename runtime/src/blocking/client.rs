@@ -92,6 +92,7 @@ pub struct ClientBuilder {
 struct Settings {
     protocol: Protocol,
     transport: Transport,
+    zlib: bool,
     limits: Limits,
     connect_timeout: Duration,
     call_timeout: Duration,
@@ -110,6 +111,7 @@ impl Default for Settings {
         Self {
             protocol: Protocol::default(),
             transport: Transport::default(),
+            zlib: false,
             limits: Limits::default(),
             connect_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(30),
@@ -127,6 +129,14 @@ impl ClientBuilder {
     /// How messages are told apart. Default: [`Transport::Framed`].
     pub fn transport(mut self, transport: Transport) -> Self {
         self.settings.transport = transport;
+        self
+    }
+
+    /// Compresses what goes over streams of their own: for [`Transport::Header`] each message, otherwise the stream as a
+    /// whole, as Apache's `TZlibTransport` does. TTHeader and HTTP know no such thing. Default: no.
+    #[cfg(feature = "zlib")]
+    pub fn zlib(mut self, on: bool) -> Self {
+        self.settings.zlib = on;
         self
     }
 

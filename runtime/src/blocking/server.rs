@@ -33,7 +33,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A server on a TCP port or a Unix socket, with a thread for each connection.
 ///
-/// One port speaks every [`Transport`] and [`Protocol`], HTTP in version 1.1: the first bytes of each connection, and of each
+/// One port speaks every [`Transport`] and [`Protocol`], HTTP in version 1.1 alone: the first bytes of each connection, and of each
 /// message, tell.
 ///
 /// ```no_run
@@ -66,6 +66,8 @@ struct Settings {
     max_connections: usize,
     stack_size: usize,
     allowed: Allowed,
+    #[cfg(feature = "zlib")]
+    zlib: bool,
     /// `None`: TLS is not spoken.
     tls: Option<Acceptor>,
 }
@@ -81,6 +83,8 @@ impl Default for Settings {
             max_connections: 1_000,
             stack_size: 2 << 20,
             allowed: Allowed::ALL,
+            #[cfg(feature = "zlib")]
+            zlib: true,
             tls: None,
         }
     }
@@ -204,6 +208,14 @@ impl Server {
     /// Default: all of them.
     pub fn protocols(mut self, protocols: &[Protocol]) -> Self {
         self.settings.allowed = self.settings.allowed.only_protocols(protocols);
+        self
+    }
+
+    /// Whether connections that are compressed as a whole are served, as of Apache's `TZlibTransport`. What is in them counts as
+    /// [`Transport::Framed`] or [`Transport::Buffered`]. Default: yes.
+    #[cfg(feature = "zlib")]
+    pub fn zlib(mut self, on: bool) -> Self {
+        self.settings.zlib = on;
         self
     }
 

@@ -19,6 +19,8 @@ mod raw;
 mod server;
 mod tls;
 mod wire;
+#[cfg(feature = "zlib")]
+mod zlib;
 
 use generated::store;
 use generated::store::blocking::{Base, Store, StoreClient, StoreServer};

@@ -6,6 +6,8 @@ use super::generated::store::StoreFindError;
 use super::generated::store::blocking::StoreClient;
 use super::{WAYS, Way, soon, start, start_with};
 use asynchronous::{Base, Item, NotFound, Store};
+#[cfg(feature = "zlib")]
+use thrift_runtime::Transport;
 use thrift_runtime::{Client, Error, Server};
 
 struct Handler;
@@ -47,6 +49,36 @@ async fn a_blocking_client_calls_an_asynchronous_server() {
     });
     soon(calls).await.unwrap();
     serving.abort();
+}
+
+#[cfg(feature = "zlib")]
+#[tokio::test]
+async fn so_it_is_where_connections_are_compressed() {
+    let ways = WAYS.into_iter().filter(|way| !matches!(way.0, Transport::TtHeader | Transport::Http));
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    let serving = tokio::spawn(server.serve(asynchronous::StoreServer::new(Handler)));
+    let each = ways.clone();
+    let calls = tokio::task::spawn_blocking(move || {
+        for way in each {
+            let client = StoreClient::new(way.builder().zlib(true).connect(way.url(address)).unwrap());
+            for id in 0..20 {
+                assert_eq!(client.find(id, &"name".repeat(10_000)).unwrap().id, id, "{way:?}");
+            }
+        }
+    });
+    soon(calls).await.unwrap();
+    serving.abort();
+
+    let server = start();
+    for Way(transport, protocol) in ways {
+        let builder = Client::builder().transport(transport).protocol(protocol).zlib(true);
+        let url = Way(transport, protocol).url(server.address);
+        let client = asynchronous::StoreClient::new(builder.connect(url).await.unwrap());
+        for id in 0..20 {
+            assert_eq!(soon(client.find(id, &"name".repeat(10_000))).await.unwrap().id, id, "{transport} {protocol}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,15 +4,15 @@ use super::calls::check;
 use super::certificates::{Authority, Identity};
 use super::generated::store::blocking::StoreClient;
 use super::raw::{framed, ping};
-use super::wire::Wire;
+use super::wire::{Wire, counting_proxy};
 use super::{LONG, Running, WAYS, Way, eventually, start, start_with};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 use thrift_runtime::blocking::{Client, Connection, Server};
@@ -76,8 +76,8 @@ fn a_connection_is_kept_though_tls_says_something_of_its_own() {
     let authority = Authority::new();
     let server = start_tls(authority.issue(&["localhost"]).server());
     for way in [FRAMED, HTTP] {
-        let (proxy, connections) = counting_proxy(&server);
-        let url = way.secured_url(([127, 0, 0, 1], proxy).into());
+        let (proxy, connections) = counting_proxy(server.address);
+        let url = way.secured_url(proxy);
         let client = StoreClient::new(way.builder().tls(authority.client()).connect(url).unwrap());
         for _ in 0..5 {
             // Tickets for further sessions come behind the handshake.
@@ -88,29 +88,6 @@ fn a_connection_is_kept_though_tls_says_something_of_its_own() {
         let expected = if way.0 == Transport::Http { 2 } else { 1 };
         assert_eq!(connections.load(Ordering::SeqCst), expected, "{way:?}");
     }
-}
-
-/// Leads on to the server. Returns its port, and how many connections there have been.
-fn counting_proxy(server: &Running) -> (u16, Arc<AtomicUsize>) {
-    let (listener, address) = (TcpListener::bind("127.0.0.1:0").unwrap(), server.address);
-    let (port, connections) = (listener.local_addr().unwrap().port(), Arc::<AtomicUsize>::default());
-    let count = Arc::clone(&connections);
-    thread::spawn(move || {
-        for near in listener.incoming().map_while(Result::ok) {
-            count.fetch_add(1, Ordering::SeqCst);
-            let far = TcpStream::connect(address).unwrap();
-            for (mut from, mut to) in
-                [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far.try_clone().unwrap(), near)]
-            {
-                thread::spawn(move || {
-                    // An end is passed on, however it came.
-                    let _ = std::io::copy(&mut from, &mut to);
-                    let _ = to.shutdown(Shutdown::Write);
-                });
-            }
-        }
-    });
-    (port, connections)
 }
 
 #[test]

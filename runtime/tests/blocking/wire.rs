@@ -3,6 +3,8 @@
 use super::LONG;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 
 /// One end of a connection.
@@ -68,4 +70,27 @@ pub(crate) fn play(
         }
     });
     (address, serving)
+}
+
+/// Leads on to the server. Returns its address, and how many connections there have been.
+pub(crate) fn counting_proxy(address: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (own, connections) = (listener.local_addr().unwrap(), Arc::<AtomicUsize>::default());
+    let count = Arc::clone(&connections);
+    thread::spawn(move || {
+        for near in listener.incoming().map_while(Result::ok) {
+            count.fetch_add(1, Ordering::SeqCst);
+            let far = TcpStream::connect(address).unwrap();
+            for (mut from, mut to) in
+                [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far.try_clone().unwrap(), near)]
+            {
+                thread::spawn(move || {
+                    // An end is passed on, however it came.
+                    let _ = std::io::copy(&mut from, &mut to);
+                    let _ = to.shutdown(Shutdown::Write);
+                });
+            }
+        }
+    });
+    (own, connections)
 }

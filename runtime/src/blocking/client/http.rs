@@ -95,9 +95,9 @@ impl Socket {
 
     fn receive_body(&mut self, body: Body, deadline: Deadline) -> Result<Bytes, Error> {
         let limit = self.limits.message_bytes;
-        let Self { input, wire, .. } = self;
+        let Self { input, stream, .. } = self;
         let body = read_body(body, limit, input, &mut |input, missing| {
-            Ok::<_, io::Error>(input.fill(missing, |room| wire.read(room, deadline.left()))? > 0)
+            Ok::<_, io::Error>(input.fill(missing, |room| stream.read(room, deadline.left()))? > 0)
         });
         body.map_err(|error| match error {
             BodyError::TooLarge => {

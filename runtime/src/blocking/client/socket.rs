@@ -4,14 +4,16 @@ use super::Settings;
 use super::endpoint::Endpoint;
 use super::http::Requests;
 use crate::blocking::buffer::Buffer;
+use crate::blocking::compressed::Compressed;
 use crate::blocking::stream::Deadline;
-use crate::blocking::wire::Wire;
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageKind};
 use crate::request::Request;
 use crate::transport::Framing;
+#[cfg(feature = "zlib")]
+use crate::transport::Transport;
 use crate::transport::envelope::{Envelope, Opened};
 use bytes::{Buf, Bytes};
 use std::borrow::Cow;
@@ -21,7 +23,7 @@ use std::time::Duration;
 /// A connected socket, and what has come on it.
 #[derive(Debug)]
 pub(super) struct Socket {
-    pub(super) wire: Wire,
+    pub(super) stream: Compressed,
     framing: Framing,
     envelope: Envelope,
     /// `None`: HTTP is not spoken.
@@ -42,13 +44,22 @@ const COPY: usize = 64 * 1024;
 impl Socket {
     /// Connects within the connect timeout, and until the deadline.
     pub(super) fn connect(endpoint: &Endpoint, settings: &Settings, deadline: Deadline) -> Result<Self, Error> {
-        let wire = endpoint.connect(deadline.or(Deadline::after(settings.connect_timeout)))?;
+        #[cfg_attr(not(feature = "zlib"), allow(unused_mut))]
+        let mut stream = Compressed::not(endpoint.connect(deadline.or(Deadline::after(settings.connect_timeout)))?);
         let limits = settings.limits;
-        let envelope = Envelope::of_requests(settings.transport, false);
+        #[cfg(feature = "zlib")]
+        if settings.zlib
+            && endpoint.http.is_none()
+            && matches!(settings.transport, Transport::Framed | Transport::Buffered)
+        {
+            let in_frames = settings.transport == Transport::Framed;
+            stream.inflate(Vec::new(), in_frames.then(|| Framing::frame_limit(&limits)));
+        }
+        let envelope = Envelope::of_requests(settings.transport, settings.zlib);
         let framing = if envelope == Envelope::Bare { Framing::unframed(&limits) } else { Framing::framed(&limits) };
         let requests = endpoint.http.as_ref().map(|target| Requests::to(target, settings));
         Ok(Self {
-            wire,
+            stream,
             framing,
             envelope,
             requests,
@@ -62,12 +73,12 @@ impl Socket {
 
     /// Whether the socket can carry another call, as far as is known from the last one.
     pub(super) fn is_reusable(&self) -> bool {
-        self.input.is_empty() && !self.is_last
+        self.input.is_empty() && self.stream.is_drained() && !self.is_last
     }
 
     /// Whether an idle socket can carry a call: the server has neither closed it nor sent anything that nobody asked for.
     pub(super) fn is_fresh(&mut self) -> bool {
-        self.is_reusable() && self.wire.is_quiet()
+        self.is_reusable() && self.stream.inner().is_quiet()
     }
 
     /// Sends a request and waits for the reply, if there is one. Unless this returns a reply (or, to a oneway request,
@@ -111,7 +122,7 @@ impl Socket {
 
     /// Writes what is in `output`, and then `rest`.
     fn write(&mut self, rest: &[u8], deadline: Deadline) -> Result<(), Error> {
-        Ok(self.wire.write(&self.output, rest, || deadline.left())?)
+        Ok(self.stream.write(&self.output, rest, || deadline.left())?)
     }
 
     fn receive(&mut self, deadline: Deadline) -> Result<Bytes, Error> {
@@ -131,7 +142,7 @@ impl Socket {
     }
 
     pub(super) fn fill(&mut self, missing: usize, deadline: Deadline) -> Result<usize, Error> {
-        Ok(self.input.fill(missing, |room| self.wire.read(room, deadline.left()))?)
+        Ok(self.input.fill(missing, |room| self.stream.read(room, deadline.left()))?)
     }
 
     /// The message in a frame.

@@ -5,6 +5,7 @@
 use super::Settings;
 use super::registry::Entry;
 use crate::blocking::buffer::Buffer;
+use crate::blocking::compressed::Compressed;
 use crate::blocking::processor::Processor;
 use crate::blocking::stream::Deadline;
 use crate::blocking::tls::Acceptor;
@@ -39,8 +40,14 @@ pub(super) fn serve<P: Processor>(entry: &Entry, peer: Peer, processor: &P, sett
     {
         return client.part_without_tls(peer, &error);
     }
-    let metadata = Metadata::of_peer(peer).with_certificates(client.wire.certificates());
-    let ended = match client.detect() {
+    let metadata = Metadata::of_peer(peer).with_certificates(client.stream.inner().certificates());
+    let detected = client.detect();
+    #[cfg(feature = "zlib")]
+    let detected = match detected {
+        Ok(Some(Detected::Zlib { in_frames })) => client.detect_inflated(in_frames),
+        other => other,
+    };
+    let ended = match detected {
         Ok(None) => Ok(()),
         Ok(Some(detected)) => speak(detected, client, metadata, processor),
         Err(ended) => Err(ended),
@@ -67,7 +74,7 @@ fn speak<P: Processor>(detected: Detected, client: Client<'_>, metadata: Metadat
         }
         Detected::Http | Detected::Http2 => (None, Transport::Http),
         #[cfg(feature = "zlib")]
-        Detected::Zlib { .. } => return Err(Ended::Stranger("a zlib stream, which this server does not".to_owned())),
+        Detected::Zlib { .. } => return Err(Ended::Stranger("zlib".to_owned())),
         Detected::Stranger(what) => return Err(Ended::Stranger(what.to_owned())),
     };
     match framing {
@@ -125,7 +132,7 @@ impl From<io::Error> for Ended {
 /// The bytes that come from a client, and go to it.
 pub(super) struct Client<'s> {
     entry: &'s Entry,
-    pub(super) wire: Wire,
+    pub(super) stream: Compressed,
     pub(super) input: Buffer,
     /// Replies that are not written yet.
     pub(super) output: Vec<u8>,
@@ -136,19 +143,19 @@ pub(super) struct Client<'s> {
 
 impl<'s> Client<'s> {
     fn new(entry: &'s Entry, settings: &'s Settings) -> Self {
-        let wire = Wire::new(Arc::clone(entry.stream()));
-        Self { entry, wire, input: Buffer::default(), output: Vec::new(), settings, deadline: None }
+        let stream = Compressed::not(Wire::new(Arc::clone(entry.stream())));
+        Self { entry, stream, input: Buffer::default(), output: Vec::new(), settings, deadline: None }
     }
 
     /// Has TLS begin, as fast as a message has to come. A server that stops does not wait for it.
     fn secure(&mut self, tls: &Acceptor) -> io::Result<()> {
         let deadline = Deadline::after(self.settings.message_timeout);
-        let Self { entry, wire, input, .. } = self;
+        let Self { entry, stream, input, .. } = self;
         entry.set_idle(true);
-        if entry.is_stopping() || input.fill(0, |room| wire.read(room, deadline.left()))? == 0 {
+        if entry.is_stopping() || input.fill(0, |room| stream.read(room, deadline.left()))? == 0 {
             return Err(ErrorKind::UnexpectedEof.into());
         }
-        wire.secure(|timed| tls.accept(input.as_slice(), timed, deadline))?;
+        stream.inner().secure(|timed| tls.accept(input.as_slice(), timed, deadline))?;
         input.advance(usize::MAX);
         entry.set_idle(false);
         Ok(())
@@ -177,6 +184,24 @@ impl<'s> Client<'s> {
         }
     }
 
+    /// Takes everything for a zlib stream, and finds out what is in it.
+    #[cfg(feature = "zlib")]
+    fn detect_inflated(&mut self, in_frames: bool) -> Result<Option<Detected>, Ended> {
+        let Settings { limits, zlib, .. } = self.settings;
+        if !zlib {
+            return Ok(Some(Detected::Stranger("zlib, which this port is not for")));
+        }
+        let input = self.input.as_slice().to_vec();
+        self.input.advance(input.len());
+        self.stream.inflate(input, in_frames.then(|| Framing::frame_limit(limits)));
+        Ok(match self.detect()? {
+            Some(Detected::Http | Detected::Http2 | Detected::Zlib { .. }) => {
+                Some(Detected::Stranger("HTTP or zlib in a zlib stream"))
+            }
+            other => other,
+        })
+    }
+
     /// Waits for more bytes, of which `missing` are known to be wanted. False: the connection ends between messages.
     pub(super) fn fill(&mut self, missing: usize) -> Result<bool, Ended> {
         if self.input.is_empty() {
@@ -184,7 +209,7 @@ impl<'s> Client<'s> {
             return self.wait();
         }
         let deadline = *self.deadline.get_or_insert_with(|| Deadline::after(self.settings.message_timeout));
-        match self.input.fill(missing, |room| self.wire.read(room, deadline.left()))? {
+        match self.input.fill(missing, |room| self.stream.read(room, deadline.left()))? {
             0 => Err(Ended::Cut),
             _ => Ok(true),
         }
@@ -204,7 +229,7 @@ impl<'s> Client<'s> {
             if self.entry.is_stopping() {
                 return Ok(false);
             }
-            let read = self.input.fill(0, |room| self.wire.read(room, step));
+            let read = self.input.fill(0, |room| self.stream.read(room, step));
             self.entry.set_idle(false);
             match read {
                 Ok(count) => return Ok(count > 0),
@@ -226,13 +251,13 @@ impl<'s> Client<'s> {
     /// Ends a connection on which there are bytes that nobody wants: closing with them unread could reset it before the client
     /// has read the answer.
     pub(super) fn part(&mut self) {
-        self.wire.finish();
+        self.stream.inner().finish();
         let deadline = Deadline::after(self.settings.message_timeout);
         let mut left = self.settings.limits.message_bytes;
         loop {
             let held = self.input.as_slice().len();
             self.input.advance(held);
-            match self.input.fill(0, |room| self.wire.read(room, deadline.left())) {
+            match self.input.fill(0, |room| self.stream.read(room, deadline.left())) {
                 Ok(count @ 1..) if count <= left => left -= count,
                 _ => return,
             }
@@ -241,7 +266,7 @@ impl<'s> Client<'s> {
 
     /// Writes the replies in `output`, and then `last`.
     pub(super) fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
-        self.wire.write(&self.output, last, || self.settings.write_timeout)?;
+        self.stream.write(&self.output, last, || self.settings.write_timeout)?;
         self.output.clear();
         self.output.shrink_to(KEEP);
         Ok(())

@@ -125,9 +125,9 @@ fn answer<P: Processor>(
 
 fn read_message(client: &mut Client<'_>, body: Body, limit: usize) -> Result<Bytes, BodyError<std::io::Error>> {
     let deadline = Deadline::after(client.settings.message_timeout);
-    let Client { input, wire, .. } = client;
+    let Client { input, stream, .. } = client;
     read_body(body, limit, input, &mut |input, missing| {
-        Ok(input.fill(missing, |room| wire.read(room, deadline.left()))? > 0)
+        Ok(input.fill(missing, |room| stream.read(room, deadline.left()))? > 0)
     })
 }
 
