@@ -192,9 +192,15 @@ impl Metadata {
 
     /// Of one HTTP request.
     #[cfg(any(feature = "rpc", feature = "blocking"))]
-    pub(crate) fn with_http(self, http: http::request::Parts) -> Self {
+    pub(crate) fn with_http(&self, http: http::request::Parts) -> Self {
         let fields = self.0.as_deref().cloned().unwrap_or_default();
         Self(Some(Arc::new(Fields { http: Some(http), ..fields })))
+    }
+
+    /// The head of one HTTP request.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn http(&self) -> Option<&http::request::Parts> {
+        self.0.as_ref()?.http.as_ref()
     }
 
     /// Takes the headers of one HTTP request, unless somebody else has kept them.

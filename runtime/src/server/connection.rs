@@ -143,6 +143,11 @@ impl Stop {
         // An error means that the server is gone, which is a stop too.
         let _ = self.0.wait_for(|&stop| stop).await;
     }
+
+    /// Whether it does.
+    pub(super) fn has_come(&self) -> bool {
+        *self.0.borrow() || self.0.has_changed().is_err()
+    }
 }
 
 #[cfg(feature = "zlib")]

@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
@@ -13,13 +13,15 @@ pub(crate) struct Ticker {
     sleep: Pin<Box<Sleep>>,
     period: Duration,
     ticks: u64,
+    /// Who the timer wakes.
+    waker: Option<Waker>,
 }
 
 impl Ticker {
     /// A ticker that is fine enough for timeouts from `shortest` on.
     pub(crate) fn new(shortest: Duration) -> Self {
         let period = (shortest / 4).clamp(Duration::from_millis(1), Duration::from_secs(60));
-        Self { sleep: Box::pin(sleep(period)), period, ticks: 0 }
+        Self { sleep: Box::pin(sleep(period)), period, ticks: 0, waker: None }
     }
 
     /// How many ticks it takes until `timeout` has passed for sure.
@@ -36,7 +38,14 @@ impl Ticker {
 
     /// Ready with each tick.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let is_set = self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
+        // To look at a timer costs less than to poll it, and connections do it with all that comes and goes.
+        if is_set && !self.sleep.is_elapsed() {
+            return Poll::Pending;
+        }
+        self.waker = Some(cx.waker().clone());
         ready!(self.sleep.as_mut().poll(cx));
+        self.waker = None;
         self.ticks += 1;
         self.sleep.as_mut().reset(Instant::now() + self.period);
         Poll::Ready(())

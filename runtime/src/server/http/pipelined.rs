@@ -37,17 +37,20 @@ where
 {
     let (socket, exchange) = (Gathered::new(stream), Exchange::default());
     let answer = service_fn(|request| {
-        let metadata = metadata.clone();
         exchange.begin();
+        let response = service.answer(request, &metadata);
         async {
-            let response = service.answer(request, metadata).await;
+            let response = response.await;
             exchange.end();
             Ok::<_, Infallible>(response.map(|payload| Full::new(payload.message)))
         }
     });
     // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
     let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(&socket), answer);
-    let (mut connection, mut stopped) = (pin!(connection), pin!(stop.wait()));
+    let mut connection = pin!(connection);
+    // This wakes the task. What it says is looked up, which costs less than to poll it each time.
+    let (stopped, mut waking) = (stop.clone(), pin!(stop.wait()));
+    poll_fn(|cx| Poll::Ready(waking.as_mut().poll(cx).is_ready())).await;
     let mut is_stopping = false;
     let mut patience = Patience::new(settings.message_timeout);
     let served = poll_fn(|cx| {
@@ -65,7 +68,7 @@ where
             {
                 continue;
             }
-            if is_stopping || stopped.as_mut().poll(cx).is_pending() {
+            if is_stopping || !stopped.has_come() {
                 return patience.poll(&exchange, &socket, cx).map(Err);
             }
             is_stopping = true;

@@ -17,7 +17,7 @@ use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
 use bytes::{Buf, Bytes};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Body;
-use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, EXPECT, HeaderMap, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, EXPECT, HeaderValue};
 use hyper::http::Extensions;
 use hyper::{Method, Response, StatusCode};
 use std::convert::Infallible;
@@ -129,19 +129,28 @@ impl<P: Processor> HttpService<P> {
         self
     }
 
-    pub(super) async fn answer<B>(&self, request: hyper::Request<B>, metadata: Metadata) -> Response<Payload>
+    /// The response to a request that came where `metadata` says.
+    pub(super) fn answer<B>(
+        &self,
+        request: hyper::Request<B>,
+        metadata: &Metadata,
+    ) -> impl Future<Output = Response<Payload>>
     where
         B: Body<Error: fmt::Display>,
     {
-        if request.method() != Method::POST {
-            return Outcome::NoPost.into_response(None, None);
-        }
-        // Before the body: what is read of it is kept, too.
-        let permit = self.permit().await;
-        let (parts, body) = request.into_parts();
-        match self.receive(&parts.headers, body).await {
-            Ok(message) => self.reply(message, metadata.with_http(parts), permit).await,
-            Err(outcome) => outcome.into_response(permit, None),
+        // At once, because the head is large to move from one future into the next.
+        let (head, body) = request.into_parts();
+        let metadata = metadata.with_http(head);
+        async move {
+            if metadata.http().is_some_and(|head| head.method != Method::POST) {
+                return Outcome::NoPost.into_response(None, metadata);
+            }
+            // Before the body: what is read of it is kept, too.
+            let permit = self.permit().await;
+            match self.receive(body, &metadata).await {
+                Ok(message) => self.reply(message, metadata, permit).await,
+                Err(outcome) => outcome.into_response(permit, metadata),
+            }
         }
     }
 
@@ -155,7 +164,7 @@ impl<P: Processor> HttpService<P> {
     }
 
     /// The whole body of a request, or what is answered in its place.
-    async fn receive<B>(&self, headers: &HeaderMap, body: B) -> Result<Bytes, Outcome>
+    async fn receive<B>(&self, body: B, metadata: &Metadata) -> Result<Bytes, Outcome>
     where
         B: Body<Error: fmt::Display>,
     {
@@ -164,7 +173,7 @@ impl<P: Processor> HttpService<P> {
         match within(self.message_timeout, collect(body.as_mut(), limit)).await {
             Some(Ok(message)) => Ok(message),
             Some(Err(BodyError::TooLarge)) => {
-                if !headers.contains_key(EXPECT) {
+                if metadata.http().is_none_or(|head| !head.headers.contains_key(EXPECT)) {
                     // Closing with bytes unread could reset the connection before the client has read the answer.
                     let _ = timeout(self.message_timeout, discard(body, limit)).await;
                 }
@@ -187,7 +196,7 @@ impl<P: Processor> HttpService<P> {
             Poll::Ready(response) => response,
             Poll::Pending => match self.background.spawn(work) {
                 Some(work) => work.await,
-                None => Outcome::Reply(Bytes::new()).into_response(None, None),
+                None => Outcome::Reply(Bytes::new()).into_response(None, Metadata::default()),
             },
         }
     }
@@ -197,7 +206,7 @@ impl<P: Processor> HttpService<P> {
     fn process(
         &self,
         message: Bytes,
-        mut metadata: Metadata,
+        metadata: Metadata,
         permit: Permit,
         is_oneway: Arc<AtomicBool>,
     ) -> impl Future<Output = Response<Payload>> + Send + use<P> {
@@ -225,7 +234,7 @@ impl<P: Processor> HttpService<P> {
                 }
                 Err(error) => Outcome::Invalid(error.to_string()),
             };
-            outcome.into_response(permit, metadata.take_http_headers())
+            outcome.into_response(permit, metadata)
         }
     }
 }
@@ -261,7 +270,7 @@ where
         let service = self.clone();
         let peer = (service.peer_addr)(request.extensions()).map(Peer::Tcp);
         let metadata = peer.map(Metadata::of_peer).unwrap_or_default();
-        Box::pin(async move { Ok(service.answer(request, metadata).await.map(|payload| Full::new(payload.message))) })
+        Box::pin(async move { Ok(service.answer(request, &metadata).await.map(|payload| Full::new(payload.message))) })
     }
 }
 
@@ -325,9 +334,9 @@ enum Outcome {
 }
 
 impl Outcome {
-    /// `headers` of the request are of no use any more, but their memory is.
-    fn into_response(self, permit: Permit, headers: Option<HeaderMap>) -> Response<Payload> {
-        let mut headers = headers.unwrap_or_default();
+    /// The headers of the request are of no use any more, but their memory is.
+    fn into_response(self, permit: Permit, mut metadata: Metadata) -> Response<Payload> {
+        let mut headers = metadata.take_http_headers().unwrap_or_default();
         headers.clear();
         let (status, content_type, message) = match self {
             Self::Reply(message) => (StatusCode::OK, CONTENT_TYPE, message),
