@@ -2,6 +2,7 @@
 
 mod background;
 mod gathered;
+mod outcome;
 mod pipelined;
 mod service;
 
@@ -49,14 +50,16 @@ where
     let stream = Rewind::new(prefix, stream, settings.write_timeout);
     let background = Background::new(settings.requests_per_connection);
     let service = HttpService::of_server(processor, shared, &background);
-    let ended = match version {
+    match version {
         #[cfg(feature = "http2")]
-        Detected::Http2 => multiplexed::serve(stream, metadata, service, settings, stop).await,
+        Detected::Http2 => {
+            let ended = multiplexed::serve(stream, metadata, service, settings, stop).await;
+            // What oneway requests asked for is done to the end, also when their client has left.
+            background.finish().await;
+            ended
+        }
         _ => pipelined::serve(stream, metadata, &service, settings, stop).await,
-    };
-    // What oneway requests asked for is done to the end, also when their client has left.
-    background.finish().await;
-    ended
+    }
 }
 
 /// Why hyper gave up. What its stream says was said by [`Rewind`].

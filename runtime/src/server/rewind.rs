@@ -40,6 +40,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Rewind<S> {
         }
         let count = self.prefix.len().min(buffer.remaining());
         buffer.put_slice(&self.prefix.split_to(count));
+        if self.prefix.is_empty() {
+            // Also what is empty would keep the memory.
+            self.prefix = Bytes::new();
+        }
         Poll::Ready(Ok(()))
     }
 }

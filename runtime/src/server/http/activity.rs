@@ -1,7 +1,7 @@
 //! What goes on on an HTTP/2 connection: requests that are being answered, and replies that the client takes, or does not.
 
 use super::FOR_EVER;
-use super::service::{Payload, Permit};
+use super::outcome::{Payload, Permit};
 use crate::server::Settings;
 use crate::server::connection::Ended;
 use bytes::Bytes;

@@ -2,7 +2,6 @@
 
 use crate::log::log;
 use std::future::Future;
-use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::{JoinError, JoinSet};
 
@@ -47,8 +46,9 @@ impl Background {
     }
 
     /// Waits until all is done.
+    #[cfg(feature = "http2")]
     pub(super) async fn finish(self) {
-        let mut running = mem::take(&mut *self.0.running());
+        let mut running = std::mem::take(&mut *self.0.running());
         while let Some(ended) = running.join_next().await {
             report(ended);
         }

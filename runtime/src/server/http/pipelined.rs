@@ -1,22 +1,29 @@
 //! One connection of a server that speaks HTTP/1.1: one request after the other, though they may come at once.
 
 use super::gathered::Gathered;
+use super::outcome::{Outcome, Payload, Permit};
+use super::service::Whole;
 use super::{HttpService, failed};
 use crate::context::Metadata;
 use crate::processor::Processor;
+use crate::reply::ReplyFuture;
 use crate::server::Settings;
 use crate::server::connection::{Ended, Stop};
+use crate::server::in_flight::InFlight;
 use crate::server::rewind::Rewind;
 use crate::server::ticker::Ticker;
+use bytes::Bytes;
 use http_body_util::Full;
+use hyper::Response;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -36,17 +43,21 @@ where
     P: Processor,
 {
     let (socket, exchange) = (Gathered::new(stream), Exchange::default());
-    let answer = service_fn(|request| {
+    let oneways = Oneways { running: Mutex::new(InFlight::new(true)), most: settings.requests_per_connection };
+    let answering = service_fn(|request| {
         exchange.begin();
-        let response = service.answer(request, &metadata);
+        let receiving = service.receive(request, &metadata);
         async {
-            let response = response.await;
+            let response = match receiving.await {
+                Ok(whole) => answer(service, whole, &oneways).await,
+                Err(response) => response,
+            };
             exchange.end();
             Ok::<_, Infallible>(response.map(|payload| Full::new(payload.message)))
         }
     });
     // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
-    let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(&socket), answer);
+    let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(&socket), answering);
     let mut connection = pin!(connection);
     // This wakes the task. What it says is looked up, which costs less than to poll it each time.
     let (stopped, mut waking) = (stop.clone(), pin!(stop.wait()));
@@ -68,6 +79,7 @@ where
             {
                 continue;
             }
+            let _ = oneways.go_on(cx);
             if is_stopping || !stopped.has_come() {
                 return patience.poll(&exchange, &socket, cx).map(Err);
             }
@@ -78,7 +90,61 @@ where
     let ended = served.await;
     // Hyper may have given up with something to say.
     let _ = poll_fn(|cx| socket.poll_send(cx)).await;
+    // What oneway requests asked for is done to the end, also when their client has left.
+    poll_fn(|cx| oneways.go_on(cx)).await;
     ended
+}
+
+/// Polls the handler in place. One of a oneway request that waits goes on beside the next requests.
+async fn answer<'s, P: Processor>(
+    service: &'s HttpService<P>,
+    mut whole: Whole,
+    oneways: &Oneways<'s>,
+) -> Response<Payload> {
+    let mut reply = match service.begin(&whole) {
+        Ok(reply) => reply,
+        Err(outcome) => return whole.respond(outcome),
+    };
+    let outcome = match poll_fn(|cx| Poll::Ready(Pin::new(&mut reply).poll(cx))).await {
+        Poll::Ready(reply) => Outcome::of(reply),
+        Poll::Pending if oneways.have_room_for(&reply) => {
+            oneways.push(reply, whole.permit.take());
+            Outcome::Reply(Bytes::new())
+        }
+        Poll::Pending => Outcome::of(reply.await),
+    };
+    whole.respond(outcome)
+}
+
+/// The handlers of oneway requests whose client was answered.
+struct Oneways<'s> {
+    running: Mutex<InFlight<'s, ()>>,
+    /// So many at a time: who asks without end is made to wait.
+    most: usize,
+}
+
+impl<'s> Oneways<'s> {
+    fn have_room_for(&self, reply: &ReplyFuture<'_>) -> bool {
+        reply.is_oneway() && self.running().len() < self.most
+    }
+
+    fn push(&self, reply: ReplyFuture<'s>, permit: Permit) {
+        self.running().push((), reply, permit);
+    }
+
+    /// Ready when all are done.
+    fn go_on(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut running = self.running();
+        if running.is_empty() {
+            return Poll::Ready(());
+        }
+        let _ = running.poll_next(cx);
+        if running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn running(&self) -> MutexGuard<'_, InFlight<'s, ()>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn sending_failed(error: io::Error) -> Ended {

@@ -4,22 +4,23 @@
 //! statuses mean that there was no Thrift request.
 
 use super::background::Background;
+use super::outcome::{Outcome, Payload, Permit};
 use crate::allowed::Allowed;
 use crate::context::{Metadata, Peer};
 use crate::incoming::SHARE_FROM;
 use crate::limits::Limits;
-use crate::log::log;
 use crate::processor::Processor;
+use crate::reply::ReplyFuture;
 use crate::request::Request;
 use crate::server::{Settings, Shared};
 use crate::transport::Transport;
-use crate::transport::http::{BodyError, CONTENT_TYPE, collect};
+use crate::transport::http::{BodyError, collect};
 use bytes::{Buf, Bytes};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Body;
-use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, EXPECT, HeaderValue};
+use hyper::header::EXPECT;
 use hyper::http::Extensions;
-use hyper::{Method, Response, StatusCode};
+use hyper::{Method, Response};
 use std::convert::Infallible;
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -29,7 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// A Thrift service on an HTTP server that is there already: on hyper, on axum beside other routes, or wherever
@@ -65,10 +66,8 @@ use tokio::time::timeout;
 /// once; its handler runs on in a task of its own, for which a shutdown does not wait.
 pub struct HttpService<P> {
     processor: Arc<P>,
-    limits: Limits,
+    rules: Rules,
     message_timeout: Duration,
-    handler_timeout: Option<Duration>,
-    allowed: Allowed,
     /// One for each request that may be in flight.
     requests: Option<Arc<Semaphore>>,
     peer_addr: fn(&Extensions) -> Option<SocketAddr>,
@@ -91,12 +90,13 @@ impl<P: Processor> HttpService<P> {
     fn with_settings(processor: Arc<P>, settings: &Settings, background: Background) -> Self {
         let Settings { limits, message_timeout, handler_timeout, allowed, .. } = *settings;
         let peer_addr = |_: &Extensions| None;
-        Self { processor, limits, message_timeout, handler_timeout, allowed, requests: None, peer_addr, background }
+        let rules = Rules { limits, handler_timeout, allowed };
+        Self { processor, rules, message_timeout, requests: None, peer_addr, background }
     }
 
     /// Bounds the size and depth of messages.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.rules.limits = limits;
         self
     }
 
@@ -108,7 +108,7 @@ impl<P: Processor> HttpService<P> {
 
     /// How long a handler may take: then it is dropped, and the client gets an internal error. Default: `None`, for ever.
     pub fn handler_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.handler_timeout = timeout.into();
+        self.rules.handler_timeout = timeout.into();
         self
     }
 
@@ -138,55 +138,29 @@ impl<P: Processor> HttpService<P> {
     where
         B: Body<Error: fmt::Display>,
     {
-        // At once, because the head is large to move from one future into the next.
-        let (head, body) = request.into_parts();
-        let metadata = metadata.with_http(head);
-        async move {
-            if metadata.http().is_some_and(|head| head.method != Method::POST) {
-                return Outcome::NoPost.into_response(None, metadata);
-            }
-            // Before the body: what is read of it is kept, too.
-            let permit = self.permit().await;
-            match self.receive(body, &metadata).await {
-                Ok(message) => self.reply(message, metadata, permit).await,
-                Err(outcome) => outcome.into_response(permit, metadata),
+        let receiving = self.receive(request, metadata);
+        async {
+            match receiving.await {
+                Ok(whole) => self.reply(whole).await,
+                Err(response) => response,
             }
         }
     }
 
-    async fn permit(&self) -> Permit {
-        let requests = self.requests.as_ref()?;
-        match Arc::clone(requests).try_acquire_owned() {
-            Ok(permit) => Some(permit),
-            // The semaphore is never closed.
-            Err(_) => Arc::clone(requests).acquire_owned().await.ok(),
-        }
-    }
-
-    /// The whole body of a request, or what is answered in its place.
-    async fn receive<B>(&self, body: B, metadata: &Metadata) -> Result<Bytes, Outcome>
-    where
-        B: Body<Error: fmt::Display>,
-    {
-        let mut body = pin!(body);
-        let limit = self.limits.message_bytes;
-        match within(self.message_timeout, collect(body.as_mut(), limit)).await {
-            Some(Ok(message)) => Ok(message),
-            Some(Err(BodyError::TooLarge)) => {
-                if metadata.http().is_none_or(|head| !head.headers.contains_key(EXPECT)) {
-                    // Closing with bytes unread could reset the connection before the client has read the answer.
-                    let _ = timeout(self.message_timeout, discard(body, limit)).await;
-                }
-                Err(Outcome::TooLarge { limit })
-            }
-            Some(Err(BodyError::Http(error))) => Err(Outcome::Invalid(error.to_string())),
-            None => Err(Outcome::TooSlow),
-        }
-    }
-
-    async fn reply(&self, message: Bytes, metadata: Metadata, permit: Permit) -> Response<Payload> {
+    async fn reply(&self, whole: Whole) -> Response<Payload> {
         let is_oneway = Arc::new(AtomicBool::new(false));
-        let mut work = Box::pin(self.process(message, metadata, permit, Arc::clone(&is_oneway)));
+        let (rules, processor, tell) = (self.rules, Arc::clone(&self.processor), Arc::clone(&is_oneway));
+        // Borrows nothing, so that it can run on by itself.
+        let mut work = Box::pin(async move {
+            let outcome = match rules.begin(&*processor, &whole) {
+                Ok(reply) => {
+                    tell.store(reply.is_oneway(), Relaxed);
+                    Outcome::of(reply.await)
+                }
+                Err(outcome) => outcome,
+            };
+            whole.respond(outcome)
+        });
         // A client waits for the response to a oneway request, too, though it says nothing.
         let step = poll_fn(|cx| match work.as_mut().poll(cx) {
             Poll::Pending if !is_oneway.load(Relaxed) => Poll::Pending,
@@ -201,56 +175,112 @@ impl<P: Processor> HttpService<P> {
         }
     }
 
-    /// Has the processor answer, and tells at the first poll if there will be no reply. Borrows nothing, so that it can run on
-    /// by itself.
-    fn process(
+    /// The whole of a request, or the response to what is none.
+    pub(super) fn receive<B>(
         &self,
-        message: Bytes,
-        metadata: Metadata,
-        permit: Permit,
-        is_oneway: Arc<AtomicBool>,
-    ) -> impl Future<Output = Response<Payload>> + Send + use<P> {
-        let Self { limits, handler_timeout, allowed, .. } = *self;
-        let processor = Arc::clone(&self.processor);
-        async move {
-            let reply = Request::read(&message, limits, &metadata).map(|request| {
-                let request = request.within(handler_timeout);
-                let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
-                match allowed.refusal(&request, Transport::Http) {
-                    Some((kind, text)) => request.refuse(kind, text),
-                    None => processor.process(request),
-                }
-            });
-            let outcome = match reply {
-                Ok(reply) => {
-                    is_oneway.store(reply.is_oneway(), Relaxed);
-                    match reply.await {
-                        Ok(reply) => Outcome::Reply(reply.into_message().unwrap_or_default()),
-                        Err(error) => {
-                            log!(WARN, "no reply to a request over HTTP: {error}");
-                            Outcome::Failed
-                        }
-                    }
-                }
-                Err(error) => Outcome::Invalid(error.to_string()),
-            };
-            outcome.into_response(permit, metadata)
+        request: hyper::Request<B>,
+        metadata: &Metadata,
+    ) -> impl Future<Output = Result<Whole, Response<Payload>>>
+    where
+        B: Body<Error: fmt::Display>,
+    {
+        // At once, because the head is large to move from one future into the next.
+        let (head, body) = request.into_parts();
+        let metadata = metadata.with_http(head);
+        async {
+            if metadata.http().is_some_and(|head| head.method != Method::POST) {
+                return Err(Outcome::NoPost.into_response(None, metadata));
+            }
+            // Before the body: what is read of it is kept, too.
+            let permit = self.permit().await;
+            match self.read(body, &metadata).await {
+                Ok(message) => Ok(Whole { message, metadata, permit }),
+                Err(outcome) => Err(outcome.into_response(permit, metadata)),
+            }
         }
+    }
+
+    async fn permit(&self) -> Permit {
+        let requests = self.requests.as_ref()?;
+        match Arc::clone(requests).try_acquire_owned() {
+            Ok(permit) => Some(permit),
+            // The semaphore is never closed.
+            Err(_) => Arc::clone(requests).acquire_owned().await.ok(),
+        }
+    }
+
+    async fn read<B>(&self, body: B, metadata: &Metadata) -> Result<Bytes, Outcome>
+    where
+        B: Body<Error: fmt::Display>,
+    {
+        let mut body = pin!(body);
+        let limit = self.rules.limits.message_bytes;
+        match within(self.message_timeout, collect(body.as_mut(), limit)).await {
+            Some(Ok(message)) => Ok(message),
+            Some(Err(BodyError::TooLarge)) => {
+                if metadata.http().is_none_or(|head| !head.headers.contains_key(EXPECT)) {
+                    // Closing with bytes unread could reset the connection before the client has read the answer.
+                    let _ = timeout(self.message_timeout, discard(body, limit)).await;
+                }
+                Err(Outcome::TooLarge { limit })
+            }
+            Some(Err(BodyError::Http(error))) => Err(Outcome::Invalid(error.to_string())),
+            None => Err(Outcome::TooSlow),
+        }
+    }
+
+    /// Has the processor answer.
+    pub(super) fn begin(&self, whole: &Whole) -> Result<ReplyFuture<'_>, Outcome> {
+        self.rules.begin(&*self.processor, whole)
+    }
+}
+
+/// A request that has come as a whole.
+pub(super) struct Whole {
+    message: Bytes,
+    metadata: Metadata,
+    pub(super) permit: Permit,
+}
+
+impl Whole {
+    pub(super) fn respond(self, outcome: Outcome) -> Response<Payload> {
+        outcome.into_response(self.permit, self.metadata)
+    }
+}
+
+/// How requests are handed to the processor.
+#[derive(Clone, Copy)]
+struct Rules {
+    limits: Limits,
+    handler_timeout: Option<Duration>,
+    allowed: Allowed,
+}
+
+impl Rules {
+    fn begin<'p, P: Processor>(&self, processor: &'p P, whole: &Whole) -> Result<ReplyFuture<'p>, Outcome> {
+        let Whole { message, metadata, .. } = whole;
+        let request =
+            Request::read(message, self.limits, metadata).map_err(|error| Outcome::Invalid(error.to_string()))?;
+        let request = request.within(self.handler_timeout);
+        let request = if message.len() < SHARE_FROM { request } else { request.sharing(message) };
+        Ok(match self.allowed.refusal(&request, Transport::Http) {
+            Some((kind, text)) => request.refuse(kind, text),
+            None => processor.process(request),
+        })
     }
 }
 
 impl<P> Clone for HttpService<P> {
     fn clone(&self) -> Self {
-        let Self { limits, message_timeout, handler_timeout, allowed, peer_addr, .. } = *self;
+        let Self { rules, message_timeout, peer_addr, .. } = *self;
         let (processor, requests) = (Arc::clone(&self.processor), self.requests.clone());
-        let background = self.background.clone();
-        Self { processor, limits, message_timeout, handler_timeout, allowed, requests, peer_addr, background }
+        Self { processor, rules, message_timeout, requests, peer_addr, background: self.background.clone() }
     }
 }
 
 impl<P> fmt::Debug for HttpService<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpService").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("HttpService").field("limits", &self.rules.limits).finish_non_exhaustive()
     }
 }
 
@@ -310,62 +340,5 @@ async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
         Poll::Ready(done) => Some(done),
         Poll::Pending => timeout(limit, future).await.ok(),
-    }
-}
-
-/// What a request needs that is in flight, where their number is bounded: it may run on when it was answered, and its
-/// reply may wait for the client when the handler is done.
-pub(super) type Permit = Option<OwnedSemaphorePermit>;
-
-/// The body of a response.
-pub(super) struct Payload {
-    pub(super) message: Bytes,
-    pub(super) _permit: Permit,
-}
-
-/// What a request comes to.
-enum Outcome {
-    Reply(Bytes),
-    NoPost,
-    TooLarge { limit: usize },
-    Invalid(String),
-    TooSlow,
-    Failed,
-}
-
-impl Outcome {
-    /// The headers of the request are of no use any more, but their memory is.
-    fn into_response(self, permit: Permit, mut metadata: Metadata) -> Response<Payload> {
-        let mut headers = metadata.take_http_headers().unwrap_or_default();
-        headers.clear();
-        let (status, content_type, message) = match self {
-            Self::Reply(message) => (StatusCode::OK, CONTENT_TYPE, message),
-            other => {
-                if matches!(other, Self::NoPost) {
-                    headers.insert(ALLOW, HeaderValue::from_static("POST"));
-                }
-                let (status, text) = other.words();
-                (status, HeaderValue::from_static("text/plain; charset=utf-8"), text.into())
-            }
-        };
-        headers.insert(CONTENT_TYPE_NAME, content_type);
-        let mut response = Response::new(Payload { message, _permit: permit });
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        response
-    }
-
-    /// What a client is told in place of a reply.
-    fn words(self) -> (StatusCode, String) {
-        match self {
-            Self::Reply(_) => (StatusCode::OK, String::new()),
-            Self::NoPost => (StatusCode::METHOD_NOT_ALLOWED, "send Thrift messages by POST\n".to_owned()),
-            Self::TooLarge { limit } => {
-                (StatusCode::PAYLOAD_TOO_LARGE, format!("the message is over the limit of {limit} bytes\n"))
-            }
-            Self::Invalid(reason) => (StatusCode::BAD_REQUEST, format!("not a Thrift request: {reason}\n")),
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long\n".to_owned()),
-            Self::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "the request failed\n".to_owned()),
-        }
     }
 }
