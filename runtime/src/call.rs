@@ -12,7 +12,7 @@ use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
 use crate::outcome::{MethodError, ReturnValue};
 use crate::processor::{Dialect, Processor};
 use crate::protocol::{InputProtocol, OutputProtocol};
-use crate::reply::{Reply, ReplyFuture};
+use crate::reply::ReplyFuture;
 use crate::request::Request;
 use crate::structs::StructReader;
 use bytes::Bytes;
@@ -47,51 +47,53 @@ impl<C: Processor + Clone> Call<C> {
     ///
     /// # Errors
     /// A declared exception, or whatever else went wrong.
-    pub async fn reply<T: ReturnValue, E: MethodError>(self) -> Result<T, E> {
-        let Self { channel, method, protocol, limits, sequence_id, message } = self;
-        let reply = send(&channel, method, message?, limits).await?;
+    pub async fn reply<T: ReturnValue, E: MethodError>(mut self) -> Result<T, E> {
+        let reply = self.send().await?;
         let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
-        read_reply(&reply, protocol, method, sequence_id, &limits)
+        read_reply(&reply, self.protocol, self.method, self.sequence_id, &self.limits)
     }
 
     /// Sends the request, to which there is no reply.
     ///
     /// # Errors
     /// The request could not be sent.
-    pub async fn oneway<E: MethodError>(self) -> Result<(), E> {
-        let mut message = self.message?;
-        self.protocol.set_kind(&mut message, MessageKind::Oneway);
-        send(&self.channel, self.method, message, self.limits).await?;
+    pub async fn oneway<E: MethodError>(mut self) -> Result<(), E> {
+        if let Ok(message) = &mut self.message {
+            self.protocol.set_kind(message, MessageKind::Oneway);
+        }
+        self.send().await?;
         Ok(())
+    }
+
+    /// Hands the message on, which is not needed any more while the reply is awaited.
+    fn send(&mut self) -> ReplyFuture<'_> {
+        match std::mem::replace(&mut self.message, Ok(Vec::new())) {
+            Ok(message) if message.len() < SHARE_FROM => self.process(&message, None),
+            Ok(message) => {
+                let message = Bytes::from(message);
+                self.process(&message, Some(&message))
+            }
+            Err(error) => ReplyFuture::ready(Err(error)),
+        }
+    }
+
+    fn process(&self, message: &[u8], shared: Option<&Bytes>) -> ReplyFuture<'_> {
+        let metadata = Metadata::default();
+        match Request::read(message, self.limits, &metadata) {
+            Ok(request) => {
+                let request = request.replied_as(self.method);
+                self.channel.process(match shared {
+                    Some(message) => request.sharing(message),
+                    None => request,
+                })
+            }
+            Err(error) => ReplyFuture::ready(Err(error.into())),
+        }
     }
 }
 
 /// A request of fewer bytes is copied, where it is kept: that costs less than to share it.
 const SHARE_FROM: usize = 1024;
-
-async fn send<C: Processor>(
-    channel: &C,
-    method: &'static str,
-    message: Vec<u8>,
-    limits: Limits,
-) -> Result<Reply, Error> {
-    process(channel, method, message, limits)?.await
-}
-
-/// Hands on what is not needed any more while the reply is awaited.
-fn process<'c, C: Processor>(
-    channel: &'c C,
-    method: &'static str,
-    message: Vec<u8>,
-    limits: Limits,
-) -> Result<ReplyFuture<'c>, Error> {
-    let metadata = Metadata::default();
-    if message.len() < SHARE_FROM {
-        return Ok(channel.process(Request::read(&message, limits, &metadata)?.replied_as(method)));
-    }
-    let message = Bytes::from(message);
-    Ok(channel.process(Request::read(&message, limits, &metadata)?.replied_as(method).sharing(&message)))
-}
 
 /// Reads what a call comes to by its reply.
 pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(

@@ -17,7 +17,8 @@ use calls::{Calls, Entry, Waiting};
 use driver::Driver;
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
@@ -99,16 +100,8 @@ impl Multiplexed {
     ///
     /// # Errors
     /// With whether the request was surely not sent.
-    pub(super) async fn exchange(&self, request: &Outgoing) -> Outcome {
-        let mut exchange = Exchange { shared: &self.0, entry: None };
-        let (id, reply) = poll_fn(|cx| exchange.poll(request, cx)).await?;
-        match reply {
-            Some(reply) if id != request.sequence_id => {
-                let reply = renumber(request.protocol, &reply, request.sequence_id);
-                reply.map(Some).map_err(|error| Failed { fault: Fault::Message(error), unsent: false })
-            }
-            reply => Ok(reply),
-        }
+    pub(super) fn exchange<'m>(&'m self, request: &'m Outgoing) -> Exchange<'m> {
+        Exchange { shared: &self.0, request, entry: None }
     }
 }
 
@@ -119,26 +112,37 @@ impl Drop for Multiplexed {
 }
 
 /// One call, from its entry to its end.
-struct Exchange<'m> {
+pub(super) struct Exchange<'m> {
     shared: &'m Shared,
+    request: &'m Outgoing,
     /// Where it is found, from its entry until it has learnt how it ended.
     entry: Option<Entry>,
 }
 
-impl Exchange<'_> {
-    /// What comes of the call, and its id on the connection.
-    fn poll(&mut self, request: &Outgoing, cx: &mut Context<'_>) -> Poll<Result<(i32, Option<Bytes>), Failed>> {
+impl Future for Exchange<'_> {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
         let Some(entry) = self.entry else {
-            self.begin(request, cx.waker())?;
+            self.begin(cx.waker())?;
             return Poll::Pending;
         };
         let outcome = ready!(self.shared.lock().calls.poll(entry, cx.waker()));
         self.entry = None;
-        Poll::Ready(outcome.map(|reply| (entry.id, reply)))
+        let Outgoing { protocol, sequence_id, .. } = *self.request;
+        Poll::Ready(match outcome {
+            Ok(Some(reply)) if entry.id != sequence_id => {
+                let reply = renumber(protocol, &reply, sequence_id);
+                reply.map(Some).map_err(|error| Failed { fault: Fault::Message(error), unsent: false })
+            }
+            outcome => outcome,
+        })
     }
+}
 
-    fn begin(&mut self, request: &Outgoing, waker: &Waker) -> Result<(), Failed> {
-        let shared = self.shared;
+impl Exchange<'_> {
+    fn begin(&mut self, waker: &Waker) -> Result<(), Failed> {
+        let Self { shared, request, .. } = *self;
         // Compressing takes its time, which is not for others to wait.
         let mut message = shared.wrap(request, &request.message).map_err(invalid)?;
         let mut state = shared.lock();

@@ -102,9 +102,26 @@ impl Pool {
                 Ok(reply.map_or_else(Reply::none, Reply::new))
             }),
             Some(shared) => ReplyFuture::new(async move {
-                let reply = self.call_either(shared, &call).await?;
+                let reply = match self.call_at_once(shared, &call).await {
+                    Some(reply) => reply?,
+                    None => Box::pin(self.call_either(shared, &call)).await?,
+                };
                 Ok(reply.map_or_else(Reply::none, Reply::new))
             }),
+        }
+    }
+
+    /// On a stream that has a seat now, as there usually is one. `None`: there is none, or it ended before the call was sent.
+    async fn call_at_once(&self, shared: &Shares, call: &Outgoing) -> Option<Result<Option<Bytes>, Error>> {
+        let _turn = shared.queue.turn_at_once()?;
+        let seat = shared.lanes.seat();
+        let Some(Shared::Stream(connection)) = seat.connection().get() else { return None };
+        match connection.exchange(call).await {
+            Ok(reply) => Some(Ok(reply)),
+            Err(failed) => match failed.into_error(&self.endpoint.to_string()) {
+                Error::Unsent(_) => None,
+                error => Some(Err(error)),
+            },
         }
     }
 

@@ -7,7 +7,6 @@ use crate::message::MessageKind;
 use crate::transport::Transport;
 use crate::transport::compressed::Compressed;
 use std::io;
-use std::pin::Pin;
 use std::time::Instant;
 use tokio::io::{AsyncReadExt, ReadBuf};
 use tokio::time::{sleep, timeout};
