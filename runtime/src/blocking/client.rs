@@ -309,13 +309,13 @@ struct Shared {
 }
 
 impl Shared {
-    fn connect(&self, deadline: Deadline) -> Result<Socket, Error> {
-        self.backoff.attempt(deadline, || Socket::connect(&self.endpoint, &self.settings, deadline))
+    fn connect(&self, deadline: Deadline) -> Result<Box<Socket>, Error> {
+        self.backoff.attempt(deadline, || Socket::connect(&self.endpoint, &self.settings, deadline).map(Box::new))
     }
 
     fn call(&self, request: &Request<'_>, headers: &Metadata, deadline: Deadline) -> Result<Reply, Error> {
-        let _turn = self.pool.turn(deadline).ok_or(Error::Timeout(Timeout::Connection))?;
-        let mut socket = match self.pool.take() {
+        let mut turn = self.pool.turn(deadline).ok_or(Error::Timeout(Timeout::Connection))?;
+        let mut socket = match turn.take() {
             Some(socket) => socket,
             None => self.connect(deadline)?,
         };
@@ -325,7 +325,7 @@ impl Shared {
             check_reply(reply, request.protocol(), called(header.name), header.sequence_id)?;
         }
         if socket.is_reusable() {
-            self.pool.put(socket);
+            turn.give_back(socket);
         }
         Ok(reply.map_or_else(Reply::none, Reply::new))
     }

@@ -1,5 +1,6 @@
 //! The blocking server: accepts connections and has a thread answer what comes on each.
 
+mod answering;
 mod connection;
 mod http;
 mod listener;

@@ -23,10 +23,12 @@ struct State {
     swept: Instant,
     /// The calls that have a turn.
     calls: usize,
+    /// Those that wait for one.
+    waiting: usize,
 }
 
 struct Idle {
-    socket: Socket,
+    socket: Box<Socket>,
     since: Instant,
 }
 
@@ -36,19 +38,9 @@ impl Idle {
     }
 }
 
-/// The right to use a connection.
-pub(super) struct Turn<'p>(&'p Pool);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.lock().calls -= 1;
-        self.0.free.notify_one();
-    }
-}
-
 impl Pool {
     pub(super) fn new(idle_timeout: Duration, max_connections: usize) -> Self {
-        let state = State { idle: VecDeque::new(), swept: Instant::now(), calls: 0 };
+        let state = State { idle: VecDeque::new(), swept: Instant::now(), calls: 0, waiting: 0 };
         Self { state: Mutex::new(state), free: Condvar::new(), idle_timeout, max_connections }
     }
 
@@ -60,40 +52,79 @@ impl Pool {
             if left.is_zero() {
                 return None;
             }
+            state.waiting += 1;
             state = self.free.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
         }
         state.calls += 1;
-        Some(Turn(self))
+        let last = state.idle.pop_back();
+        Some(Turn { pool: self, last, back: None })
     }
 
-    /// The socket that was used last, of those that can carry a call. Those that cannot are closed.
-    pub(super) fn take(&self) -> Option<Socket> {
-        let now = Instant::now();
-        loop {
-            let mut last = self.lock().idle.pop_back()?;
-            if last.is_useful(now, self.idle_timeout) {
-                return Some(last.socket);
-            }
-        }
-    }
-
-    /// Keeps a socket for further calls. From time to time, the ones that cannot carry a call any more are closed: those
-    /// that wait longest are not taken while others do for all calls.
-    pub(super) fn put(&self, socket: Socket) {
-        let now = Instant::now();
-        let mut state = self.lock();
-        if now.saturating_duration_since(state.swept) >= SWEEP.min(self.idle_timeout) {
-            state.swept = now;
-            state.idle.retain_mut(|idle| idle.is_useful(now, self.idle_timeout));
-        }
-        if state.idle.len() >= self.max_connections {
-            state.idle.pop_front();
-        }
-        state.idle.push_back(Idle { socket, since: now });
+    /// Keeps a socket for calls to come.
+    pub(super) fn put(&self, socket: Box<Socket>) {
+        self.lock().keep(self, socket);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Keeps a socket for further calls. From time to time, the ones that cannot carry a call any more are closed: those
+    /// that wait longest are not taken while others do for all calls.
+    fn keep(&mut self, pool: &Pool, socket: Box<Socket>) {
+        let now = Instant::now();
+        if now.saturating_duration_since(self.swept) >= SWEEP.min(pool.idle_timeout) {
+            self.swept = now;
+            self.idle.retain_mut(|idle| idle.is_useful(now, pool.idle_timeout));
+        }
+        if self.idle.len() >= pool.max_connections {
+            self.idle.pop_front();
+        }
+        self.idle.push_back(Idle { socket, since: now });
+    }
+}
+
+/// The right to use a connection, which ends when this is dropped.
+pub(super) struct Turn<'p> {
+    pool: &'p Pool,
+    /// What was used last when the turn came.
+    last: Option<Idle>,
+    back: Option<Box<Socket>>,
+}
+
+impl Turn<'_> {
+    /// The socket that was used last, of those that can carry a call. Those that cannot are closed.
+    pub(super) fn take(&mut self) -> Option<Box<Socket>> {
+        let now = Instant::now();
+        let mut last = self.last.take()?;
+        while !last.is_useful(now, self.pool.idle_timeout) {
+            last = self.pool.lock().idle.pop_back()?;
+        }
+        Some(last.socket)
+    }
+
+    /// Ends the turn, and keeps its socket for further calls.
+    pub(super) fn give_back(mut self, socket: Box<Socket>) {
+        self.back = Some(socket);
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.pool.lock();
+        state.calls -= 1;
+        if let Some(socket) = self.back.take() {
+            state.keep(self.pool, socket);
+        }
+        let is_awaited = state.waiting > 0;
+        drop(state);
+        // To wake nobody would take a system call, too.
+        if is_awaited {
+            self.pool.free.notify_one();
+        }
     }
 }
 

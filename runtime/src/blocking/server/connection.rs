@@ -1,8 +1,7 @@
-//! One connection of a blocking server: what the client speaks, and the loop that answers messages.
-//!
-//! All messages that have come are answered before the replies are written, in one write.
+//! One connection of a blocking server: what the client speaks, and the bytes that come and go.
 
 use super::Settings;
+use super::answering::{Answering, FLUSH_AT};
 use super::registry::Entry;
 use crate::blocking::buffer::Buffer;
 use crate::blocking::compressed::Compressed;
@@ -12,22 +11,13 @@ use crate::blocking::tls::Acceptor;
 use crate::blocking::wire::Wire;
 use crate::context::{Metadata, Peer};
 use crate::error::Error;
-use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
 use crate::log::log;
 use crate::message::MessageError;
-use crate::reply::Reply;
-use crate::request::Request;
 use crate::transport::detect::{Detected, detect};
-use crate::transport::envelope::Envelope;
 use crate::transport::{Framing, Transport};
-use bytes::{Buf, Bytes};
 use std::io::{self, ErrorKind};
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Replies are written at the latest when they are so many bytes together.
-const FLUSH_AT: usize = 64 * 1024;
 
 /// A buffer for replies that is larger than this was grown by one large reply, and is not kept.
 const KEEP: usize = 2 * FLUSH_AT;
@@ -244,6 +234,11 @@ impl<'s> Client<'s> {
         Err(Ended::Idle)
     }
 
+    /// No message has begun to come.
+    pub(super) fn begins_anew(&mut self) {
+        self.deadline = None;
+    }
+
     pub(super) fn is_stopping(&self) -> bool {
         self.entry.is_stopping()
     }
@@ -269,99 +264,6 @@ impl<'s> Client<'s> {
         self.stream.write(&self.output, last, || self.settings.write_timeout)?;
         self.output.clear();
         self.output.shrink_to(KEEP);
-        Ok(())
-    }
-}
-
-/// The loop that answers messages.
-struct Answering<'s, P> {
-    client: Client<'s>,
-    framing: Framing,
-    processor: &'s P,
-    metadata: Metadata,
-    frame_limit: usize,
-}
-
-impl<'s, P: Processor> Answering<'s, P> {
-    fn new(client: Client<'s>, framing: Framing, metadata: Metadata, processor: &'s P) -> Self {
-        let frame_limit = Framing::frame_limit(&client.settings.limits);
-        Self { client, framing, processor, metadata, frame_limit }
-    }
-
-    fn run(mut self) -> Result<(), Ended> {
-        loop {
-            let answered = self.answer_all();
-            // What came before a fault was asked in good order, and is answered.
-            self.client.write(&[])?;
-            answered?;
-            let input = self.client.input.as_slice();
-            let missing = self.framing.least_length(input).saturating_sub(input.len());
-            if !self.client.fill(missing)? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Answers all messages that have come as a whole.
-    fn answer_all(&mut self) -> Result<(), Ended> {
-        loop {
-            let nothing = self.framing.nothing(self.client.input.as_slice());
-            self.client.input.advance(nothing);
-            if nothing > 0 {
-                // It was no message that had begun.
-                self.client.deadline = None;
-            }
-            let Some(place) = self.framing.next(self.client.input.as_slice())? else { return Ok(()) };
-            self.client.deadline = None;
-            let (envelope, reply) = self.take(place)?;
-            if let Some(message) = reply.map_err(Ended::Processor)?.into_message() {
-                self.put(envelope, &message)?;
-            }
-            if self.client.output.len() >= FLUSH_AT {
-                self.client.write(&[])?;
-            }
-        }
-    }
-
-    /// Takes a message out of the input and has it processed.
-    fn take(&mut self, place: Range<usize>) -> Result<(Envelope, Result<Reply, Error>), MessageError> {
-        if place.len() >= SHARE_FROM {
-            let mut frame = self.client.input.take(place.end);
-            frame.advance(place.start);
-            return self.process(&frame, Some(&frame));
-        }
-        let end = place.end;
-        let processed = self.process(self.client.input.as_slice().get(place).unwrap_or_default(), None);
-        self.client.input.advance(end);
-        processed
-    }
-
-    fn process(&self, frame: &[u8], shared: Option<&Bytes>) -> Result<(Envelope, Result<Reply, Error>), MessageError> {
-        let (limits, is_bare) = (self.client.settings.limits, matches!(self.framing, Framing::Unframed(_)));
-        let intake = Intake { is_bare, limits, metadata: &self.metadata, timeout: None };
-        intake.take(frame, shared, |envelope, incoming| match incoming {
-            Incoming::Request(request) => (envelope, self.answer(envelope, request)),
-            Incoming::Unreadable(reply) => (envelope, reply),
-        })
-    }
-
-    fn answer(&self, envelope: Envelope, request: Request<'_>) -> Result<Reply, Error> {
-        match self.client.settings.allowed.refusal(&request, envelope.transport()) {
-            Some((kind, text)) => request.blocking_refuse(kind, text),
-            None => self.processor.process(request),
-        }
-    }
-
-    /// Appends a reply to the output.
-    fn put(&mut self, envelope: Envelope, reply: &[u8]) -> Result<(), Ended> {
-        let (limit, output) = (self.frame_limit, &mut self.client.output);
-        if reply.len() >= FLUSH_AT && envelope.is_prefix() && envelope.begin(reply.len(), limit, output).is_ok() {
-            return self.client.write(reply);
-        }
-        envelope.write(reply, limit, output).or_else(|_| {
-            let instead = over_limit(reply, limit)?;
-            envelope.write(&instead, usize::MAX, output)
-        })?;
         Ok(())
     }
 }

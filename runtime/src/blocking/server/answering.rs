@@ -1,0 +1,105 @@
+//! The loop that answers the messages of a connection.
+//!
+//! All messages that have come are answered before the replies are written, in one write.
+
+use super::connection::{Client, Ended};
+use crate::blocking::processor::Processor;
+use crate::context::Metadata;
+use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
+use crate::transport::Framing;
+use crate::transport::envelope::Envelope;
+use bytes::{Buf, Bytes};
+use std::ops::Range;
+
+/// Replies are written at the latest when they are so many bytes together.
+pub(super) const FLUSH_AT: usize = 64 * 1024;
+
+pub(super) struct Answering<'s, P> {
+    client: Client<'s>,
+    framing: Framing,
+    processor: &'s P,
+    metadata: Metadata,
+    frame_limit: usize,
+}
+
+impl<'s, P: Processor> Answering<'s, P> {
+    pub(super) fn new(client: Client<'s>, framing: Framing, metadata: Metadata, processor: &'s P) -> Self {
+        let frame_limit = Framing::frame_limit(&client.settings.limits);
+        Self { client, framing, processor, metadata, frame_limit }
+    }
+
+    pub(super) fn run(mut self) -> Result<(), Ended> {
+        loop {
+            let answered = self.answer_all();
+            // What came before a fault was asked in good order, and is answered.
+            self.client.write(&[])?;
+            answered?;
+            let input = self.client.input.as_slice();
+            let missing = self.framing.least_length(input).saturating_sub(input.len());
+            if !self.client.fill(missing)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Answers all messages that have come as a whole.
+    fn answer_all(&mut self) -> Result<(), Ended> {
+        loop {
+            let nothing = self.framing.nothing(self.client.input.as_slice());
+            if nothing > 0 {
+                self.client.input.advance(nothing);
+                // It was no message that had begun.
+                self.client.begins_anew();
+            }
+            let Some(place) = self.framing.next(self.client.input.as_slice())? else { return Ok(()) };
+            self.client.begins_anew();
+            if let Some(large) = self.answer(place)? {
+                self.client.write(&large)?;
+            } else if self.client.output.len() >= FLUSH_AT {
+                self.client.write(&[])?;
+            }
+        }
+    }
+
+    /// Takes a message out of the input and appends the reply to the output; but a large one is returned, to be written behind
+    /// it.
+    fn answer(&mut self, place: Range<usize>) -> Result<Option<Bytes>, Ended> {
+        let Self { client: Client { input, output, settings, .. }, framing, processor, metadata, frame_limit } = self;
+        let is_bare = matches!(framing, Framing::Unframed(_));
+        let intake = Intake { is_bare, limits: settings.limits, metadata, timeout: None };
+        let reply = |envelope: Envelope, incoming: Incoming<'_>| {
+            let reply = match incoming {
+                Incoming::Unreadable(reply) => reply,
+                Incoming::Request(request) => match settings.allowed.refusal(&request, envelope.transport()) {
+                    Some((kind, text)) => request.blocking_refuse(kind, text),
+                    None => processor.process(request),
+                },
+            };
+            match reply.map_err(Ended::Processor)?.into_message() {
+                Some(reply) => put(reply, envelope, *frame_limit, output),
+                None => Ok(None),
+            }
+        };
+        if place.len() >= SHARE_FROM {
+            let mut frame = input.take(place.end);
+            frame.advance(place.start);
+            return intake.take(&frame, Some(&frame), reply)?;
+        }
+        let end = place.end;
+        let large = intake.take(input.as_slice().get(place).unwrap_or_default(), None, reply)?;
+        input.advance(end);
+        large
+    }
+}
+
+/// Appends a reply to the output, or of a large one only what stands before it.
+fn put(reply: Bytes, envelope: Envelope, limit: usize, output: &mut Vec<u8>) -> Result<Option<Bytes>, Ended> {
+    if reply.len() >= FLUSH_AT && envelope.is_prefix() && envelope.begin(reply.len(), limit, output).is_ok() {
+        return Ok(Some(reply));
+    }
+    envelope.write(&reply, limit, output).or_else(|_| {
+        let instead = over_limit(&reply, limit)?;
+        envelope.write(&instead, usize::MAX, output)
+    })?;
+    Ok(None)
+}
