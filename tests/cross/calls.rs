@@ -7,17 +7,16 @@ use super::golden::ids::IdsClient;
 use super::mode::{self, Mode};
 use super::sample;
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrift_runtime::codegen::Bytes;
 use thrift_runtime::codegen::Uuid;
-use thrift_runtime::{
-    ApplicationErrorKind, Client, ClientBuilder, Connection, Error, Multiplexed, Processor, Protocol, Transport,
-};
+use thrift_runtime::{ApplicationErrorKind, Client, ClientBuilder, Error, Multiplexed, Processor, Protocol, Transport};
 use tokio::time::timeout;
 
 /// To a service on a port of its own, or to one of several.
-type Channel = Arc<dyn Processor>;
+pub(crate) type Channel = Arc<dyn Processor>;
 type CrossConnection = CrossClient<Channel>;
 
 const MIB: usize = 1 << 20;
@@ -32,12 +31,37 @@ pub(crate) struct Servers {
     pub(crate) addresses: BTreeMap<String, String>,
     /// What they do otherwise than ours.
     pub(crate) quirks: Vec<Quirk>,
-    /// Settings of the client beside those of the mode.
-    pub(crate) prepare: Prepare,
+    /// How a client finds them.
+    pub(crate) connect: Connect,
 }
 
-/// Adds settings to a client's.
-pub(crate) type Prepare = Arc<dyn Fn(ClientBuilder) -> Result<ClientBuilder, String> + Send + Sync>;
+/// Connects to a URL.
+pub(crate) type Connect = Arc<dyn Fn(String, Settings) -> Connecting + Send + Sync>;
+
+/// A connection to come.
+pub(crate) type Connecting = Pin<Box<dyn Future<Output = Result<Channel, Error>> + Send>>;
+
+/// What a mode says to a client beside the URL.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) protocol: Protocol,
+    /// Of HTTP, the URL has said it.
+    pub(crate) transport: Transport,
+    pub(crate) zlib: bool,
+}
+
+/// Longer than any call takes.
+pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// By the asynchronous client, with more settings.
+pub(crate) fn asynchronous(prepare: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Connect {
+    Arc::new(move |url, settings| {
+        let Settings { protocol, transport, zlib } = settings;
+        let builder = Client::builder().protocol(protocol).transport(transport).zlib(zlib).call_timeout(CALL_TIMEOUT);
+        let builder = prepare(builder);
+        Box::pin(async move { Ok(Arc::new(builder.connect(&url).await?) as Channel) })
+    })
+}
 
 /// What a peer's server does otherwise than ours, and a client has to live with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +189,7 @@ impl Checks {
 
 impl Servers {
     /// A connection to the server of that name; `None` if there is none.
-    async fn connect(&self, name: &str) -> Result<Option<Connection>, String> {
+    async fn connect(&self, name: &str) -> Result<Option<Channel>, String> {
         let Some(address) = self.addresses.get(name) else { return Ok(None) };
         let url = self.mode.url(address);
         let (transport, zlib) = match self.mode.transport {
@@ -173,7 +197,7 @@ impl Servers {
             mode::Transport::Framed => (Transport::Framed, false),
             mode::Transport::Header => (Transport::Header, false),
             mode::Transport::HeaderZlib => (Transport::Header, true),
-            mode::Transport::Http => (Transport::Http, false),
+            mode::Transport::Http => (Transport::default(), false),
             mode::Transport::Zlib => (Transport::Buffered, true),
             mode::Transport::FramedZlib => (Transport::Framed, true),
             mode::Transport::TtHeader | mode::Transport::TtHeaderFramed => (Transport::TtHeader, false),
@@ -183,15 +207,8 @@ impl Servers {
             mode::Protocol::Compact => Protocol::Compact,
             mode::Protocol::Json => Protocol::Json,
         };
-        let mut builder = Client::builder().protocol(protocol).zlib(zlib).call_timeout(Duration::from_secs(60));
-        if transport != Transport::Http {
-            builder = builder.transport(transport);
-        }
-        let connection = (self.prepare)(builder)
-            .map_err(|error| error.to_string())?
-            .connect(&url)
-            .await
-            .map_err(|error| format!("{url}: {error}"))?;
+        let settings = Settings { protocol, transport, zlib };
+        let connection = (self.connect)(url.clone(), settings).await.map_err(|error| format!("{url}: {error}"))?;
         Ok(Some(connection))
     }
 
@@ -215,13 +232,9 @@ impl Servers {
         if self.quirks.contains(&Quirk::FillsMissing) { sample::filled(value.clone()) } else { value.clone() }
     }
 
-    fn cross(&self, connection: &Connection) -> CrossConnection {
-        let connection = connection.clone();
-        CrossClient::new(if self.mode.multiplexed {
-            Arc::new(connection.service("Cross"))
-        } else {
-            Arc::new(connection)
-        })
+    fn cross(&self, connection: &Channel) -> CrossConnection {
+        let connection = Arc::clone(connection);
+        CrossClient::new(if self.mode.multiplexed { Arc::new(connection.service("Cross")) } else { connection })
     }
 }
 
@@ -406,14 +419,14 @@ async fn concurrent_calls(client: CrossConnection) {
     }
 }
 
-async fn second_service(first: CrossConnection, second: SecondClient<Multiplexed<Connection>>) {
+async fn second_service(first: CrossConnection, second: SecondClient<Multiplexed<Channel>>) {
     for value in ["", sample::UNICODE] {
         assert_eq!(second.echo_string(value).await.unwrap(), format!("second: {value}"));
         assert_eq!(first.echo_string(value).await.unwrap(), value);
     }
 }
 
-async fn uuids(client: IdsClient<Multiplexed<Connection>>) {
+async fn uuids(client: IdsClient<Multiplexed<Channel>>) {
     let ids = [0, 1, 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff, u128::MAX].map(Uuid::from_u128);
     for value in ids {
         assert_eq!(client.echo_uuid(value).await.unwrap(), value);

@@ -13,7 +13,6 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use thrift_runtime::{binary, compact, json, simple_json};
 
 const INSTALL_PYTHON: &str =
@@ -72,7 +71,12 @@ impl PythonPeer {
         let line = server.line("listening ").unwrap_or_else(|why| panic!("{why}"));
         let addresses = addresses(&line);
         assert!(["cross", "named", "newer"].iter().all(|&name| addresses.contains_key(name)), "{line}");
-        let called = calls::run(&calls::Servers { mode, addresses, quirks: quirks.to_vec(), prepare: Arc::new(Ok) });
+        let called = calls::run(&calls::Servers {
+            mode,
+            addresses,
+            quirks: quirks.to_vec(),
+            connect: calls::asynchronous(|builder| builder),
+        });
         called.unwrap_or_else(|why| panic!("{why}"));
     }
 

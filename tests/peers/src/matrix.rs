@@ -4,7 +4,7 @@
 //! role, protocol, transport and socket meet, for each peer. `--unsupported` runs the cells that a peer is said not to support
 //! instead, and fails when one passes. `--only` takes cells with the text in their name, such as `server` or `json http`.
 
-mod cell;
+pub(crate) mod cell;
 mod certificates;
 mod peer;
 mod peers;
@@ -13,11 +13,11 @@ mod table;
 use crate::cross::mode::Socket;
 use crate::cross::process::Program;
 use crate::cross::python::addresses;
-use cell::{Cell, Outcome, Role};
+use cell::{Cell, Ours, Outcome, Role};
 use peer::Folders;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -111,8 +111,7 @@ fn run(selection: &Selection) -> Result<bool, String> {
 
 /// What cells need that run: our server, which all share, and the peers' programs.
 struct Bench {
-    ours: Mutex<Program>,
-    addresses: BTreeMap<String, String>,
+    ours: Vec<OurServer>,
     certificates: PathBuf,
     programs: BTreeMap<&'static str, peer::Launch>,
 }
@@ -123,15 +122,14 @@ impl Bench {
         let folders = Folders::new();
         let certificates = folders.target("certificates");
         certificates::write(&certificates).map_err(|error| format!("{}: {error}", certificates.display()))?;
-        let mut ours = start(ours()?.args(["server", "--certificates"]).arg(&certificates))?;
-        let addresses = addresses(&ours.line("listening ")?);
+        let ours = Ours::ALL.into_iter().map(|ours| OurServer::start(ours, &certificates)).collect::<Result<_, _>>()?;
         let mut programs = BTreeMap::new();
         for cell in cells {
             if !programs.contains_key(cell.peer.name) {
                 programs.insert(cell.peer.name, (cell.peer.prepare)(&folders)?);
             }
         }
-        Ok(Self { ours: Mutex::new(ours), addresses, programs, certificates })
+        Ok(Self { ours, programs, certificates })
     }
 
     fn run(&self, cell: &Cell, even_unsupported: bool) -> Outcome {
@@ -155,20 +153,22 @@ impl Bench {
 
     fn their_client(&self, cell: &Cell) -> Result<(), String> {
         let socket = cell.mode.socket.name();
-        let address = self.addresses.get(socket).ok_or_else(|| format!("our server has no {socket}"))?;
+        let ours = self.ours.iter().find(|server| server.ours == cell.ours);
+        let OurServer { program, addresses, .. } = ours.ok_or("this server of ours was not started")?;
+        let address = addresses.get(socket).ok_or_else(|| format!("our server has no {socket}"))?;
         let mut client = self.programs[cell.peer.name].command("client");
         client.args(self.flags(cell)).arg(address);
         let output = start(&mut client)?
             .finish("")
-            .map_err(|why| format!("{why}\nour server's output so far:{}", self.ours.lock().unwrap().output()))?;
+            .map_err(|why| format!("{why}\nour server's output so far:{}", program.lock().unwrap().output()))?;
         checks_were_made(&output)
     }
 
     fn their_server(&self, cell: &Cell) -> Result<(), String> {
         let mut server = start(self.programs[cell.peer.name].command("server").args(self.flags(cell)))?;
         let line = server.line("listening ")?;
-        let mut client = ours()?;
-        client.arg("client").args(self.flags(cell));
+        let mut client = ours("client", cell.ours)?;
+        client.args(self.flags(cell));
         for quirk in cell.peer.quirks {
             client.args(["--quirk", quirk.name()]);
         }
@@ -180,12 +180,27 @@ impl Bench {
     }
 }
 
+/// A server of ours, in all modes.
+struct OurServer {
+    ours: Ours,
+    program: Mutex<Program>,
+    addresses: BTreeMap<String, String>,
+}
+
+impl OurServer {
+    fn start(which: Ours, certificates: &Path) -> Result<Self, String> {
+        let mut program = start(ours("server", which)?.arg("--certificates").arg(certificates))?;
+        let addresses = addresses(&program.line("listening ")?);
+        Ok(Self { ours: which, program: Mutex::new(program), addresses })
+    }
+}
+
 /// The program `ours`, which Cargo builds beside this one.
-fn ours() -> Result<Command, String> {
+fn ours(role: &str, ours: Ours) -> Result<Command, String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let mut command = Command::new(program.with_file_name(format!("ours{}", env::consts::EXE_SUFFIX)));
     // A failed check is a panic, which says enough.
-    command.env("RUST_BACKTRACE", "0");
+    command.env("RUST_BACKTRACE", "0").arg(role).args(ours.flag());
     Ok(command)
 }
 

@@ -2,28 +2,33 @@
 //! of a peer.
 //!
 //! The server prints `listening tcp=PORT tls=PORT unix=PATH` and serves until its standard input ends. The flags of the client are those of a
-//! mode, and `--quirk` for what the peer's servers do otherwise.
+//! mode, and `--quirk` for what the peer's servers do otherwise. `--blocking`, before the others, has them be the blocking ones.
 
+use crate::blocking;
 use crate::cross::calls::{self, Quirk, Servers};
 use crate::cross::golden::cross::{CrossServer, SecondServer};
 use crate::cross::golden::ids::IdsServer;
 use crate::cross::handler::{Beside, Handler};
 use crate::cross::mode::Mode;
+use crate::matrix::cell::Ours;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::{env, fs};
-use thrift_runtime::{ClientBuilder, ClientTls, Error, Listener, Router, Server, ServerTls};
+use thrift_runtime::{ClientTls, Error, Listener, Router, Server, ServerTls};
 use tokio::io::AsyncReadExt;
 
 /// Runs the program that the arguments ask for.
 pub fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let mut arguments = env::args().skip(1);
-    let done = match arguments.next().as_deref() {
-        Some("server") => serve(arguments),
-        Some("client") => client(arguments).and_then(|servers| calls::run(&servers)).map(|passed| {
+    let mut arguments = env::args().skip(1).peekable();
+    let role = arguments.next();
+    let blocks = arguments.next_if(|argument| Ours::Blocking.flag() == Some(argument));
+    let ours = if blocks.is_some() { Ours::Blocking } else { Ours::Asynchronous };
+    let done = match role.as_deref() {
+        Some("server") => serve(ours, arguments),
+        Some("client") => client(ours, arguments).and_then(|servers| calls::run(&servers)).map(|passed| {
             println!("{passed} checks passed");
         }),
         _ => Err("ours server --certificates FOLDER | ours client FLAGS NAME=ADDRESS...".to_owned()),
@@ -37,31 +42,38 @@ pub fn main() -> ExitCode {
     }
 }
 
-#[tokio::main]
-async fn serve(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
+fn serve(ours: Ours, mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let certificates = match (arguments.next().as_deref(), arguments.next()) {
         (Some("--certificates"), Some(folder)) => PathBuf::from(folder),
         _ => return Err("ours server --certificates FOLDER".to_owned()),
     };
     let path = certificates.join(format!("ours-{}", std::process::id()));
-    let (server, port, tls_port) = listen(&certificates, &path).await.map_err(|error| error.to_string())?;
-    println!("listening tcp={port} tls={tls_port} unix={}", path.display());
-    let (mut stdin, mut ignored) = (tokio::io::stdin(), Vec::new());
-    tokio::select! {
-        served = server.serve(services()) => served.map_err(|error| error.to_string()),
-        _ = stdin.read_to_end(&mut ignored) => Ok(()),
-    }
+    let served = server_tls(&certificates).and_then(|tls| match ours {
+        Ours::Asynchronous => serve_asynchronous(tls, &path),
+        Ours::Blocking => blocking::serve(tls, &path, services()),
+    });
+    served.map_err(|error| error.to_string())
 }
 
-/// A server on a TCP port, on one with TLS and on a Unix socket, and the ports.
-async fn listen(certificates: &Path, path: &Path) -> Result<(Server, u16, u16), Error> {
+fn server_tls(certificates: &Path) -> Result<ServerTls, Error> {
     let read = |file: &str| fs::read(certificates.join(file));
-    let tls = ServerTls::new(read("server.pem")?, read("server.key")?)?.allow_clients_of(read("ca.pem")?)?;
+    ServerTls::new(read("server.pem")?, read("server.key")?)?.allow_clients_of(read("ca.pem")?)
+}
+
+/// Serves on a TCP port, on one with TLS and on a Unix socket until the standard input ends.
+#[tokio::main]
+async fn serve_asynchronous(tls: ServerTls, path: &Path) -> Result<(), Error> {
     let tls = Listener::bind("127.0.0.1:0").await?.tls(tls)?;
     let tls_port = tls.local_addr()?.port();
     let server = Server::bind("127.0.0.1:0").await?;
     let port = server.local_addr()?.port();
-    Ok((server.also_listen(tls).also_listen(Listener::bind_unix(path).await?), port, tls_port))
+    let server = server.also_listen(tls).also_listen(Listener::bind_unix(path).await?);
+    println!("listening tcp={port} tls={tls_port} unix={}", path.display());
+    let (mut stdin, mut ignored) = (tokio::io::stdin(), Vec::new());
+    tokio::select! {
+        served = server.serve(services()) => served,
+        _ = stdin.read_to_end(&mut ignored) => Ok(()),
+    }
 }
 
 /// All on one port. Who names no service means `Cross`.
@@ -74,9 +86,14 @@ fn services() -> Router {
         .service("Ids", IdsServer::new(Beside))
 }
 
-fn client(mut arguments: impl Iterator<Item = String>) -> Result<Servers, String> {
+fn client(ours: Ours, mut arguments: impl Iterator<Item = String>) -> Result<Servers, String> {
+    let connect = |tls: Option<ClientTls>| match (ours, tls) {
+        (Ours::Blocking, tls) => blocking::connect(tls),
+        (Ours::Asynchronous, None) => calls::asynchronous(|builder| builder),
+        (Ours::Asynchronous, Some(tls)) => calls::asynchronous(move |builder| builder.tls(tls.clone())),
+    };
     let mut servers =
-        Servers { mode: Mode::default(), addresses: BTreeMap::new(), quirks: Vec::new(), prepare: Arc::new(Ok) };
+        Servers { mode: Mode::default(), addresses: BTreeMap::new(), quirks: Vec::new(), connect: connect(None) };
     while let Some(argument) = arguments.next() {
         if let Some((name, address)) = argument.split_once('=') {
             servers.addresses.insert(name.to_owned(), address.to_owned());
@@ -89,7 +106,7 @@ fn client(mut arguments: impl Iterator<Item = String>) -> Result<Servers, String
         let value = arguments.next().ok_or_else(|| format!("{argument} takes a value"))?;
         if argument == "--certificates" {
             let tls = client_tls(Path::new(&value)).map_err(|error| error.to_string())?;
-            servers.prepare = Arc::new(move |builder: ClientBuilder| Ok(builder.tls(tls.clone())));
+            servers.connect = connect(Some(tls));
         } else if argument == "--quirk" {
             let quirk = Quirk::ALL.into_iter().find(|quirk| quirk.name() == value);
             servers.quirks.push(quirk.ok_or_else(|| format!("no such quirk: {value}"))?);

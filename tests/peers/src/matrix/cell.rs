@@ -22,10 +22,34 @@ impl Role {
     }
 }
 
+/// Which of ours is the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ours {
+    Asynchronous,
+    Blocking,
+}
+
+impl Ours {
+    pub(crate) const ALL: [Self; 2] = [Self::Asynchronous, Self::Blocking];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Asynchronous => "async",
+            Self::Blocking => "blocking",
+        }
+    }
+
+    /// What our program is told.
+    pub(crate) fn flag(self) -> Option<&'static str> {
+        (self == Self::Blocking).then_some("--blocking")
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cell {
     pub(crate) peer: &'static Peer,
     pub(crate) role: Role,
+    pub(crate) ours: Ours,
     pub(crate) mode: Mode,
 }
 
@@ -42,10 +66,13 @@ pub(crate) enum Outcome {
 impl Cell {
     /// All cells of a peer, those included that it does not support.
     pub(crate) fn all(peer: &'static Peer) -> Vec<Self> {
-        Role::ALL
-            .into_iter()
-            .flat_map(|role| Mode::all().into_iter().map(move |mode| Self { peer, role, mode }))
-            .collect()
+        let mut cells = Vec::new();
+        for role in Role::ALL {
+            for ours in Ours::ALL {
+                cells.extend(Mode::all().into_iter().map(|mode| Self { peer, role, ours, mode }));
+            }
+        }
+        cells
     }
 
     /// Why the peer cannot do it.
@@ -54,10 +81,10 @@ impl Cell {
     }
 
     /// What two cells of a peer may have in common.
-    fn traits(&self) -> [&'static str; 5] {
+    fn traits(&self) -> [&'static str; 6] {
         let Mode { protocol, transport, socket, multiplexed } = self.mode;
         let services = if multiplexed { "multiplexed" } else { "one service" };
-        [self.role.name(), protocol.name(), transport.name(), socket.name(), services]
+        [self.role.name(), self.ours.name(), protocol.name(), transport.name(), socket.name(), services]
     }
 
     /// Each two of its traits.
@@ -73,7 +100,7 @@ impl Cell {
 
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.peer.name, self.role.name(), self.mode)
+        write!(f, "{} {} {} {}", self.peer.name, self.role.name(), self.ours.name(), self.mode)
     }
 }
 

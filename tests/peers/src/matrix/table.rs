@@ -1,5 +1,5 @@
-//! The matrix as text: rows of a peer, its role, a transport and a socket, columns of protocols, each
-//! alone and multiplexed.
+//! The matrix as text: rows of a peer, its role, which of ours it talks with, a transport and a socket, columns of protocols,
+//! each alone and multiplexed.
 
 use super::cell::{Cell, Outcome};
 use crate::cross::mode::Protocol;
@@ -43,12 +43,12 @@ fn rows(results: &[(Cell, Outcome)], text: &mut String) {
         rows[index].1.insert(column(cell.mode.protocol, cell.mode.multiplexed), mark);
     }
     let columns = Protocol::ALL.map(|protocol| [column(protocol, false), column(protocol, true)]).concat();
-    let _ = write!(text, "{:48}", "the peer, as");
+    let _ = write!(text, "{:60}", "the peer, as, and ours");
     for column in &columns {
         let _ = write!(text, "{column:>13}");
     }
     for (name, marks) in rows {
-        let _ = write!(text, "\n{name:48}");
+        let _ = write!(text, "\n{name:60}");
         for column in &columns {
             let _ = write!(text, "{:>13}", marks.get(column).unwrap_or(&""));
         }
@@ -62,7 +62,7 @@ fn column(protocol: Protocol, multiplexed: bool) -> String {
 
 fn row(cell: &Cell) -> String {
     let (transport, socket) = (cell.mode.transport.name(), cell.mode.socket.name());
-    format!("{:20}{:8}{transport:14}{socket:6}", cell.peer.name, cell.role.name())
+    format!("{:20}{:8}{:9}{transport:16}{socket:6}", cell.peer.name, cell.role.name(), cell.ours.name())
 }
 
 fn reasons(results: &[(Cell, Outcome)], text: &mut String) {
