@@ -15,6 +15,7 @@ mod sample;
 mod scenario;
 mod server;
 mod settings;
+mod source;
 mod usage;
 mod wire;
 

@@ -1,6 +1,6 @@
 //! Programs that are measured: started on a CPU, spoken with by lines, and ended, whatever happens.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -36,6 +36,12 @@ impl Program {
 
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Sends it an empty line. Returns the next line that it prints.
+    pub(crate) fn ask(&mut self, patience: Duration) -> Result<String> {
+        self.stdin.as_mut().ok_or("it has no stdin")?.write_all(b"\n")?;
+        self.line(patience)
     }
 
     /// The next line that it prints.
@@ -85,6 +91,13 @@ mod tests {
         assert!(lives(pid));
         drop(program);
         assert!(!lives(pid));
+    }
+
+    #[test]
+    fn a_program_is_asked_by_lines() {
+        let mut program = shell("n=0; while read line; do n=$((n + 1)); echo $n; done");
+        assert_eq!(program.ask(PATIENCE).unwrap(), "1");
+        assert_eq!(program.ask(PATIENCE).unwrap(), "2");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Measures each program of a group in turn, again and again, and prints what came of it.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::Result;
 use crate::process::Program;
@@ -12,6 +13,7 @@ use crate::sample::Sample;
 use crate::scenario::{GROUPS, Group, Shape, Subject};
 use crate::settings::Settings;
 use crate::usage;
+use crate::wire::Wire;
 
 /// How long a program may take to start, or to end its work after the time that it was given.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,7 +56,16 @@ struct Runner<'a> {
 struct Candidate {
     subject: Subject,
     name: String,
-    path: PathBuf,
+    /// What starts it: the program, and perhaps its script.
+    words: Vec<PathBuf>,
+}
+
+impl Candidate {
+    fn command(&self, role: &str) -> Command {
+        let mut command = Command::new(&self.words[0]);
+        command.args(&self.words[1..]).args([role, self.subject.program]);
+        command
+    }
 }
 
 impl Runner<'_> {
@@ -81,59 +92,87 @@ impl Runner<'_> {
             if index > 0 && !self.settings.has_server(subject.name) {
                 continue;
             }
-            let path = match subject.package {
-                Some(package) => build(package)?,
-                None => self.load.clone(),
-            };
-            candidates.push(Candidate { subject: *subject, name: subject.name.to_owned(), path });
+            let words = subject.source.prepare(&self.load)?;
+            candidates.push(Candidate { subject: *subject, name: subject.name.to_owned(), words });
             if let (Some(beside), true) = (&self.settings.beside, subject.name.starts_with("ours")) {
                 let name = format!("{}, beside", subject.name);
-                candidates.push(Candidate { subject: *subject, name, path: beside.clone() });
+                candidates.push(Candidate { subject: *subject, name, words: vec![beside.clone()] });
             }
         }
         Ok(candidates)
     }
 
-    /// Starts a server, has the load generator send to it, and ends both.
+    /// Starts a server, has the load generator send to it or its own client call it, and ends both.
     fn serve(&self, group: &Group, candidate: &Candidate, shape: &Shape) -> Result<Sample> {
         let threads = group.threads.to_string();
-        let mut command = Command::new(&candidate.path);
-        command.args(["server", candidate.subject.program, "--threads", &threads]);
         let is_alone = group.threads == 1;
-        let server = Program::start(&mut command, is_alone.then_some(self.cpus.0))?;
-        let port: u16 = server.line(PATIENCE)?.parse()?;
-        let args = self.load_args(candidate, shape, port, server.pid());
-        let mut load = Command::new(&self.load);
-        load.arg("load").args(args.iter().flat_map(|(option, value)| [*option, value.as_str()]));
-        let load = Program::start(&mut load, is_alone.then_some(self.cpus.1))?;
+        let mut command = candidate.command("server");
+        let server = Program::start(command.args(["--threads", &threads]), is_alone.then_some(self.cpus.0))?;
+        let address = format!("127.0.0.1:{}", server.line(PATIENCE)?.parse::<u16>()?);
+        let cpu = is_alone.then_some(self.cpus.1);
+        match candidate.subject.wire {
+            Some(wire) => self.load(wire, shape, address, server.pid(), cpu),
+            None => self.call(candidate, shape, address, server.pid(), cpu),
+        }
+    }
+
+    /// What the load generator measures of the process `pid`.
+    fn load(&self, wire: Wire, shape: &Shape, address: String, pid: u32, cpu: Option<usize>) -> Result<Sample> {
+        let mut command = Command::new(&self.load);
+        arguments(command.arg("load"), shape, address);
+        let millis = |time: Duration| time.as_millis().to_string();
+        command.args(["--wire", &wire.to_string(), "--idle", &shape.idle.to_string(), "--watch", &pid.to_string()]);
+        command.args(["--in-flight", &shape.in_flight.to_string()]);
+        command.args(["--warm-up", &millis(self.settings.warm_up), "--time", &millis(self.settings.time)]);
+        let load = Program::start(&mut command, cpu)?;
         Ok(load.line(PATIENCE + self.settings.warm_up + self.settings.time)?.parse()?)
     }
 
-    fn load_args(&self, candidate: &Candidate, shape: &Shape, port: u16, pid: u32) -> [(&'static str, String); 10] {
-        [
-            ("--connect", format!("127.0.0.1:{port}")),
-            ("--watch", pid.to_string()),
-            ("--wire", candidate.subject.wire.to_string()),
-            ("--method", shape.method().to_owned()),
-            ("--payload", shape.payload.to_string()),
-            ("--connections", shape.connections.to_string()),
-            ("--in-flight", shape.in_flight.to_string()),
-            ("--idle", shape.idle.to_string()),
-            ("--warm-up", self.settings.warm_up.as_millis().to_string()),
-            ("--time", self.settings.time.as_millis().to_string()),
-        ]
+    /// What the process `pid` takes while the candidate's client calls.
+    fn call(
+        &self,
+        candidate: &Candidate,
+        shape: &Shape,
+        address: String,
+        pid: u32,
+        cpu: Option<usize>,
+    ) -> Result<Sample> {
+        let mut command = candidate.command("client");
+        arguments(&mut command, shape, address);
+        let calls = shape.connections * shape.in_flight;
+        let mut client = Program::start(command.args(["--calls", &calls.to_string()]), cpu)?;
+        match client.line(PATIENCE)?.as_str() {
+            "ready" => thread::sleep(self.settings.warm_up),
+            other => return Err(format!("the client says `{other}`").into()),
+        }
+        let before = Moment::of(&mut client, pid)?;
+        thread::sleep(self.settings.time);
+        let after = Moment::of(&mut client, pid)?;
+        Ok(Sample {
+            requests: after.replies - before.replies,
+            nanos: (after.at - before.at).as_nanos() as u64,
+            cpu_nanos: after.cpu_nanos - before.cpu_nanos,
+            peak_bytes: usage::peak_memory(pid)?,
+            ..Sample::default()
+        })
     }
 }
 
-/// Builds the program of a package of this workspace, and returns its path.
-fn build(package: &str) -> Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let target = root.join("target");
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--release", "--locked", "--quiet", "--package", package, "--target-dir"]).arg(&target);
-    let status = cargo.arg("--manifest-path").arg(root.join("Cargo.toml")).status()?;
-    if !status.success() {
-        return Err(format!("{package} does not build").into());
+/// Those that the load generator and clients have in common.
+fn arguments(command: &mut Command, shape: &Shape, address: String) {
+    command.args(["--connect", &address, "--method", shape.method()]);
+    command.args(["--payload", &shape.payload.to_string(), "--connections", &shape.connections.to_string()]);
+}
+
+/// How far a client is, and what a process has used.
+struct Moment {
+    replies: u64,
+    cpu_nanos: u64,
+    at: Instant,
+}
+
+impl Moment {
+    fn of(client: &mut Program, pid: u32) -> Result<Self> {
+        Ok(Self { replies: client.ask(PATIENCE)?.parse()?, cpu_nanos: usage::cpu_nanos(pid)?, at: Instant::now() })
     }
-    Ok(target.join("release").join(package))
 }

@@ -1,5 +1,6 @@
 //! What is measured: groups of programs that do the same work, in shapes of load.
 
+use crate::source::Source;
 use crate::wire::Wire;
 
 /// Programs beside one another. The first is the reference, to which the others are compared.
@@ -17,11 +18,11 @@ pub(crate) struct Group {
 pub(crate) struct Subject {
     /// What it is called in tables and on the command line.
     pub(crate) name: &'static str,
-    /// The package of the workspace whose program it is; none for this one.
-    pub(crate) package: Option<&'static str>,
+    pub(crate) source: Source,
     /// The name that the program knows.
     pub(crate) program: &'static str,
-    pub(crate) wire: Wire,
+    /// What the load generator sends to it. None: it is called by the client of the same name, as the load generator cannot.
+    pub(crate) wire: Option<Wire>,
 }
 
 /// What the load is like.
@@ -47,6 +48,13 @@ pub(crate) const GROUPS: &[Group] = &[
             own("ours, compact", "ours", Wire::FramedCompact),
             own("ours, buffered", "ours", Wire::Buffered),
             own("ours, buffered compact", "ours", Wire::BufferedCompact),
+            volo("volo"),
+            volo("volo-multiplex"),
+            apache("apache-framed", Wire::Framed),
+            apache("apache-buffered", Wire::BufferedCompact),
+            peer("thriftpy2-framed", Source::ThriftPy2, Wire::Framed),
+            peer("thriftpy2-buffered", Source::ThriftPy2, Wire::Buffered),
+            TONIC,
         ],
         shapes: &[
             shape(16, 1, 1),
@@ -65,7 +73,11 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "http",
         title: "HTTP/1.1, against hyper's bare echo",
-        subjects: &[own("hyper", "hyper", Wire::Http), own("ours", "ours", Wire::Http)],
+        subjects: &[
+            own("hyper", "hyper", Wire::Http),
+            own("ours", "ours", Wire::Http),
+            peer("axum", Source::Package("rpc-axum"), Wire::Http),
+        ],
         shapes: &[
             shape(16, 16, 1).at_most(1.15),
             shape(16, 128, 1).at_most(1.15),
@@ -82,6 +94,7 @@ pub(crate) const GROUPS: &[Group] = &[
             own("hyper-flush", "hyper-flush", Wire::Http),
             own("hyper", "hyper", Wire::Http),
             own("ours", "ours", Wire::Http),
+            peer("axum", Source::Package("rpc-axum"), Wire::Http),
         ],
         shapes: &[shape(16, 1, 128).at_most(1.3), shape(1 << 10, 1, 128).at_most(1.3)],
         threads: 1,
@@ -89,7 +102,11 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "blocking",
         title: "servers with a thread for each connection, against a raw echo of that kind",
-        subjects: &[own("raw-threads", "raw-threads", Wire::Framed), own("ours", "ours-blocking", Wire::Framed)],
+        subjects: &[
+            own("raw-threads", "raw-threads", Wire::Framed),
+            own("ours", "ours-blocking", Wire::Framed),
+            apache("apache-framed", Wire::Framed),
+        ],
         shapes: &[
             shape(16, 16, 1).at_most(1.15),
             shape(1 << 10, 16, 1).at_most(1.15),
@@ -101,22 +118,38 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "both-cpus",
         title: "framed messages on all CPUs, two workers",
-        subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed)],
+        subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed), volo("volo"), TONIC],
         shapes: &[shape(16, 16, 1), shape(1 << 10, 128, 1), shape(16, 16, 16)],
         threads: 2,
     },
     Group {
         name: "idle",
         title: "16 busy connections beside 1,000 that are held, each after one call",
-        subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed)],
+        subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed), volo("volo")],
         shapes: &[Shape { idle: 1000, ..shape(16, 16, 1) }],
         threads: 1,
     },
 ];
 
 const fn own(name: &'static str, program: &'static str, wire: Wire) -> Subject {
-    Subject { name, package: None, program, wire }
+    Subject { name, source: Source::This, program, wire: Some(wire) }
 }
+
+/// Another stack's program, under the name that it knows itself.
+const fn peer(name: &'static str, source: Source, wire: Wire) -> Subject {
+    Subject { name, source, program: name, wire: Some(wire) }
+}
+
+const fn volo(name: &'static str) -> Subject {
+    peer(name, Source::Package("rpc-volo"), Wire::Framed)
+}
+
+const fn apache(name: &'static str, wire: Wire) -> Subject {
+    peer(name, Source::Package("rpc-apache"), wire)
+}
+
+/// It speaks gRPC.
+const TONIC: Subject = Subject { name: "tonic", source: Source::Package("rpc-tonic"), program: "tonic", wire: None };
 
 const fn shape(payload: usize, connections: usize, in_flight: usize) -> Shape {
     Shape { payload, connections, in_flight, idle: 0, bound: None }
