@@ -10,6 +10,7 @@ use crate::outcome::{MethodError, ReturnValue};
 use crate::protocol::OutputProtocol;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::spare;
 use crate::structs::StructWriter;
 use bytes::Bytes;
 
@@ -23,33 +24,56 @@ const TOO_LONG: &str = "The server's message is over its limit";
 const RESULT_ROOM: usize = 32;
 
 /// What a reply needs to know of its request.
-pub(crate) struct Answer {
-    method: String,
+#[derive(Clone, Copy)]
+pub(crate) struct Answer<'a> {
+    method: &'a str,
     protocol: Protocol,
     sequence_id: i32,
     limits: Limits,
 }
 
-impl Answer {
+/// The same of a request that is not there any more when the reply is.
+pub(crate) struct LateAnswer {
+    method: Box<str>,
+    protocol: Protocol,
+    sequence_id: i32,
+    limits: Limits,
+}
+
+impl LateAnswer {
     pub(crate) fn to(request: &Request<'_>) -> Self {
-        let MessageHeader { name, sequence_id, .. } = request.header();
-        Self { method: name.to_owned(), protocol: request.protocol(), sequence_id, limits: request.limits() }
+        let Answer { method, protocol, sequence_id, limits } = Answer::to(request);
+        Self { method: method.into(), protocol, sequence_id, limits }
     }
 
-    fn header(&self, kind: MessageKind) -> MessageHeader<'_> {
-        MessageHeader { name: &self.method, kind, sequence_id: self.sequence_id }
+    pub(crate) fn answer(&self) -> Answer<'_> {
+        let Self { method, protocol, sequence_id, limits } = self;
+        Answer { method, protocol: *protocol, sequence_id: *sequence_id, limits: *limits }
+    }
+}
+
+impl<'a> Answer<'a> {
+    #[inline]
+    pub(crate) fn to(request: &Request<'a>) -> Self {
+        let MessageHeader { name, sequence_id, .. } = request.header();
+        Self { method: name, protocol: request.protocol(), sequence_id, limits: request.limits() }
+    }
+
+    #[inline]
+    fn message<W: body::Write>(&self, kind: MessageKind, limits: &Limits, body: W) -> Result<Reply, W::Error> {
+        let header = MessageHeader { name: self.method, kind, sequence_id: self.sequence_id };
+        body::message_in(spare::take(), self.protocol, header, limits, body).map(Reply::written)
     }
 
     /// The message for what a handler returned.
     pub(crate) fn result<T: ReturnValue, E: MethodError>(&self, result: Result<T, E>) -> Result<Reply, Error> {
-        let header = self.header(MessageKind::Reply);
-        match body::message(self.protocol, header, &self.limits, MethodResult(result)) {
-            Ok(message) => Ok(Reply::new(message.into())),
+        match self.message(MessageKind::Reply, &self.limits, MethodResult(result)) {
             Err(Error::Application(error)) => self.exception(&error),
             Err(error) => {
                 log!(ERROR, "the handler of {:?} failed: {error}", self.method);
                 self.exception(&internal())
             }
+            message => message,
         }
     }
 
@@ -66,14 +90,19 @@ impl Answer {
     }
 
     /// The message that says that a call failed.
+    #[cold]
     pub(crate) fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {
-        let header = self.header(MessageKind::Exception);
-        let message = bounded_exception(self.protocol, header, error, &self.limits).or_else(|why| {
+        let message = self.message(MessageKind::Exception, &self.limits, error).or_else(|why| {
             log!(WARN, "the error of {:?} goes out without its text: {why}", self.method);
-            exception(self.protocol, header, &ApplicationError::new(error.kind, TOO_LONG))
+            self.message(MessageKind::Exception, &unlimited(), &ApplicationError::new(error.kind, TOO_LONG))
         });
-        Ok(Reply::new(message?))
+        Ok(message?)
     }
+}
+
+/// For a message that is short: a client is better served with one than with none.
+fn unlimited() -> Limits {
+    Limits::default().message_bytes(usize::MAX)
 }
 
 /// The answer in place of a reply that cannot be sent.
@@ -82,24 +111,15 @@ pub(crate) fn internal_error(protocol: Protocol, header: MessageHeader<'_>) -> R
     exception(protocol, header, &internal())
 }
 
-/// The message that says that a call failed, whatever the limits: it is short, and a client is better served with one than
-/// with none.
+/// The message that says that a call failed, whatever the limits.
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 pub(crate) fn exception(
     protocol: Protocol,
     header: MessageHeader<'_>,
     error: &ApplicationError,
 ) -> Result<Bytes, EncodeError> {
-    bounded_exception(protocol, header, error, &Limits { message_bytes: usize::MAX, ..Limits::default() })
-}
-
-fn bounded_exception(
-    protocol: Protocol,
-    header: MessageHeader<'_>,
-    error: &ApplicationError,
-    limits: &Limits,
-) -> Result<Bytes, EncodeError> {
     let header = MessageHeader { kind: MessageKind::Exception, ..header };
-    body::message(protocol, header, limits, error).map(Bytes::from)
+    body::message(protocol, header, &unlimited(), error).map(Bytes::from)
 }
 
 fn internal() -> ApplicationError {

@@ -51,7 +51,7 @@ impl<'a> CallOutcome<'a> {
 
     fn of(reply: &'a Result<Reply, Error>) -> Self {
         match reply {
-            Ok(reply) => reply.message().map_or(Self::Returned, |message| Self::of_message(message)),
+            Ok(reply) => reply.message().map_or(Self::Returned, Self::of_message),
             Err(error) => Self::NoReply(error),
         }
     }

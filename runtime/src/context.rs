@@ -168,8 +168,10 @@ impl Metadata {
     }
 
     /// Runs `f` with this metadata as what [`request`] returns.
-    pub(crate) fn scope<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _restore = Restore(set(self.clone()));
+    #[inline]
+    pub(crate) fn scope<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        exchange(self);
+        let _restore = Restore(self);
         f()
     }
 }
@@ -217,16 +219,16 @@ impl Metadata {
     }
 }
 
-/// Replaces what [`request`] returns; does nothing while the thread ends.
-fn set(metadata: Metadata) -> Metadata {
-    CURRENT.try_with(|current| current.replace(metadata)).unwrap_or_default()
+/// Exchanges what [`request`] returns; does nothing while the thread ends.
+fn exchange(metadata: &mut Metadata) {
+    let _ = CURRENT.try_with(|current| std::mem::swap(&mut *current.borrow_mut(), metadata));
 }
 
 /// Puts the outer metadata back, also when a handler panics.
-struct Restore(Metadata);
+struct Restore<'a>(&'a mut Metadata);
 
-impl Drop for Restore {
+impl Drop for Restore<'_> {
     fn drop(&mut self) {
-        set(std::mem::take(&mut self.0));
+        exchange(self.0);
     }
 }

@@ -41,6 +41,7 @@ impl Intake<'_> {
     ///
     /// # Errors
     /// The bytes are no message, or no request.
+    #[inline]
     pub(crate) fn take<R>(
         self,
         frame: &[u8],
@@ -48,9 +49,11 @@ impl Intake<'_> {
         hand_on: impl FnOnce(Envelope, Incoming<'_>) -> R,
     ) -> Result<R, MessageError> {
         let Self { is_bare, limits, metadata, timeout } = self;
-        if is_bare {
+        // As most are.
+        if is_bare || Opened::is_plain(frame) {
+            let envelope = if is_bare { Envelope::Bare } else { Envelope::Framed };
             let request = sharing(Request::read(frame, limits, metadata)?.within(timeout), shared);
-            return Ok(hand_on(Envelope::Bare, Incoming::Request(request)));
+            return Ok(hand_on(envelope, Incoming::Request(request)));
         }
         let Opened { envelope, protocol, message, headers, timeout: patience, .. } = Opened::read(frame, &limits)?;
         let message = match message {

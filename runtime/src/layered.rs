@@ -5,7 +5,7 @@ mod request;
 
 pub use request::OwnedRequest;
 
-use crate::answer::Answer;
+use crate::answer::LateAnswer;
 use crate::application::ApplicationErrorKind;
 use crate::error::{Error, Timeout};
 use crate::processor::{Dialect, Processor};
@@ -93,7 +93,7 @@ where
 {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
         // What came from elsewhere gets an answer; a client's own call fails.
-        let answer = request.metadata().is_received().then(|| Answer::to(&request));
+        let answer = request.metadata().is_received().then(|| LateAnswer::to(&request));
         let (mut service, request) = (self.service.clone(), OwnedRequest::from(request));
         let oneway = request.is_oneway();
         let reply = ReplyFuture::new(async move {
@@ -103,7 +103,7 @@ where
             };
             match (reply.await.map_err(|error| of_service(error.into())), answer) {
                 (Ok(reply), _) if oneway => Ok(reply.silent()),
-                (Err(error), Some(answer)) if !oneway => answer.result::<(), Error>(Err(told(error))),
+                (Err(error), Some(answer)) if !oneway => answer.answer().result::<(), Error>(Err(told(error))),
                 (reply, _) => reply,
             }
         });

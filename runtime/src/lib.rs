@@ -98,6 +98,7 @@ pub mod serde;
 mod server;
 #[cfg(all(unix, any(feature = "rpc", feature = "blocking")))]
 mod socket_file;
+mod spare;
 mod structs;
 #[cfg(any(feature = "tls", feature = "blocking-tls"))]
 mod tls;

@@ -36,6 +36,7 @@ impl Protocol {
     ///
     /// # Errors
     /// The byte begins no message, or there is none.
+    #[inline]
     pub fn of(message: &[u8]) -> Result<Self, MessageError> {
         match message.first() {
             None => Err(MessageError::Truncated),
@@ -52,6 +53,7 @@ impl Protocol {
     ///
     /// # Errors
     /// [`MessageError`] when `message` does not begin with a whole head. In JSON its end is looked at too.
+    #[inline]
     pub fn read_header(self, message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
         match self {
             Self::Binary => binary::read(message),
@@ -62,6 +64,7 @@ impl Protocol {
     }
 
     /// Appends the head of a message, behind which the struct and then the [end](Self::write_end) belong.
+    #[inline]
     pub fn write_header(self, header: MessageHeader<'_>, out: &mut Vec<u8>) {
         match self {
             Self::Binary => binary::write(header, out),

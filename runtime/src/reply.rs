@@ -1,24 +1,38 @@
 //! The reply to a request, and the reply to come.
 
 use crate::error::Error;
+use crate::spare;
 use bytes::Bytes;
 use std::fmt;
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// The reply to a request.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
-    message: Option<Bytes>,
+    message: Option<Message>,
     /// The request named a method or service that is not there.
     names_nothing: bool,
+}
+
+/// The bytes of a reply.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// A buffer that can be [used again](crate::spare).
+    Own(Vec<u8>),
+    Shared(Bytes),
 }
 
 impl Reply {
     /// A reply: a whole message, head and result, in the request's protocol and with its sequence id.
     pub fn new(message: Bytes) -> Self {
-        Self { message: Some(message), names_nothing: false }
+        Self { message: Some(Message::Shared(message)), names_nothing: false }
+    }
+
+    pub(crate) fn written(message: Vec<u8>) -> Self {
+        Self { message: Some(Message::Own(message)), names_nothing: false }
     }
 
     /// No reply, as to a oneway request.
@@ -27,12 +41,18 @@ impl Reply {
     }
 
     /// The message; `None` where there is no reply.
-    pub fn message(&self) -> Option<&Bytes> {
-        self.message.as_ref()
+    pub fn message(&self) -> Option<&[u8]> {
+        self.message.as_deref()
     }
 
     /// The message; `None` where there is no reply.
     pub fn into_message(self) -> Option<Bytes> {
+        self.message.map(Bytes::from)
+    }
+
+    /// The message as it is.
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
+    pub(crate) fn into_bytes(self) -> Option<Message> {
         self.message
     }
 
@@ -55,7 +75,37 @@ impl Reply {
 
     /// The size of the message; 0 where there is none.
     pub(crate) fn message_bytes(&self) -> usize {
-        self.message.as_ref().map_or(0, Bytes::len)
+        self.message().map_or(0, <[u8]>::len)
+    }
+}
+
+impl Message {
+    /// Gives the buffer to those that are written next, as its bytes are not needed any more.
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
+    pub(crate) fn recycle(self) {
+        if let Self::Own(buffer) = self {
+            spare::give(buffer);
+        }
+    }
+}
+
+impl Deref for Message {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
+
+impl From<Message> for Bytes {
+    fn from(message: Message) -> Self {
+        match message {
+            Message::Own(bytes) => bytes.into(),
+            Message::Shared(bytes) => bytes,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A request on its way to what answers it: the whole message, of which the head is read, and what came with it.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, LateAnswer};
 use crate::application::{ApplicationError, ApplicationErrorKind};
 use crate::arguments::{self, ReadArguments};
 #[cfg(feature = "rpc")]
@@ -8,7 +8,7 @@ use crate::call::called;
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
 use crate::error::Error;
-use crate::handler::run;
+use crate::handler::{Deadline, Handler};
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::body::{self, Body};
@@ -44,6 +44,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     /// The bytes are no message, or no request.
+    #[inline]
     pub fn read(message: &'a [u8], limits: Limits, metadata: &'a Metadata) -> Result<Self, MessageError> {
         let protocol = Protocol::of(message)?;
         let (header, place) = protocol.read_header(message)?;
@@ -137,12 +138,13 @@ impl<'a> Request<'a> {
         shared.cloned().unwrap_or_else(|| Bytes::copy_from_slice(message))
     }
 
-    /// The metadata for a handler, with its deadline, and how long it may take.
-    pub(crate) fn bounded(&self) -> (Metadata, Option<Duration>) {
+    /// The metadata for a handler, with its deadline.
+    pub(crate) fn bounded(&self) -> (Metadata, Option<Deadline>) {
         let metadata = self.metadata.clone();
-        match self.timeout.and_then(|timeout| Instant::now().checked_add(timeout)) {
-            Some(deadline) => (metadata.with_deadline(deadline), self.timeout),
-            None => (metadata, self.timeout),
+        let deadline = self.timeout.and_then(|limit| Some(Deadline { at: Instant::now().checked_add(limit)?, limit }));
+        match deadline {
+            Some(deadline) => (metadata.with_deadline(deadline.at), Some(deadline)),
+            None => (metadata, None),
         }
     }
 
@@ -217,13 +219,18 @@ impl<V> Invocation<'_, V> {
             Ok(values) => values,
             Err(error) => return ReplyFuture::ready(answer.invalid(&error)),
         };
-        let (metadata, timeout) = self.request.bounded();
-        ReplyFuture::new(async move {
-            match run(metadata, timeout, || handler(values), |result| answer.result(result)).await {
-                Ok(reply) => reply,
-                Err(why) => answer.failed(&why),
+        let (metadata, deadline) = self.request.bounded();
+        let begin = || handler(values);
+        match Handler::start(metadata, deadline, begin, |result| answer.result(result)) {
+            Ok(done) => ReplyFuture::ready(done.unwrap_or_else(|why| answer.failed(&why))),
+            Err(handler) => {
+                let late = LateAnswer::to(&self.request);
+                ReplyFuture::new(async move {
+                    let done = handler.run(|result| late.answer().result(result)).await;
+                    done.unwrap_or_else(|why| late.answer().failed(&why))
+                })
             }
-        })
+        }
     }
 
     /// Has a handler take a request to which there is no reply, whatever happens: the IDL says so, and clients do not
@@ -235,7 +242,7 @@ impl<V> Invocation<'_, V> {
         R: Future<Output = Result<(), E>> + Send + 'h,
         E: fmt::Display + Send + 'h,
     {
-        let method = self.request.header.name.to_owned();
+        let method = self.request.header.name;
         let values = match self.values {
             Ok(values) => values,
             Err(error) => {
@@ -243,18 +250,24 @@ impl<V> Invocation<'_, V> {
                 return ReplyFuture::ready(Ok(Reply::none())).oneway();
             }
         };
-        let (metadata, timeout) = self.request.bounded();
-        let taken = ReplyFuture::new(async move {
-            let finish = |result: Result<(), E>| {
-                if let Err(error) = result {
-                    log!(ERROR, "the handler of the oneway method {method:?} failed: {error}");
-                }
-            };
-            if let Err(why) = run(metadata, timeout, || handler(values), finish).await {
-                log!(ERROR, "the handler of the oneway method {method:?} {why}");
+        let (metadata, deadline) = self.request.bounded();
+        let begin = || handler(values);
+        let finish = |result: Result<(), E>| result.map_err(|error| format!("failed: {error}"));
+        let reply = match Handler::start(metadata, deadline, begin, finish) {
+            Ok(done) => ReplyFuture::ready(taken(done, method)),
+            Err(handler) => {
+                let method = method.to_owned();
+                ReplyFuture::new(async move { taken(handler.run(finish).await, &method) })
             }
-            Ok(Reply::none())
-        });
-        taken.oneway()
+        };
+        reply.oneway()
     }
+}
+
+/// What comes of a oneway request: nobody else will hear how its handler failed.
+fn taken(done: Result<Result<(), String>, String>, method: &str) -> Result<Reply, Error> {
+    if let Err(why) | Ok(Err(why)) = done {
+        log!(ERROR, "the handler of the oneway method {method:?} {why}");
+    }
+    Ok(Reply::none())
 }

@@ -295,7 +295,8 @@ impl Server {
                 }
                 accepted = accept::accept(&mut listeners), if connections.len() < settings.max_connections => accepted,
             };
-            let (processor, shared, mut stop) = (Arc::clone(&processor), Arc::clone(&shared), Stop(stopped.clone()));
+            let (processor, shared, mut stop) =
+                (Arc::clone(&processor), Arc::clone(&shared), Stop::new(stopped.clone()));
             let open = hooks.connection();
             connections.spawn(async move {
                 let _open = open;

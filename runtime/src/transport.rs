@@ -81,6 +81,7 @@ impl Framing {
     ///
     /// # Errors
     /// The bytes are no message, or over a limit; the stream cannot be read on.
+    #[inline]
     pub(crate) fn next(&mut self, input: &[u8]) -> Result<Option<Range<usize>>, MessageError> {
         match self {
             Self::Framed { limit } => Ok(framed::length(input, *limit)?

@@ -100,8 +100,8 @@ impl<V> Invocation<'_, V> {
             Ok(values) => values,
             Err(error) => return answer.invalid(&error),
         };
-        let (metadata, _) = self.request.bounded();
-        match caught(&metadata, || answer.result(handler(values))) {
+        let (mut metadata, _) = self.request.bounded();
+        match caught(&mut metadata, || answer.result(handler(values))) {
             Ok(reply) => reply,
             Err(why) => answer.failed(&why),
         }

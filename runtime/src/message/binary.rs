@@ -10,11 +10,13 @@ use std::ops::Range;
 const VERSION_1: u32 = 0x8001_0000;
 const VERSION_MASK: u32 = 0xffff_0000;
 
+#[inline]
 pub(super) fn read(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
     read_strict(message).map_or_else(|| read_any(message), Ok)
 }
 
 /// Reads what everybody writes, quickly. `None`: it is something else.
+#[inline]
 fn read_strict(message: &[u8]) -> Option<(MessageHeader<'_>, Range<usize>)> {
     let (&[v, e, r, kind, length @ ..], rest) = message.split_first_chunk::<8>()?;
     let length = u32::from_be_bytes(length) as usize;
@@ -28,6 +30,7 @@ fn read_strict(message: &[u8]) -> Option<(MessageHeader<'_>, Range<usize>)> {
     Some((header, 12 + length..message.len()))
 }
 
+#[cold]
 fn read_any(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
     let mut bytes = Bytes { input: message, at: 0 };
     let first = bytes.u32()?;
@@ -43,6 +46,7 @@ fn read_any(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), Message
 }
 
 /// Appends the head in the strict form.
+#[inline]
 pub(super) fn write(header: MessageHeader<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(&(VERSION_1 | header.kind as u32).to_be_bytes());
     // Longer names than u32 can count do not exist: names come from the IDL or from a bounded message.

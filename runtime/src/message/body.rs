@@ -62,6 +62,7 @@ impl Body<'_> {
     }
 }
 
+#[inline]
 fn read_in<'de, S, R: Read>(bytes: &'de [u8], frame: Option<&'de Bytes>, limits: &Limits, body: R) -> Decoded<R::Value>
 where
     Reader<'de, S>: InputProtocol<'de>,
@@ -82,25 +83,36 @@ pub(crate) fn message<W: Write>(
     limits: &Limits,
     body: W,
 ) -> Result<Vec<u8>, W::Error> {
-    let mut head = Vec::with_capacity(header.name.len() + 64);
-    protocol.write_header(header, &mut head);
+    message_in(Vec::with_capacity(header.name.len() + 64), protocol, header, limits, body)
+}
+
+/// Writes a message into a buffer that is empty.
+#[inline]
+pub(crate) fn message_in<W: Write>(
+    mut buffer: Vec<u8>,
+    protocol: Protocol,
+    header: MessageHeader<'_>,
+    limits: &Limits,
+    body: W,
+) -> Result<Vec<u8>, W::Error> {
+    protocol.write_header(header, &mut buffer);
     // The head counts for the size of the message, hence `start`: the reader's limit is that of a whole message.
     Ok(match protocol {
         Protocol::Binary => {
-            let mut writer = BinaryWriter::new(head, limits);
+            let mut writer = BinaryWriter::new(buffer, limits);
             writer.start = 0;
             body.write(&mut writer)?;
             writer.finish()?
         }
         Protocol::Compact => {
-            let mut writer = CompactWriter::new(head, limits);
+            let mut writer = CompactWriter::new(buffer, limits);
             writer.start = 0;
             body.write(&mut writer)?;
             writer.finish()?
         }
         #[cfg(feature = "json")]
         Protocol::Json => {
-            let mut writer = JsonWriter::new(head, limits);
+            let mut writer = JsonWriter::new(buffer, limits);
             writer.text.start = 0;
             body.write(&mut writer)?;
             protocol.write_end(writer.buffer());

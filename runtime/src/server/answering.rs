@@ -19,15 +19,14 @@ use bytes::{Buf, Bytes};
 use std::future::{Future, poll_fn};
 use std::ops::Range;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// As long as so many bytes wait to be written, or for their turn, no more requests are taken.
 const FULL: usize = 64 * 1024;
 
-type Permit = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send>>;
+type Permit<'s> = Pin<Box<dyn Future<Output = Option<SemaphorePermit<'s>>> + Send + 's>>;
 
 pub(super) struct Answering<'s, S, P> {
     client: Client<'s, S>,
@@ -35,12 +34,14 @@ pub(super) struct Answering<'s, S, P> {
     processor: &'s P,
     shared: &'s Shared,
     metadata: Metadata,
-    in_flight: InFlight<'s, Envelope>,
+    in_flight: InFlight<'s, Envelope, SemaphorePermit<'s>>,
     frame_limit: usize,
-    /// A whole message in the input that is not taken yet.
+    /// How many bytes of the input were taken and are still in there: they are let go of together.
+    at: usize,
+    /// A whole message in the rest of the input that is not taken yet.
     found: Option<Range<usize>>,
     /// The wait for one of the requests that all connections may have in flight.
-    permit: Option<Permit>,
+    permit: Option<Permit<'s>>,
     /// Why no more is read, if it is no good reason.
     fault: Option<Ended>,
     /// Nothing more is read.
@@ -69,6 +70,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             metadata,
             in_flight,
             frame_limit,
+            at: 0,
             found: None,
             permit: None,
             fault: None,
@@ -79,25 +81,26 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     }
 
     pub(super) async fn run(mut self, mut stop: Stop) -> Result<(), Ended> {
-        loop {
-            tokio::select! {
-                biased;
-                ended = poll_fn(|cx| self.poll(cx)) => {
-                    let lingers = match &ended {
-                        Ok(()) => !self.client.input.is_empty(),
-                        Err(ended) => matches!(ended, Ended::Invalid(_)),
-                    };
-                    self.client.close(lingers).await;
-                    // Nobody waits for these, so that a connection that broke is no reason to drop them.
-                    self.in_flight.forget_replies();
-                    self.in_flight.finish_oneways().await;
-                    return ended;
-                }
-                () = stop.wait(), if self.until.is_none() => {
-                    self.until = Some(self.taken + self.client.input.len() as u64);
+        let ended = poll_fn(|cx| {
+            loop {
+                match self.poll(cx) {
+                    Poll::Pending if self.until.is_none() && stop.poll(cx).is_ready() => {
+                        self.until = Some(self.taken + self.client.input.len() as u64);
+                    }
+                    ended => return ended,
                 }
             }
-        }
+        })
+        .await;
+        let lingers = match &ended {
+            Ok(()) => !self.client.input.is_empty(),
+            Err(ended) => matches!(ended, Ended::Invalid(_)),
+        };
+        self.client.close(lingers).await;
+        // Nobody waits for these, so that a connection that broke is no reason to drop them.
+        self.in_flight.forget_replies();
+        self.in_flight.finish_oneways().await;
+        ended
     }
 
     /// Ready when the connection has ended.
@@ -144,6 +147,14 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     /// Has all messages answered that have come as a whole; true when there is no room for more, though some may be there.
     fn take_requests(&mut self, cx: &mut Context<'_>) -> bool {
+        let is_full = self.take_whole(cx);
+        self.settle();
+        is_full
+    }
+
+    fn take_whole(&mut self, cx: &mut Context<'_>) -> bool {
+        // One after another, requests that are answered at once are in flight under the same permit.
+        let mut permit = None;
         while !self.has_ended && self.until.is_none_or(|until| self.taken < until) {
             let waiting = self.client.output.len().max(self.in_flight.held_bytes());
             if waiting >= FULL || self.in_flight.len() >= self.client.settings.requests_per_connection {
@@ -152,10 +163,11 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
                 return true;
             }
             if self.found.is_none() {
-                self.advance(self.framing.nothing(&self.client.input));
+                self.pass(self.framing.nothing(self.rest()));
             }
             if self.found.is_none() {
-                match self.framing.next(&self.client.input) {
+                let rest = self.client.input.get(self.at..).unwrap_or_default();
+                match self.framing.next(rest) {
                     Ok(found) => self.found = found,
                     Err(error) => self.end(Ended::Invalid(error)),
                 }
@@ -163,9 +175,14 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             if self.found.is_none() {
                 break;
             }
-            let Poll::Ready(permit) = self.poll_permit(cx) else { return true };
+            if permit.is_none() {
+                match self.poll_permit(cx) {
+                    Poll::Ready(got) => permit = got,
+                    Poll::Pending => return true,
+                }
+            }
             if let Some(place) = self.found.take() {
-                self.take(place, permit, cx);
+                self.take(place, &mut permit, cx);
             }
         }
         false
@@ -175,13 +192,14 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     fn end(&mut self, fault: Ended) {
         (self.has_ended, self.fault, self.permit) = (true, Some(fault), None);
         self.client.input.clear();
+        self.at = 0;
     }
 
-    fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<Option<OwnedSemaphorePermit>> {
+    fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<Option<SemaphorePermit<'s>>> {
         if self.permit.is_none() {
-            match Arc::clone(&self.shared.requests).try_acquire_owned() {
+            match self.shared.requests.try_acquire() {
                 Ok(permit) => return Poll::Ready(Some(permit)),
-                Err(_) => self.permit = Some(Box::pin(acquire(Arc::clone(&self.shared.requests)))),
+                Err(_) => self.permit = Some(Box::pin(acquire(&self.shared.requests))),
             }
         }
         let permit = self.permit.as_mut().map_or(Poll::Ready(None), |permit| permit.as_mut().poll(cx));
@@ -191,23 +209,35 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         permit
     }
 
-    /// Lets go of so many bytes of the input.
-    fn advance(&mut self, count: usize) {
-        self.client.input.advance(count);
+    /// What is not taken of the input.
+    fn rest(&self) -> &[u8] {
+        self.client.input.get(self.at..).unwrap_or_default()
+    }
+
+    /// Has so many bytes of the input taken.
+    fn pass(&mut self, count: usize) {
+        self.at += count;
         self.taken += count as u64;
     }
 
-    /// Takes a message out of the input, has it processed, and puts the reply into the output if it is there.
-    fn take(&mut self, place: Range<usize>, permit: Option<OwnedSemaphorePermit>, cx: &mut Context<'_>) {
+    /// Lets go of the bytes that were taken.
+    fn settle(&mut self) {
+        self.client.input.advance(std::mem::take(&mut self.at));
+    }
+
+    /// Takes a message out of the input, has it processed, and puts the reply into the output if it is there. If it is not,
+    /// the request keeps the permit.
+    fn take(&mut self, place: Range<usize>, permit: &mut Option<SemaphorePermit<'s>>, cx: &mut Context<'_>) {
         let begun = if place.len() >= SHARE_FROM {
+            self.settle();
             self.taken += place.end as u64;
             let mut frame = read::take(&mut self.client.input, place.end);
             frame.advance(place.start);
             self.begin(&frame, Some(&frame))
         } else {
             let end = place.end;
-            let begun = self.begin(self.client.input.get(place).unwrap_or_default(), None);
-            self.advance(end);
+            let begun = self.begin(self.rest().get(place).unwrap_or_default(), None);
+            self.pass(end);
             begun
         };
         self.client.begins_anew();
@@ -216,7 +246,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             Err(error) => return self.end(Ended::Invalid(error)),
         };
         match Pin::new(&mut reply).poll(cx) {
-            Poll::Pending => self.in_flight.push(envelope, reply, permit),
+            Poll::Pending => self.in_flight.push(envelope, reply, permit.take()),
             Poll::Ready(reply) => {
                 if let Some((envelope, reply)) = self.in_flight.push_ready(envelope, reply) {
                     self.put(envelope, reply);
@@ -246,26 +276,22 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     /// Appends a reply to the output.
     fn put(&mut self, envelope: Envelope, reply: Result<Reply, Error>) {
         let message = match reply {
-            Ok(reply) => reply.into_message(),
-            Err(error) => {
-                return self.fail(Ended::Processor(error));
-            }
+            Ok(reply) => reply.into_bytes(),
+            Err(error) => return self.fail(Ended::Processor(error)),
         };
         let Some(message) = message else { return };
         let (limit, output) = (self.frame_limit, &mut self.client.output);
-        let written = if envelope.is_prefix() {
-            let begun = output.append(|out| envelope.begin(message.len(), limit, out));
-            begun.map(|()| output.push(message.clone()))
-        } else {
-            output.append(|out| envelope.write(&message, limit, out))
+        let written = match envelope.is_prefix() {
+            true => output.append(|out| envelope.begin(message.len(), limit, out)),
+            false => output.append(|out| envelope.write(&message, limit, out)),
         };
-        let written = written.or_else(|error| match error {
-            MessageError::FrameTooLarge { .. } => {
-                let instead = over_limit(&message, limit)?;
-                output.append(|out| envelope.write(&instead, usize::MAX, out))
-            }
-            other => Err(other),
-        });
+        let written = match written {
+            Ok(()) if envelope.is_prefix() => return output.push(message),
+            Err(MessageError::FrameTooLarge { .. }) => over_limit(&message, limit)
+                .and_then(|instead| output.append(|out| envelope.write(&instead, usize::MAX, out))),
+            written => written,
+        };
+        message.recycle();
         if let Err(error) = written {
             self.fail(Ended::Invalid(error));
         }
@@ -280,7 +306,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     }
 }
 
-async fn acquire(requests: Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+async fn acquire(requests: &Semaphore) -> Option<SemaphorePermit<'_>> {
     // The semaphore is never closed.
-    requests.acquire_owned().await.ok()
+    requests.acquire().await.ok()
 }

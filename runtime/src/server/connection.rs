@@ -12,11 +12,12 @@ use crate::processor::Processor;
 use crate::transport::compressed::Compressed;
 use crate::transport::detect::{Detected, detect};
 use crate::transport::{Framing, Transport, read};
-use bytes::{Bytes, BytesMut};
-use std::future::poll_fn;
+use bytes::BytesMut;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
@@ -134,19 +135,45 @@ impl From<MessageError> for Ended {
     }
 }
 
+type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// Tells a connection that the server shuts down.
-#[derive(Clone, Debug)]
-pub(super) struct Stop(pub(super) watch::Receiver<bool>);
+pub(super) struct Stop {
+    receiver: watch::Receiver<bool>,
+    /// The wait of which the task that drives the connection is told, by this waker.
+    waiting: Option<(Waker, Wait)>,
+}
 
 impl Stop {
-    pub(super) async fn wait(&mut self) {
-        // An error means that the server is gone, which is a stop too.
-        let _ = self.0.wait_for(|&stop| stop).await;
+    /// `true` is sent once, for good.
+    pub(super) fn new(receiver: watch::Receiver<bool>) -> Self {
+        Self { receiver, waiting: None }
     }
 
-    /// Whether it does.
-    pub(super) fn has_come(&self) -> bool {
-        *self.0.borrow() || self.0.has_changed().is_err()
+    pub(super) async fn wait(&mut self) {
+        poll_fn(|cx| self.poll(cx)).await;
+    }
+
+    /// Ready when the server shuts down. The task is put on the list of those that wait only once: a connection is polled
+    /// for each message, and the list is one for all.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        // An error means that the server is gone, which is a stop too.
+        if self.receiver.has_changed().unwrap_or(true) {
+            return Poll::Ready(());
+        }
+        match &mut self.waiting {
+            Some((waker, _)) if waker.will_wake(cx.waker()) => Poll::Pending,
+            waiting => {
+                let mut receiver = self.receiver.clone();
+                let (_, wait) = waiting.insert((
+                    cx.waker().clone(),
+                    Box::pin(async move {
+                        let _ = receiver.changed().await;
+                    }),
+                ));
+                wait.as_mut().poll(cx)
+            }
+        }
     }
 }
 
@@ -238,7 +265,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
 
     /// Says that HTTP is not for this port, as far as the client listens.
     async fn turn_away(&mut self) {
-        self.output.push(Bytes::from_static(NO_HTTP));
+        self.output.append(|out| out.extend_from_slice(NO_HTTP));
         let _ = timeout(LAST_WORDS, poll_fn(|cx| self.poll_write(false, cx))).await;
         self.close(true).await;
     }
@@ -353,7 +380,7 @@ mod tests {
         let (stream, mut peer) = tokio::io::duplex(10_000);
         let mut client = Client::new(stream, &settings);
         client.input = BytesMut::with_capacity(10_000);
-        client.output.push(Bytes::from_static(&[7; 1000]));
+        client.output.append(|out| out.extend_from_slice(&[7; 1000]));
         poll_fn(|cx| client.poll_write(true, cx)).await.unwrap();
 
         peer.write_all(b"next").await.unwrap();
@@ -374,7 +401,7 @@ mod tests {
         let settings = Settings { idle_timeout: Duration::from_millis(200), ..Settings::default() };
         let (stream, mut peer) = tokio::io::duplex(100);
         let mut client = Client::new(stream, &settings);
-        client.output.push(Bytes::from_static(&[7; 1000]));
+        client.output.append(|out| out.extend_from_slice(&[7; 1000]));
         let served = async {
             while !client.output.is_empty() {
                 poll_fn(|cx| client.poll_write(true, cx)).await.unwrap();

@@ -8,13 +8,12 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use tokio::sync::OwnedSemaphorePermit;
 
-/// `T` is what is known of a request and needed for its reply.
-pub(super) struct InFlight<'h, T> {
-    running: FuturesUnordered<Running<'h, T>>,
+/// `T` is what is known of a request and needed for its reply, and `G` what it holds while it is in flight.
+pub(super) struct InFlight<'h, T, G> {
+    running: FuturesUnordered<Running<'h, T, G>>,
     /// Those for which nothing will be sent take no turn.
-    oneways: FuturesUnordered<Running<'h, ()>>,
+    oneways: FuturesUnordered<Running<'h, (), G>>,
     /// In order, the replies to come; the first is that to the oldest request. `None`: its handler still runs.
     turns: VecDeque<Option<Done<T>>>,
     /// The number of the first turn.
@@ -27,17 +26,17 @@ pub(super) struct InFlight<'h, T> {
 /// A request and its reply.
 type Done<T> = (T, Result<Reply, Error>);
 
-struct Running<'h, T> {
+struct Running<'h, T, G> {
     number: u64,
     request: Option<T>,
     reply: ReplyFuture<'h>,
-    _permit: Option<OwnedSemaphorePermit>,
+    _permit: Option<G>,
 }
 
 /// Nothing in here is pinned but the reply, which can be moved.
-impl<T> Unpin for Running<'_, T> {}
+impl<T, G> Unpin for Running<'_, T, G> {}
 
-impl<T> Future for Running<'_, T> {
+impl<T, G> Future for Running<'_, T, G> {
     type Output = (u64, Option<T>, Result<Reply, Error>);
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -46,7 +45,7 @@ impl<T> Future for Running<'_, T> {
     }
 }
 
-impl<'h, T> InFlight<'h, T> {
+impl<'h, T, G> InFlight<'h, T, G> {
     pub(super) fn new(in_order: bool) -> Self {
         Self {
             running: FuturesUnordered::new(),
@@ -73,7 +72,7 @@ impl<'h, T> InFlight<'h, T> {
     }
 
     /// A handler that has begun to wait.
-    pub(super) fn push(&mut self, request: T, reply: ReplyFuture<'h>, permit: Option<OwnedSemaphorePermit>) {
+    pub(super) fn push(&mut self, request: T, reply: ReplyFuture<'h>, permit: Option<G>) {
         if reply.is_oneway() {
             return self.oneways.push(Running { number: 0, request: Some(()), reply, _permit: permit });
         }
@@ -109,7 +108,10 @@ impl<'h, T> InFlight<'h, T> {
 
     /// The next reply that may leave. Pending, too, when there are no requests.
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Done<T>> {
-        while let Poll::Ready(Some((_, _, reply))) = Pin::new(&mut self.oneways).poll_next(cx) {
+        // To ask those that are empty would take a few atomic operations, each time.
+        while !self.oneways.is_empty()
+            && let Poll::Ready(Some((_, _, reply))) = Pin::new(&mut self.oneways).poll_next(cx)
+        {
             note(reply);
         }
         loop {
@@ -119,6 +121,9 @@ impl<'h, T> InFlight<'h, T> {
                 self.first = self.first.wrapping_add(1);
                 self.held -= size(&reply);
                 return Poll::Ready((request, reply));
+            }
+            if self.running.is_empty() {
+                return Poll::Pending;
             }
             let Poll::Ready(Some(done)) = Pin::new(&mut self.running).poll_next(cx) else { return Poll::Pending };
             let (number, Some(request), reply) = done else { continue };
@@ -142,7 +147,7 @@ fn note(reply: Result<Reply, Error>) {
 }
 
 fn size(reply: &Result<Reply, Error>) -> usize {
-    reply.as_ref().ok().and_then(Reply::message).map_or(0, bytes::Bytes::len)
+    reply.as_ref().map_or(0, Reply::message_bytes)
 }
 
 #[cfg(test)]
@@ -157,13 +162,13 @@ mod tests {
         (sender, ReplyFuture::new(async move { Ok(Reply::new(Bytes::from(receiver.await.unwrap()))) }))
     }
 
-    async fn next(in_flight: &mut InFlight<'_, u32>) -> (u32, Bytes) {
+    async fn next(in_flight: &mut InFlight<'_, u32, ()>) -> (u32, Bytes) {
         let (request, reply) = poll_fn(|cx| in_flight.poll_next(cx)).await;
         (request, reply.unwrap().into_message().unwrap())
     }
 
     async fn run(in_order: bool) -> Vec<u32> {
-        let mut in_flight = InFlight::new(in_order);
+        let mut in_flight = InFlight::<_, ()>::new(in_order);
         let (first, reply) = waiting();
         in_flight.push(1, reply, None);
         let (second, reply) = waiting();
@@ -191,7 +196,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_oneway_request_holds_up_nobody_but_counts() {
-        let mut in_flight = InFlight::new(true);
+        let mut in_flight = InFlight::<_, ()>::new(true);
         in_flight.push(1, ReplyFuture::new(std::future::pending()).oneway(), None);
         assert!(in_flight.push_ready(2, Ok(Reply::none())).is_some(), "it may leave");
         assert_eq!(in_flight.len(), 1);

@@ -1,5 +1,6 @@
 //! Replies that are not written yet: small ones gathered into one buffer, large ones as they are.
 
+use crate::reply::Message;
 use bytes::{Buf, Bytes};
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
@@ -48,11 +49,12 @@ impl Output {
     }
 
     /// Appends a message, which is shared where it is large.
-    pub(super) fn push(&mut self, message: Bytes) {
+    pub(super) fn push(&mut self, message: Message) {
         if message.len() < LARGE {
             self.append(|last| last.extend_from_slice(&message));
-            return;
+            return message.recycle();
         }
+        let message = Bytes::from(message);
         self.len += message.len();
         if self.written < self.last.len() {
             let mut last = Bytes::from(std::mem::take(&mut self.last));
@@ -146,9 +148,9 @@ mod tests {
     async fn what_was_written_is_let_go_though_something_always_waits() {
         let (mut near, mut far) = tokio::io::duplex(1000);
         let mut output = Output::default();
-        output.push(vec![0; 1500].into());
+        output.push(Message::Own(vec![0; 1500]));
         for _ in 0..2000 {
-            output.push(vec![0; 1000].into());
+            output.push(Message::Own(vec![0; 1000]));
             let mut left = 1000_usize;
             while left > 0 {
                 let count = poll_fn(|cx| output.poll_write(&mut near, cx)).await.unwrap();
@@ -169,7 +171,7 @@ mod tests {
         for (index, size) in [10, 20, LARGE, 1, LARGE + 5, 3 * LARGE, 7].into_iter().enumerate() {
             let message = vec![index as u8; size];
             expected.extend_from_slice(&message);
-            output.push(message.into());
+            output.push(Message::Own(message));
         }
         output.append(|last| last.extend_from_slice(b"end"));
         expected.extend_from_slice(b"end");

@@ -27,6 +27,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// Hyper pauses after 16 requests. So often it goes on before what was gathered is sent, and others have their turn.
 const ROUNDS: usize = 8;
@@ -59,9 +60,6 @@ where
     // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
     let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(&socket), answering);
     let mut connection = pin!(connection);
-    // This wakes the task. What it says is looked up, which costs less than to poll it each time.
-    let (stopped, mut waking) = (stop.clone(), pin!(stop.wait()));
-    poll_fn(|cx| Poll::Ready(waking.as_mut().poll(cx).is_ready())).await;
     let mut is_stopping = false;
     let mut patience = Patience::new(settings.message_timeout);
     let served = poll_fn(|cx| {
@@ -80,7 +78,7 @@ where
                 continue;
             }
             let _ = oneways.go_on(cx);
-            if is_stopping || !stopped.has_come() {
+            if is_stopping || stop.poll(cx).is_pending() {
                 return patience.poll(&exchange, &socket, cx).map(Err);
             }
             is_stopping = true;
@@ -118,7 +116,7 @@ async fn answer<'s, P: Processor>(
 
 /// The handlers of oneway requests whose client was answered.
 struct Oneways<'s> {
-    running: Mutex<InFlight<'s, ()>>,
+    running: Mutex<InFlight<'s, (), OwnedSemaphorePermit>>,
     /// So many at a time: who asks without end is made to wait.
     most: usize,
 }
@@ -142,7 +140,7 @@ impl<'s> Oneways<'s> {
         if running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    fn running(&self) -> MutexGuard<'_, InFlight<'s, ()>> {
+    fn running(&self) -> MutexGuard<'_, InFlight<'s, (), OwnedSemaphorePermit>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
