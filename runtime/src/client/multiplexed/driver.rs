@@ -95,10 +95,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     fn step(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
-        self.read_all(cx)?;
+        let count = self.read_all(cx)?;
         // Callers that have just got a reply, or are ready for another reason, may have more to say: it goes with one write.
-        self.has_stepped_back = !self.has_stepped_back;
-        if self.has_stepped_back {
+        // A call that is alone waits for nobody.
+        if !std::mem::take(&mut self.has_stepped_back) && (count > 1 || self.shared.lock().calls.waiting() > 1) {
+            self.has_stepped_back = true;
             cx.waker().wake_by_ref();
             return Ok(());
         }
@@ -167,13 +168,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         Ok(goes_on)
     }
 
-    /// Reads until nothing more is there.
-    fn read_all(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
+    /// Reads until nothing more is there, and hands over what is whole. Returns how many replies that were.
+    fn read_all(&mut self, cx: &mut Context<'_>) -> Result<usize, Fault> {
+        let mut count = 0;
         loop {
             match self.read(cx) {
-                Poll::Pending => return Ok(()),
+                Poll::Pending => return Ok(count),
                 Poll::Ready(Ok(0)) => return Err(Fault::Closed),
-                Poll::Ready(Ok(_)) => self.deliver()?,
+                Poll::Ready(Ok(_)) => count += self.deliver()?,
                 Poll::Ready(Err(error)) => return Err(Fault::broken(&error)),
             }
         }
@@ -187,8 +189,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         pin!(stream.read_buf(input)).poll(cx)
     }
 
-    /// Hands over the replies that have come as a whole.
-    fn deliver(&mut self) -> Result<(), Fault> {
+    /// Hands over the replies that have come as a whole. Returns how many.
+    fn deliver(&mut self) -> Result<usize, Fault> {
         let broken = loop {
             match self.next_reply() {
                 Ok(Some(reply)) => self.replies.push(reply),
@@ -196,8 +198,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
                 Err(error) => break Err(Fault::Message(error)),
             }
         };
-        if self.replies.is_empty() {
-            return broken;
+        let count = self.replies.len();
+        if count == 0 {
+            return broken.map(|()| 0);
         }
         self.shared.heard.fetch_add(1, Ordering::Relaxed);
         let mut state = self.shared.lock();
@@ -209,7 +212,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         drop(state);
         wake(self.wakers.drain(..));
         delivered.and(broken)?;
-        if is_over { Err(Fault::Closed) } else { Ok(()) }
+        if is_over { Err(Fault::Closed) } else { Ok(count) }
     }
 
     fn next_reply(&mut self) -> Result<Option<Bytes>, MessageError> {
