@@ -9,6 +9,7 @@ mod reply;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
+use std::process;
 use std::time::{Duration, Instant};
 
 use rustix::buffer::spare_capacity;
@@ -66,7 +67,10 @@ impl Plan {
             idle: args.get("--idle")?,
             warm_up: Duration::from_millis(args.get("--warm-up")?),
             time: Duration::from_millis(args.get("--time")?),
-            pid: args.get("--watch")?,
+            pid: match args.get::<String>("--watch")?.as_str() {
+                "self" => process::id(),
+                pid => pid.parse()?,
+            },
         })
     }
 

@@ -3,9 +3,10 @@
 //! `cargo run --release --manifest-path tests/bench/Cargo.toml --bin rpc -- [--list] [--quick] [--only SCENARIO,…] [--servers NAME,…]`
 //!
 //! Each server, each client and the load generator is a process of its own; README.md says how they talk with the runner. The
-//! program itself is the runner, the load generator (`rpc load`), and the references and our own side (`rpc server NAME`).
+//! program itself is the runner, the load generator (`rpc load`), and the references and our own side (`rpc server NAME`, `rpc client NAME`).
 
 mod arguments;
+mod client;
 mod histogram;
 mod load;
 mod process;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
 fn run(args: Vec<String>) -> Result<()> {
     match args.first().map(String::as_str) {
         Some("server") => server::run(Arguments::of_program(&args)?),
+        Some("client") => client::run(),
         Some("load") => load::run(&Arguments::new(&args[1..])?),
         _ => runner::run(&settings::Settings::from_args(args.into_iter())?),
     }

@@ -10,7 +10,7 @@ use crate::Result;
 use crate::process::Program;
 use crate::report::{Report, Row};
 use crate::sample::Sample;
-use crate::scenario::{GROUPS, Group, Shape, Subject};
+use crate::scenario::{GROUPS, Group, Shape, Side, Subject};
 use crate::settings::Settings;
 use crate::usage;
 use crate::wire::Wire;
@@ -40,7 +40,7 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
 fn list() {
     for group in GROUPS {
         let names: Vec<_> = group.subjects.iter().map(|subject| subject.name).collect();
-        println!("{}: {}\n  servers: {}", group.name, group.title, names.join(" | "));
+        println!("{}: {}\n  programs: {}", group.name, group.title, names.join(" | "));
         group.shapes.iter().for_each(|shape| println!("  {}", group.scenario(shape)));
     }
 }
@@ -77,7 +77,7 @@ impl Runner<'_> {
             for repetition in 1..=self.settings.repetitions {
                 eprintln!("{}: {repetition} of {}", group.scenario(shape), self.settings.repetitions);
                 for (candidate, row) in candidates.iter().zip(&mut report.rows) {
-                    let sample = self.serve(group, candidate, shape);
+                    let sample = self.run(group, candidate, shape);
                     row.samples[column].push(sample.map_err(|error| format!("{}: {error}", candidate.name))?);
                 }
             }
@@ -102,39 +102,59 @@ impl Runner<'_> {
         Ok(candidates)
     }
 
-    /// Starts a server, has the load generator send to it or its own client call it, and ends both.
-    fn serve(&self, group: &Group, candidate: &Candidate, shape: &Shape) -> Result<Sample> {
-        let threads = group.threads.to_string();
+    /// Starts a server, has the load generator send to it or a client call it, and ends both.
+    fn run(&self, group: &Group, candidate: &Candidate, shape: &Shape) -> Result<Sample> {
+        let (subject, threads) = (candidate.subject, group.threads.to_string());
         let is_alone = group.threads == 1;
-        let mut command = candidate.command("server");
+        let mut command = match (group.side, subject.wire) {
+            (Side::Clients, Some(_)) => self.fast_server(),
+            _ => candidate.command("server"),
+        };
         let server = Program::start(command.args(["--threads", &threads]), is_alone.then_some(self.cpus.0))?;
         let address = format!("127.0.0.1:{}", server.line(PATIENCE)?.parse::<u16>()?);
+        let watched = (group.side == Side::Servers).then(|| server.pid());
         let cpu = is_alone.then_some(self.cpus.1);
-        match candidate.subject.wire {
-            Some(wire) => self.load(wire, shape, address, server.pid(), cpu),
-            None => self.call(candidate, shape, address, server.pid(), cpu),
+        match subject.wire {
+            Some(wire) if group.side == Side::Servers || subject.is_load() => {
+                self.load(wire, shape, address, watched, cpu)
+            }
+            _ => self.call(candidate, shape, address, watched, cpu),
         }
     }
 
-    /// What the load generator measures of the process `pid`.
-    fn load(&self, wire: Wire, shape: &Shape, address: String, pid: u32, cpu: Option<usize>) -> Result<Sample> {
+    fn fast_server(&self) -> Command {
+        let mut command = Command::new(&self.load);
+        command.args(["server", "answer"]);
+        command
+    }
+
+    /// What the load generator measures of a process, or of itself.
+    fn load(
+        &self,
+        wire: Wire,
+        shape: &Shape,
+        address: String,
+        watched: Option<u32>,
+        cpu: Option<usize>,
+    ) -> Result<Sample> {
         let mut command = Command::new(&self.load);
         arguments(command.arg("load"), shape, address);
         let millis = |time: Duration| time.as_millis().to_string();
-        command.args(["--wire", &wire.to_string(), "--idle", &shape.idle.to_string(), "--watch", &pid.to_string()]);
+        let watched = watched.map_or_else(|| "self".to_owned(), |pid| pid.to_string());
+        command.args(["--wire", &wire.to_string(), "--idle", &shape.idle.to_string(), "--watch", &watched]);
         command.args(["--in-flight", &shape.in_flight.to_string()]);
         command.args(["--warm-up", &millis(self.settings.warm_up), "--time", &millis(self.settings.time)]);
         let load = Program::start(&mut command, cpu)?;
         Ok(load.line(PATIENCE + self.settings.warm_up + self.settings.time)?.parse()?)
     }
 
-    /// What the process `pid` takes while the candidate's client calls.
+    /// What a process takes, or the candidate's client itself, while that calls.
     fn call(
         &self,
         candidate: &Candidate,
         shape: &Shape,
         address: String,
-        pid: u32,
+        watched: Option<u32>,
         cpu: Option<usize>,
     ) -> Result<Sample> {
         let mut command = candidate.command("client");
@@ -145,6 +165,7 @@ impl Runner<'_> {
             "ready" => thread::sleep(self.settings.warm_up),
             other => return Err(format!("the client says `{other}`").into()),
         }
+        let pid = watched.unwrap_or(client.pid());
         let before = Moment::of(&mut client, pid)?;
         thread::sleep(self.settings.time);
         let after = Moment::of(&mut client, pid)?;

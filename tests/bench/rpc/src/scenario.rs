@@ -3,10 +3,19 @@
 use crate::source::Source;
 use crate::wire::Wire;
 
+/// Whose CPU time counts.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Side {
+    Servers,
+    /// They call a server of this program, which does as little as it can.
+    Clients,
+}
+
 /// Programs beside one another. The first is the reference, to which the others are compared.
 pub(crate) struct Group {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
+    pub(crate) side: Side,
     pub(crate) subjects: &'static [Subject],
     pub(crate) shapes: &'static [Shape],
     /// Workers of a server's runtime. One is kept on a CPU of its own, more share all CPUs with the load generator.
@@ -21,7 +30,8 @@ pub(crate) struct Subject {
     pub(crate) source: Source,
     /// The name that the program knows.
     pub(crate) program: &'static str,
-    /// What the load generator sends to it. None: it is called by the client of the same name, as the load generator cannot.
+    /// What it reads, or writes. None: it understands its own kind only, so a server is called by the client of its name, and a
+    /// client calls the server of its name.
     pub(crate) wire: Option<Wire>,
 }
 
@@ -42,6 +52,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "framed",
         title: "framed messages, against a raw echo on tokio",
+        side: Side::Servers,
         subjects: &[
             own("raw", "raw", Wire::Framed),
             own("ours", "ours", Wire::Framed),
@@ -73,6 +84,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "http",
         title: "HTTP/1.1, against hyper's bare echo",
+        side: Side::Servers,
         subjects: &[
             own("hyper", "hyper", Wire::Http),
             own("ours", "ours", Wire::Http),
@@ -90,6 +102,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "http-pipelined",
         title: "HTTP/1.1, one connection, against hyper's echo with `pipeline_flush`",
+        side: Side::Servers,
         subjects: &[
             own("hyper-flush", "hyper-flush", Wire::Http),
             own("hyper", "hyper", Wire::Http),
@@ -102,6 +115,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "blocking",
         title: "servers with a thread for each connection, against a raw echo of that kind",
+        side: Side::Servers,
         subjects: &[
             own("raw-threads", "raw-threads", Wire::Framed),
             own("ours", "ours-blocking", Wire::Framed),
@@ -118,6 +132,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "both-cpus",
         title: "framed messages on all CPUs, two workers",
+        side: Side::Servers,
         subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed), volo("volo"), TONIC],
         shapes: &[shape(16, 16, 1), shape(1 << 10, 128, 1), shape(16, 16, 16)],
         threads: 2,
@@ -125,8 +140,38 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         name: "idle",
         title: "16 busy connections beside 1,000 that are held, each after one call",
+        side: Side::Servers,
         subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed), volo("volo")],
         shapes: &[Shape { idle: 1000, ..shape(16, 16, 1) }],
+        threads: 1,
+    },
+    Group {
+        name: "client-pool",
+        title: "clients with a connection for each call at a time, against the bare load generator",
+        side: Side::Clients,
+        subjects: &[
+            LOAD,
+            own("ours", "ours", Wire::Framed),
+            own("ours-blocking", "ours-blocking", Wire::Framed),
+            volo("volo"),
+            apache("apache-framed", Wire::Framed),
+            peer("thriftpy2-framed", Source::ThriftPy2, Wire::Framed),
+            TONIC,
+        ],
+        shapes: &[
+            shape(16, 1, 1),
+            shape(16, 16, 1).at_most(1.3),
+            shape(1 << 10, 16, 1).at_most(1.3),
+            shape(64 << 10, 16, 1),
+        ],
+        threads: 1,
+    },
+    Group {
+        name: "client-multiplexed",
+        title: "clients with one connection for all calls, against the bare load generator",
+        side: Side::Clients,
+        subjects: &[LOAD, own("ours", "ours", Wire::Framed), volo("volo-multiplex"), TONIC],
+        shapes: &[shape(16, 1, 128).at_most(2.5), shape(1 << 10, 1, 128).at_most(2.5), shape(64 << 10, 1, 128)],
         threads: 1,
     },
 ];
@@ -148,11 +193,20 @@ const fn apache(name: &'static str, wire: Wire) -> Subject {
     peer(name, Source::Package("rpc-apache"), wire)
 }
 
+/// The load generator itself.
+const LOAD: Subject = own("load generator", "load", Wire::Framed);
+
 /// It speaks gRPC.
 const TONIC: Subject = Subject { name: "tonic", source: Source::Package("rpc-tonic"), program: "tonic", wire: None };
 
 const fn shape(payload: usize, connections: usize, in_flight: usize) -> Shape {
     Shape { payload, connections, in_flight, idle: 0, bound: None }
+}
+
+impl Subject {
+    pub(crate) fn is_load(&self) -> bool {
+        self.program == LOAD.program
+    }
 }
 
 impl Shape {

@@ -1,5 +1,6 @@
 //! The servers of this program: the references, which do as little as can be done, and ours.
 
+mod answer;
 mod hyper;
 mod ours;
 mod raw;
@@ -24,6 +25,7 @@ pub(crate) fn run(args: Arguments) -> Result<()> {
     });
     let threads = args.get("--threads")?;
     match args.name.as_str() {
+        "answer" => serve(threads, answer::serve()),
         "raw" => serve(threads, raw::serve()),
         "hyper" => serve(threads, hyper::serve(false)),
         "hyper-flush" => serve(threads, hyper::serve(true)),
