@@ -32,6 +32,12 @@ pub(crate) fn give(mut buffer: Vec<u8>) {
     });
 }
 
+/// Lets go of those that are kept for this thread, which waits.
+#[cfg(feature = "blocking")]
+pub(crate) fn release() {
+    let _ = SPARE.try_with(|spare| std::mem::take(&mut *spare.borrow_mut()));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

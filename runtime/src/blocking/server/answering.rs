@@ -6,9 +6,10 @@ use super::connection::{Client, Ended};
 use crate::blocking::processor::Processor;
 use crate::context::Metadata;
 use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
+use crate::reply::Message;
 use crate::transport::Framing;
 use crate::transport::envelope::Envelope;
-use bytes::{Buf, Bytes};
+use bytes::Buf;
 use std::ops::Range;
 
 /// Replies are written at the latest when they are so many bytes together.
@@ -63,7 +64,7 @@ impl<'s, P: Processor> Answering<'s, P> {
 
     /// Takes a message out of the input and appends the reply to the output; but a large one is returned, to be written behind
     /// it.
-    fn answer(&mut self, place: Range<usize>) -> Result<Option<Bytes>, Ended> {
+    fn answer(&mut self, place: Range<usize>) -> Result<Option<Message>, Ended> {
         let Self { client: Client { input, output, settings, .. }, framing, processor, metadata, frame_limit } = self;
         let is_bare = matches!(framing, Framing::Unframed(_));
         let intake = Intake { is_bare, limits: settings.limits, metadata, timeout: None };
@@ -75,7 +76,7 @@ impl<'s, P: Processor> Answering<'s, P> {
                     None => processor.process(request),
                 },
             };
-            match reply.map_err(Ended::Processor)?.into_message() {
+            match reply.map_err(Ended::Processor)?.into_bytes() {
                 Some(reply) => put(reply, envelope, *frame_limit, output),
                 None => Ok(None),
             }
@@ -93,7 +94,7 @@ impl<'s, P: Processor> Answering<'s, P> {
 }
 
 /// Appends a reply to the output, or of a large one only what stands before it.
-fn put(reply: Bytes, envelope: Envelope, limit: usize, output: &mut Vec<u8>) -> Result<Option<Bytes>, Ended> {
+fn put(reply: Message, envelope: Envelope, limit: usize, output: &mut Vec<u8>) -> Result<Option<Message>, Ended> {
     if reply.len() >= FLUSH_AT && envelope.is_prefix() && envelope.begin(reply.len(), limit, output).is_ok() {
         return Ok(Some(reply));
     }
@@ -101,5 +102,6 @@ fn put(reply: Bytes, envelope: Envelope, limit: usize, output: &mut Vec<u8>) -> 
         let instead = over_limit(&reply, limit)?;
         envelope.write(&instead, usize::MAX, output)
     })?;
+    reply.recycle();
     Ok(None)
 }

@@ -13,6 +13,7 @@ use crate::context::{Metadata, Peer};
 use crate::error::Error;
 use crate::log::log;
 use crate::message::MessageError;
+use crate::spare;
 use crate::transport::detect::{Detected, detect};
 use crate::transport::{Framing, Transport};
 use std::io::{self, ErrorKind};
@@ -227,6 +228,7 @@ impl<'s> Client<'s> {
                     waited += step;
                     self.input.release();
                     self.output = Vec::new();
+                    spare::release();
                 }
                 Err(error) => return Err(Ended::Io(error)),
             }
