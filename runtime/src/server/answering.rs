@@ -231,10 +231,12 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         let begun = if place.len() >= SHARE_FROM {
             self.settle();
             self.taken += place.end as u64;
+            self.client.expected = place.end;
             let mut frame = read::take(&mut self.client.input, place.end);
             frame.advance(place.start);
             self.begin(&frame, Some(&frame))
         } else {
+            self.client.expected = 0;
             let end = place.end;
             let begun = self.begin(self.rest().get(place).unwrap_or_default(), None);
             self.pass(end);

@@ -12,6 +12,12 @@ use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 /// The bytes that one read can take, and the step in which the buffer of a large message grows.
 const CHUNK: usize = 64 * 1024;
 
+/// A message of so many bytes is worth a buffer of its own.
+const OWN: usize = 16 * 1024;
+
+/// A message that is only expected gets no larger buffer.
+const EXPECTED: usize = 256 * 1024;
+
 thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -35,7 +41,7 @@ pub(crate) fn poll_read<S: AsyncRead + Unpin>(
     input: &mut BytesMut,
     missing: usize,
 ) -> Poll<io::Result<usize>> {
-    if missing > CHUNK {
+    if missing > CHUNK || input.capacity() - input.len() >= missing.max(OWN) {
         if input.capacity() == input.len() {
             input.reserve(missing.min(input.len().max(CHUNK)));
         }
@@ -48,6 +54,16 @@ pub(crate) fn poll_read<S: AsyncRead + Unpin>(
         input.extend_from_slice(buffer.filled());
         Poll::Ready(Ok(buffer.filled().len()))
     })
+}
+
+/// Makes room for a message that is as large as the last one was, so that it is read to where it stays; `input` is empty.
+/// Returns for how many bytes that is, 0 where it would be of no use.
+pub(crate) fn expect(input: &mut BytesMut, length: usize) -> usize {
+    if !(OWN..=EXPECTED).contains(&length) {
+        return 0;
+    }
+    input.reserve(length);
+    length
 }
 
 /// Takes the first `end` bytes, which are there, out of `input`.
