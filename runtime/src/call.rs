@@ -14,6 +14,7 @@ use crate::processor::{Dialect, Processor};
 use crate::protocol::{InputProtocol, OutputProtocol};
 use crate::reply::ReplyFuture;
 use crate::request::Request;
+use crate::spare;
 use crate::structs::StructReader;
 use bytes::Bytes;
 use std::marker::PhantomData;
@@ -39,7 +40,8 @@ impl<C: Processor + Clone> Call<C> {
         let qualified = service.map(|service| format!("{service}:{method}"));
         let name = qualified.as_deref().unwrap_or(method);
         let header = MessageHeader { name, kind: MessageKind::Call, sequence_id };
-        let message = body::message(protocol, header, &limits, Arguments(&arguments)).map_err(Error::Encode);
+        let message = body::message_in(spare::take(), protocol, header, &limits, Arguments(&arguments));
+        let message = message.map_err(Error::Encode);
         Self { channel: channel.clone(), method, protocol, limits, sequence_id, message }
     }
 
@@ -48,7 +50,7 @@ impl<C: Processor + Clone> Call<C> {
     /// # Errors
     /// A declared exception, or whatever else went wrong.
     pub async fn reply<T: ReturnValue, E: MethodError>(mut self) -> Result<T, E> {
-        let reply = self.send().await?;
+        let reply = self.send(MessageKind::Call).await?;
         let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
         read_reply(&reply, self.protocol, self.method, self.sequence_id, &self.limits)
     }
@@ -61,25 +63,30 @@ impl<C: Processor + Clone> Call<C> {
         if let Ok(message) = &mut self.message {
             self.protocol.set_kind(message, MessageKind::Oneway);
         }
-        self.send().await?;
+        self.send(MessageKind::Oneway).await?;
         Ok(())
     }
 
     /// Hands the message on, which is not needed any more while the reply is awaited.
-    fn send(&mut self) -> ReplyFuture<'_> {
+    fn send(&mut self, kind: MessageKind) -> ReplyFuture<'_> {
         match std::mem::replace(&mut self.message, Ok(Vec::new())) {
-            Ok(message) if message.len() < SHARE_FROM => self.process(&message, None),
+            Ok(message) if message.len() < SHARE_FROM => {
+                let reply = self.process(kind, &message, None);
+                spare::give(message);
+                reply
+            }
             Ok(message) => {
                 let message = Bytes::from(message);
-                self.process(&message, Some(&message))
+                self.process(kind, &message, Some(&message))
             }
             Err(error) => ReplyFuture::ready(Err(error)),
         }
     }
 
-    fn process(&self, message: &[u8], shared: Option<&Bytes>) -> ReplyFuture<'_> {
+    fn process(&self, kind: MessageKind, message: &[u8], shared: Option<&Bytes>) -> ReplyFuture<'_> {
         let metadata = Metadata::default();
-        match Request::read(message, self.limits, &metadata) {
+        let header = MessageHeader { name: self.method, kind, sequence_id: self.sequence_id };
+        match Request::written(header, self.protocol, message, self.limits, &metadata) {
             Ok(request) => {
                 let request = request.replied_as(self.method);
                 self.channel.process(match shared {
@@ -92,8 +99,8 @@ impl<C: Processor + Clone> Call<C> {
     }
 }
 
-/// A request of fewer bytes is copied, where it is kept: that costs less than to share it.
-const SHARE_FROM: usize = 1024;
+/// A request of fewer bytes is copied, where it is kept, and its buffer used again: that costs less than to share it.
+const SHARE_FROM: usize = 16 * 1024;
 
 /// Reads what a call comes to by its reply.
 pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
@@ -103,9 +110,9 @@ pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
     sequence_id: i32,
     limits: &Limits,
 ) -> Result<T, E> {
-    let (header, place) = check_reply(reply, protocol, method, sequence_id)?;
+    let (kind, place) = check_reply(reply, protocol, method, sequence_id)?;
     let body = Body { protocol, message: reply, place, shared: Some(reply) };
-    if header.kind == MessageKind::Exception {
+    if kind == MessageKind::Exception {
         return Err(Error::Application(body.read(limits, Failure).map_err(Error::Decode)?).into());
     }
     match body.read(limits, Outcome(PhantomData)) {
@@ -119,34 +126,42 @@ fn missing_result(method: &str) -> Error {
     Error::application(ApplicationErrorKind::MISSING_RESULT, format!("{method} failed: unknown result"))
 }
 
-/// Reads the head of a reply and checks that it answers the call.
-pub(crate) fn check_reply<'a>(
-    reply: &'a [u8],
+/// Checks that a reply answers the call. Returns what it is, and where the struct in it is.
+pub(crate) fn check_reply(
+    reply: &[u8],
     protocol: Protocol,
     method: &str,
     sequence_id: i32,
-) -> Result<(MessageHeader<'a>, Range<usize>), Error> {
+) -> Result<(MessageKind, Range<usize>), Error> {
+    let usual = MessageHeader { name: method, kind: MessageKind::Reply, sequence_id };
+    match protocol.behind(usual, reply) {
+        Some(body) => Ok((MessageKind::Reply, body)),
+        None => check_closely(reply, protocol, method, sequence_id),
+    }
+}
+
+fn check_closely(
+    reply: &[u8],
+    protocol: Protocol,
+    method: &str,
+    sequence_id: i32,
+) -> Result<(MessageKind, Range<usize>), Error> {
     let found = Protocol::of(reply)?;
     if found != protocol {
         return Err(Error::Message(MessageError::UnexpectedProtocol(found)));
     }
     let (header, body) = protocol.read_header(reply)?;
-    check_header(header, method, sequence_id).map_err(Error::InvalidReply)?;
-    Ok((header, body))
-}
-
-/// Checks that the head of a reply answers the call.
-pub(crate) fn check_header(header: MessageHeader<'_>, method: &str, sequence_id: i32) -> Result<(), InvalidReply> {
-    if header.sequence_id != sequence_id {
-        return Err(InvalidReply::SequenceId { expected: sequence_id, found: header.sequence_id });
-    }
-    if !answers(header.name, method) {
-        return Err(InvalidReply::Method { expected: method.to_owned(), found: header.name.to_owned() });
-    }
-    match header.kind {
-        MessageKind::Reply | MessageKind::Exception => Ok(()),
-        kind @ (MessageKind::Call | MessageKind::Oneway) => Err(InvalidReply::Kind(kind)),
-    }
+    let invalid = if header.sequence_id != sequence_id {
+        InvalidReply::SequenceId { expected: sequence_id, found: header.sequence_id }
+    } else if !answers(header.name, method) {
+        InvalidReply::Method { expected: method.to_owned(), found: header.name.to_owned() }
+    } else {
+        match header.kind {
+            kind @ (MessageKind::Reply | MessageKind::Exception) => return Ok((kind, body)),
+            kind @ (MessageKind::Call | MessageKind::Oneway) => InvalidReply::Kind(kind),
+        }
+    };
+    Err(Error::InvalidReply(invalid))
 }
 
 /// Whether a reply of that name answers the method. To a call of `service:method` it has the plain name, but not from all

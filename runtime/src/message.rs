@@ -63,6 +63,25 @@ impl Protocol {
         }
     }
 
+    /// The sequence id of a message, as far as it can be had without reading all of its head.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn sequence_id(self, message: &[u8]) -> Result<i32, MessageError> {
+        match self {
+            Self::Binary => binary::sequence_id(message),
+            _ => None,
+        }
+        .map_or_else(|| self.read_header(message).map(|(header, _)| header.sequence_id), Ok)
+    }
+
+    /// The place of the struct in a message that has just this head, if that can be told at first sight, as it nearly always
+    /// can in the binary protocol. `None`: the head has to be read.
+    pub(crate) fn behind(self, header: MessageHeader<'_>, message: &[u8]) -> Option<Range<usize>> {
+        match self {
+            Self::Binary => binary::behind(header, message),
+            _ => None,
+        }
+    }
+
     /// Appends the head of a message, behind which the struct and then the [end](Self::write_end) belong.
     #[inline]
     pub fn write_header(self, header: MessageHeader<'_>, out: &mut Vec<u8>) {

@@ -56,6 +56,19 @@ impl<'a> Request<'a> {
         Ok(Self { header, is_renamed: false, replied: None, body, limits, metadata, timeout: None })
     }
 
+    /// The same for a message that was written under this name, or that of a service and this.
+    pub(crate) fn written(
+        header: MessageHeader<'a>,
+        protocol: Protocol,
+        message: &'a [u8],
+        limits: Limits,
+        metadata: &'a Metadata,
+    ) -> Result<Self, MessageError> {
+        let Some(place) = protocol.behind(header, message) else { return Self::read(message, limits, metadata) };
+        let body = Body { protocol, message, place, shared: None };
+        Ok(Self { header, is_renamed: false, replied: None, body, limits, metadata, timeout: None })
+    }
+
     /// Has decoded binaries be slices of `message`, which holds the very bytes of this request's message.
     pub fn sharing(mut self, message: &'a Bytes) -> Self {
         self.body.shared = Some(message);

@@ -39,6 +39,15 @@ impl Fault {
             kind => Self::Broken(kind, error.to_string()),
         }
     }
+
+    /// What is to be said to the other calls on a connection that is closed for this.
+    pub(super) fn of(error: &Error) -> Self {
+        match error {
+            Error::InvalidReply(error) => Self::Reply(error.clone()),
+            Error::Message(error) => Self::Message(error.clone()),
+            _ => Self::Closed,
+        }
+    }
 }
 
 impl From<MessageError> for Fault {

@@ -16,21 +16,50 @@ pub(super) fn read(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), 
 }
 
 /// Reads what everybody writes, quickly. `None`: it is something else.
-#[inline]
 fn read_strict(message: &[u8]) -> Option<(MessageHeader<'_>, Range<usize>)> {
-    let (&[v, e, r, kind, length @ ..], rest) = message.split_first_chunk::<8>()?;
-    let length = u32::from_be_bytes(length) as usize;
-    if u32::from_be_bytes([v, e, r, 0]) & VERSION_MASK != VERSION_1 || length > MAX_NAME {
-        return None;
-    }
-    let (name, rest) = rest.split_at_checked(length)?;
-    let sequence_id = i32::from_be_bytes(*rest.first_chunk()?);
+    let Strict { kind, name, sequence_id } = Strict::read(message)?;
     let header =
         MessageHeader { name: std::str::from_utf8(name).ok()?, kind: MessageKind::from_wire(kind).ok()?, sequence_id };
-    Some((header, 12 + length..message.len()))
+    Some((header, STRICT + name.len()..message.len()))
 }
 
-#[cold]
+/// The sequence id of a message in the strict form, of which no more is checked.
+#[cfg(feature = "rpc")]
+pub(super) fn sequence_id(message: &[u8]) -> Option<i32> {
+    Strict::read(message).map(|head| head.sequence_id)
+}
+
+/// The struct of a message that has just this head, in the strict form.
+pub(super) fn behind(header: MessageHeader<'_>, message: &[u8]) -> Option<Range<usize>> {
+    let MessageHeader { name, kind, sequence_id } = header;
+    let head = Strict { kind: kind as u8, name: name.as_bytes(), sequence_id };
+    (Strict::read(message)? == head).then(|| STRICT + name.len()..message.len())
+}
+
+/// The bytes of a strict head without its name.
+const STRICT: usize = 12;
+
+/// What is in a strict head.
+#[derive(PartialEq, Eq)]
+struct Strict<'a> {
+    kind: u8,
+    name: &'a [u8],
+    sequence_id: i32,
+}
+
+impl<'a> Strict<'a> {
+    #[inline]
+    fn read(message: &'a [u8]) -> Option<Self> {
+        let (&[v, e, r, kind, length @ ..], rest) = message.split_first_chunk::<8>()?;
+        let length = u32::from_be_bytes(length) as usize;
+        if u32::from_be_bytes([v, e, r, 0]) & VERSION_MASK != VERSION_1 || length > MAX_NAME {
+            return None;
+        }
+        let (name, rest) = rest.split_at_checked(length)?;
+        Some(Self { kind, name, sequence_id: i32::from_be_bytes(*rest.first_chunk()?) })
+    }
+}
+
 fn read_any(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
     let mut bytes = Bytes { input: message, at: 0 };
     let first = bytes.u32()?;

@@ -77,6 +77,7 @@ where
 }
 
 /// Writes a message.
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 pub(crate) fn message<W: Write>(
     protocol: Protocol,
     header: MessageHeader<'_>,

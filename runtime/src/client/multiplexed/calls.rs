@@ -1,9 +1,9 @@
 //! The calls of one connection by sequence id: whose reply is awaited, and which replies nobody awaits any more.
 
-use crate::call::check_header;
+use crate::call::check_reply;
 use crate::client::fault::{Failed, Fault, Outcome};
 use crate::error::InvalidReply;
-use crate::message::{MessageError, Protocol};
+use crate::message::Protocol;
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -179,18 +179,13 @@ impl Calls {
     /// It is no message, or answers no call. Then the server does not keep its calls apart, and nothing that comes from it can
     /// be trusted.
     pub(super) fn answer(&mut self, reply: Bytes, written: u64) -> Result<Option<Waker>, Fault> {
-        let protocol = Protocol::of(&reply)?;
-        let (header, _) = protocol.read_header(&reply)?;
-        let id = header.sequence_id;
+        let id = Protocol::of(&reply)?.sequence_id(&reply)?;
         let unasked = || Fault::Reply(InvalidReply::Unasked(id));
         let at = self.by_id.remove(&id).ok_or_else(unasked)?;
         let slot = self.slots.get_mut(at).ok_or_else(unasked)?;
         match &mut slot.state {
             State::Waiting(call) if !call.oneway && call.start.is_some_and(|start| start < written) => {
-                if protocol != call.protocol {
-                    return Err(MessageError::UnexpectedProtocol(protocol).into());
-                }
-                check_header(header, &slot.method, id).map_err(Fault::Reply)?;
+                check_reply(&reply, call.protocol, &slot.method, id).map_err(|error| Fault::of(&error))?;
                 Ok(self.end(at, Ok(Some(reply))))
             }
             state @ State::TimedOut => {
