@@ -82,14 +82,25 @@ pub(super) struct Session(Box<Connection>);
 impl Session {
     fn shake_hands(&mut self, timed: &mut Timed, deadline: Deadline) -> io::Result<()> {
         loop {
-            self.flush(timed, || deadline.left())?;
+            let flushed = self.flush(timed, || deadline.left());
             if !self.0.is_handshaking() {
-                return Ok(());
+                return self.unless_gone(flushed);
             }
+            flushed?;
             if self.0.read_tls(&mut Until { timed: &mut *timed, deadline })? == 0 {
                 return Err(ErrorKind::UnexpectedEof.into());
             }
             self.take_in(timed, deadline)?;
+        }
+    }
+
+    /// A client that has no use for replies may be gone right behind its first request, which came with its end of the handshake,
+    /// before it has taken the server's tickets for further sessions. What it has sent can be read all the same.
+    fn unless_gone(&self, flushed: io::Result<()>) -> io::Result<()> {
+        let is_gone = |error: &io::Error| matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset);
+        match (&*self.0, flushed) {
+            (Connection::Server(_), Err(error)) if is_gone(&error) => Ok(()),
+            (_, flushed) => flushed,
         }
     }
 
@@ -115,7 +126,8 @@ impl Session {
             self.0.read_tls(&mut Until { timed: &mut *timed, deadline })?;
             self.take_in(timed, deadline)?;
             // TLS may have something to answer of its own.
-            self.flush(timed, || deadline.left())?;
+            let flushed = self.flush(timed, || deadline.left());
+            self.unless_gone(flushed)?;
         }
     }
 

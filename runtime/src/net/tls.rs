@@ -1,12 +1,14 @@
 //! TLS by rustls: a stream that speaks it.
 
 mod acceptor;
+mod beneath;
 
 pub(crate) use crate::tls::{ClientTls, ServerTls};
 pub(crate) use acceptor::Acceptor;
 
 use super::Stream;
 use crate::error::Error;
+use beneath::Beneath;
 use bytes::Bytes;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ConnectionCommon};
@@ -20,11 +22,14 @@ use tokio_rustls::{TlsConnector, TlsStream};
 
 /// A stream inside of TLS. When it is dropped, the peer is told that this is the end on purpose.
 #[derive(Debug)]
-pub(crate) struct Secured(Box<TlsStream<Stream>>);
+pub(crate) struct Secured(Box<TlsStream<Beneath>>);
 
 impl Secured {
-    fn new(stream: impl Into<TlsStream<Stream>>) -> Self {
-        Self(Box::new(stream.into()))
+    /// Of one that has shaken hands.
+    fn new(stream: impl Into<TlsStream<Beneath>>) -> Self {
+        let mut stream = stream.into();
+        stream.get_mut().0.shakes_hands = false;
+        Self(Box::new(stream))
     }
 
     /// See [`Stream::is_quiet`]. What has come may be an affair of TLS alone, such as tickets for further sessions, which
@@ -32,12 +37,12 @@ impl Secured {
     pub(super) fn is_quiet(&mut self) -> bool {
         match &mut *self.0 {
             TlsStream::Client(stream) => {
-                let (stream, session) = stream.get_mut();
-                is_quiet(stream, session)
+                let (beneath, session) = stream.get_mut();
+                is_quiet(beneath, session)
             }
             TlsStream::Server(stream) => {
-                let (stream, session) = stream.get_mut();
-                is_quiet(stream, session)
+                let (beneath, session) = stream.get_mut();
+                is_quiet(beneath, session)
             }
         }
     }
@@ -56,7 +61,7 @@ impl Secured {
 
     /// What TLS is spoken on.
     pub(super) fn inner(&self) -> &Stream {
-        self.0.get_ref().0
+        &self.0.get_ref().0.stream
     }
 }
 
@@ -64,22 +69,22 @@ impl Drop for Secured {
     fn drop(&mut self) {
         match &mut *self.0 {
             TlsStream::Client(stream) => {
-                let (stream, session) = stream.get_mut();
-                say_goodbye(stream, session);
+                let (beneath, session) = stream.get_mut();
+                say_goodbye(beneath, session);
             }
             TlsStream::Server(stream) => {
-                let (stream, session) = stream.get_mut();
-                say_goodbye(stream, session);
+                let (beneath, session) = stream.get_mut();
+                say_goodbye(beneath, session);
             }
         }
     }
 }
 
-fn is_quiet<S>(stream: &Stream, session: &mut impl DerefMut<Target = ConnectionCommon<S>>) -> bool {
+fn is_quiet<S>(beneath: &Beneath, session: &mut impl DerefMut<Target = ConnectionCommon<S>>) -> bool {
     /// More than any server sends of its own accord.
     const READS: usize = 16;
     for _ in 0..READS {
-        match session.read_tls(&mut &*stream.socket()) {
+        match session.read_tls(&mut &*beneath.stream.socket()) {
             Ok(0) => return false,
             Ok(_) => match session.process_new_packets() {
                 Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
@@ -92,10 +97,10 @@ fn is_quiet<S>(stream: &Stream, session: &mut impl DerefMut<Target = ConnectionC
 }
 
 /// Tries to send what TLS has to send last. What the socket does not take at once is not worth a wait.
-fn say_goodbye<S>(stream: &Stream, session: &mut impl DerefMut<Target = ConnectionCommon<S>>) {
+fn say_goodbye<S>(beneath: &Beneath, session: &mut impl DerefMut<Target = ConnectionCommon<S>>) {
     session.send_close_notify();
     while session.wants_write() {
-        if !matches!(session.write_tls(&mut &*stream.socket()), Ok(1..)) {
+        if !matches!(session.write_tls(&mut &*beneath.stream.socket()), Ok(1..)) {
             return;
         }
     }
@@ -155,7 +160,7 @@ impl ClientTls {
 impl Connector {
     pub(crate) async fn connect(&self, stream: Stream) -> io::Result<Stream> {
         let connector = TlsConnector::from(Arc::clone(&self.config));
-        let secured = connector.connect(self.name.clone(), stream).await?;
+        let secured = connector.connect(self.name.clone(), Beneath::of_client(stream)).await?;
         Ok(Stream::Tls(Secured::new(secured)))
     }
 }

@@ -3,12 +3,13 @@
 use super::calls::check;
 use super::certificates::{Authority, Identity};
 use super::generated::store::blocking::StoreClient;
-use super::raw::{framed, ping};
+use super::raw::{ONEWAY, framed, message, ping};
 use super::wire::{Wire, counting_proxy};
 use super::{LONG, Running, WAYS, Way, eventually, start, start_with};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
+use socket2::SockRef;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -55,19 +56,55 @@ fn many_requests_at_a_time_are_answered_in_order() {
     assert!(found == replies.concat());
 }
 
+#[test]
+fn what_came_before_a_reset_is_done() {
+    let authority = Authority::new();
+    let server = start_tls(authority.issue(&["localhost"]).server());
+    // Who is first, the server with its tickets or the client with its reset, is not the same each time.
+    for id in 1..=50_u8 {
+        let (mut session, mut socket) = fresh_client(&authority, &server);
+        while session.is_handshaking() {
+            while session.wants_write() {
+                session.write_tls(&mut socket).unwrap();
+            }
+            session.read_tls(&mut socket).unwrap();
+            session.process_new_packets().unwrap();
+        }
+        session
+            .writer()
+            .write_all(&framed(&message(ONEWAY, "forget", 1, &[&b"\x0a\0\x01\0\0\0\0\0\0\0"[..], &[id, 0]].concat())))
+            .unwrap();
+        let mut last = Vec::new();
+        while session.wants_write() {
+            session.write_tls(&mut last).unwrap();
+        }
+        socket.write_all(&last).unwrap();
+        // Apache's C++ client ends its connections so.
+        SockRef::from(&socket).set_linger(Some(Duration::ZERO)).unwrap();
+        drop(socket);
+        eventually(|| server.handler.forgotten.load(Ordering::SeqCst) == i64::from(id));
+    }
+}
+
 /// A client that has shaken hands.
 fn raw_client(authority: &Authority, server: &Running) -> (ClientConnection, TcpStream) {
+    let (mut session, mut socket) = fresh_client(authority, server);
+    while session.is_handshaking() {
+        session.complete_io(&mut socket).unwrap();
+    }
+    (session, socket)
+}
+
+/// One that has yet to.
+fn fresh_client(authority: &Authority, server: &Running) -> (ClientConnection, TcpStream) {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(authority.pem.as_bytes()).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
     let config = config.with_safe_default_protocol_versions().unwrap();
     let config = Arc::new(config.with_root_certificates(roots).with_no_client_auth());
-    let mut session = ClientConnection::new(config, ServerName::try_from("localhost").unwrap()).unwrap();
-    let mut socket = TcpStream::connect(server.address).unwrap();
+    let session = ClientConnection::new(config, ServerName::try_from("localhost").unwrap()).unwrap();
+    let socket = TcpStream::connect(server.address).unwrap();
     socket.set_read_timeout(Some(LONG)).unwrap();
-    while session.is_handshaking() {
-        session.complete_io(&mut socket).unwrap();
-    }
     (session, socket)
 }
 

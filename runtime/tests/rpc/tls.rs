@@ -1,12 +1,15 @@
 //! TLS: who is trusted, and what becomes of peers that do not speak it well.
 
 use super::certificates::{Authority, Identity};
+use super::http::post;
 use super::log::Log;
-use super::raw::{Raw, find, framed, ping, pong};
+use super::raw::{ONEWAY, Raw, find, framed, message, ping, pong};
 use super::store::StoreClient;
 #[cfg(unix)]
 use super::unix::Folder;
 use super::{BINARY, Client, ClientBuilder, Error, Running, Server, Way, run, soon, start, start_with};
+use socket2::SockRef;
+use std::io::Write;
 #[cfg(target_os = "linux")]
 use std::process::Command;
 use std::sync::Arc;
@@ -21,7 +24,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
+use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig};
 
 async fn start_tls(tls: impl Into<ServerTls>) -> Running {
     start_with(|server| server.tls(tls).unwrap()).await
@@ -351,6 +354,51 @@ fn ready_config(authority: &Authority, protocols: &[&[u8]]) -> ClientConfig {
     let mut config = builder.with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|&protocol| protocol.to_owned()).collect();
     config
+}
+
+#[tokio::test]
+async fn what_came_before_a_reset_is_done() {
+    let authority = Authority::new();
+    let server = start_tls(authority.issue(&["localhost"]).server()).await;
+    let message = message(ONEWAY, "forget", 1, b"\x0a\0\x01\0\0\0\0\0\0\0\x07\0");
+    for request in [framed(&message), post(&message, "")] {
+        server.handler.forgotten.store(0, Ordering::SeqCst);
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let mut session = almost_shaken_hands(&authority, &mut stream).await;
+        session.writer().write_all(&request).unwrap();
+        let mut last = Vec::new();
+        while session.wants_write() {
+            session.write_tls(&mut last).unwrap();
+        }
+        // Apache's C++ client ends its connections so. The server runs on this thread: it cannot send its tickets in between.
+        assert_eq!(stream.try_write(&last).unwrap(), last.len());
+        SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
+        drop(stream);
+        soon(async {
+            while server.handler.forgotten.load(Ordering::SeqCst) != 7 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        })
+        .await;
+    }
+}
+
+/// A client that has yet to send its end of the handshake.
+async fn almost_shaken_hands(authority: &Authority, stream: &mut TcpStream) -> ClientConnection {
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut session = ClientConnection::new(Arc::new(ready_config(authority, &[])), name).unwrap();
+    while session.is_handshaking() {
+        let mut bytes = Vec::new();
+        while session.wants_write() {
+            session.write_tls(&mut bytes).unwrap();
+        }
+        stream.write_all(&bytes).await.unwrap();
+        let mut came = vec![0; 1 << 14];
+        let count = soon(stream.read(&mut came)).await.unwrap();
+        session.read_tls(&mut &came[..count]).unwrap();
+        session.process_new_packets().unwrap();
+    }
+    session
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The server's side of TLS, from the first byte of a connection to the end of the handshake.
 
-use super::{Secured, Stream};
+use super::{Beneath, Secured, Stream};
 use crate::error::Error;
 use crate::tls::{HANDSHAKE, ServerTls, USE_HTTPS};
 use rustls::ServerConfig;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{Accept, TlsAcceptor};
 
 /// What can be spoken inside of TLS, for those who ask before they speak (ALPN).
 const PROTOCOLS: &[&[u8]] = if cfg!(feature = "http2") { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
@@ -39,10 +39,10 @@ impl Acceptor {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let error = match first[0] {
-            HANDSHAKE => match TlsAcceptor::from(Arc::clone(&self.0)).accept(stream).into_fallible().await {
+            HANDSHAKE => match self.shake_hands(Beneath::of_server(stream)).into_fallible().await {
                 Ok(secured) => return Ok(Stream::Tls(Secured::new(secured))),
                 Err((error, failed)) => {
-                    stream = failed;
+                    stream = failed.stream;
                     error
                 }
             },
@@ -55,6 +55,10 @@ impl Acceptor {
         // Closing with bytes unread could reset the connection before the client has read why.
         let _ = timeout(LINGER, discard(stream)).await;
         Err(error)
+    }
+
+    fn shake_hands(&self, beneath: Beneath) -> Accept<Beneath> {
+        TlsAcceptor::from(Arc::clone(&self.0)).accept(beneath)
     }
 }
 
