@@ -1,4 +1,4 @@
-//! The arguments of the programs that the runner starts: options that all have a value.
+//! The arguments of the load generator: options that all have a value.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -6,15 +6,10 @@ use std::str::FromStr;
 
 use crate::Result;
 
-/// The name of what is to run, and the options.
-#[derive(Debug, Default)]
-pub(crate) struct Arguments {
-    pub(crate) name: String,
-    options: HashMap<String, String>,
-}
+#[derive(Debug)]
+pub(crate) struct Arguments(HashMap<String, String>);
 
 impl Arguments {
-    /// Options alone.
     pub(crate) fn new(args: &[String]) -> Result<Self> {
         let mut options = HashMap::new();
         for pair in args.chunks(2) {
@@ -23,17 +18,11 @@ impl Arguments {
                 _ => return Err(format!("`{}` is no option with a value", pair[0]).into()),
             };
         }
-        Ok(Self { name: String::new(), options })
-    }
-
-    /// `server NAME` or `client NAME`, and options.
-    pub(crate) fn of_program(args: &[String]) -> Result<Self> {
-        let name = args.get(1).ok_or("a name is missing")?;
-        Ok(Self { name: name.clone(), ..Self::new(&args[2..])? })
+        Ok(Self(options))
     }
 
     pub(crate) fn get<T: FromStr<Err: Display>>(&self, option: &str) -> Result<T> {
-        let value = self.options.get(option).ok_or_else(|| format!("`{option}` is missing"))?;
+        let value = self.0.get(option).ok_or_else(|| format!("`{option}` is missing"))?;
         value.parse().map_err(|error| format!("`{option} {value}`: {error}").into())
     }
 }
@@ -45,10 +34,10 @@ mod tests {
     #[test]
     fn options_have_values() {
         let args = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let arguments = Arguments::of_program(&args("server raw --threads 2")).unwrap();
-        assert_eq!((arguments.name.as_str(), arguments.get::<usize>("--threads").unwrap()), ("raw", 2));
+        let arguments = Arguments::new(&args("--connections 2 --wire framed")).unwrap();
+        assert_eq!(arguments.get::<usize>("--connections").unwrap(), 2);
         assert_eq!(arguments.get::<u32>("--payload").unwrap_err().to_string(), "`--payload` is missing");
-        assert!(Arguments::new(&args("--threads x")).unwrap().get::<u32>("--threads").is_err());
-        assert!(Arguments::new(&args("--threads")).is_err());
+        assert!(Arguments::new(&args("--idle x")).unwrap().get::<u32>("--idle").is_err());
+        assert!(Arguments::new(&args("--idle")).is_err());
     }
 }

@@ -4,15 +4,14 @@ use std::future::pending;
 use std::sync::Arc;
 use std::thread;
 
-use rpc_peer::{Client, Method, Progress, Role};
+use rpc_peer::{Client, Method, Progress};
 use thrift_runtime::{Error, blocking};
 
 use crate::Result;
 use crate::generated::echo;
 
 /// Calls until stdin ends.
-pub(crate) fn run() -> Result<()> {
-    let Role::Client(client) = Role::of_arguments()? else { return Err("a client is wanted".into()) };
+pub(crate) fn run(client: Client) -> Result<()> {
     match client.name.as_str() {
         "ours" => rpc_peer::runtime(1)?.block_on(call(client)),
         "ours-blocking" => call_blocking(client),

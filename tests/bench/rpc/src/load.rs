@@ -6,9 +6,10 @@
 
 mod connection;
 mod reply;
+mod stream;
 
 use std::io::Write;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::process;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,7 @@ use crate::usage;
 use crate::wire::Wire;
 use connection::Connection;
 use reply::Reply;
+use stream::Stream;
 
 /// A server that says nothing for so long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,6 +43,7 @@ pub(crate) fn run(args: &Arguments) -> Result<()> {
 /// What to send, and what to measure.
 struct Plan {
     address: SocketAddr,
+    is_tls: bool,
     request: Vec<u8>,
     /// What has to be in a reply.
     payload: Vec<u8>,
@@ -57,9 +60,11 @@ struct Plan {
 impl Plan {
     fn from_args(args: &Arguments) -> Result<Self> {
         let payload = vec![b'x'; args.get("--payload")?];
-        let request = args.get::<Wire>("--wire")?.request(&args.get::<String>("--method")?, &payload);
+        let wire: Wire = args.get("--wire")?;
+        let request = wire.request(&args.get::<String>("--method")?, &payload);
         Ok(Self {
             address: args.get("--connect")?,
+            is_tls: wire == Wire::FramedTls,
             request,
             payload,
             connections: args.get("--connections")?,
@@ -86,14 +91,11 @@ impl Plan {
         Ok(Sample { peak_bytes: usage::peak_memory(self.pid)?, idle_bytes, ..sample })
     }
 
-    fn connect(&self) -> Result<TcpStream> {
-        let stream = TcpStream::connect_timeout(&self.address, PATIENCE)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(stream)
+    fn connect(&self) -> Result<Stream> {
+        Stream::connect(&self.address, self.is_tls)
     }
 
-    fn idle(&self, reply: &Reply) -> Result<TcpStream> {
+    fn idle(&self, reply: &Reply) -> Result<Stream> {
         let mut stream = self.connect()?;
         reply.expect(&mut stream, &self.request)?;
         Ok(stream)

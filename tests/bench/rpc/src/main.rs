@@ -34,20 +34,17 @@ mod generated {
 }
 
 fn main() -> ExitCode {
-    match run(env::args().skip(1).collect()) {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let done = match args.first().map(String::as_str) {
+        Some("server" | "client") => return rpc_peer::run(server::run, client::run),
+        Some("load") => Arguments::new(&args[1..]).and_then(|args| load::run(&args)),
+        _ => settings::Settings::from_args(args.into_iter()).and_then(|settings| runner::run(&settings)),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
-    }
-}
-
-fn run(args: Vec<String>) -> Result<()> {
-    match args.first().map(String::as_str) {
-        Some("server") => server::run(Arguments::of_program(&args)?),
-        Some("client") => client::run(),
-        Some("load") => load::run(&Arguments::new(&args[1..])?),
-        _ => runner::run(&settings::Settings::from_args(args.into_iter())?),
     }
 }

@@ -146,6 +146,37 @@ pub(crate) const GROUPS: &[Group] = &[
         threads: 1,
     },
     Group {
+        name: "timer",
+        title: "handlers that await a timer of 1 ms, against a raw server that does",
+        side: Side::Servers,
+        subjects: &[own("raw", "raw-timer", Wire::Framed), own("ours", "ours-timer", Wire::Framed)],
+        shapes: &[shape(16, 16, 1), shape(16, 128, 1), shape(16, 1, 128)],
+        threads: 1,
+    },
+    Group {
+        name: "channel",
+        title: "handlers that await the answer of another task, against a raw server that does",
+        side: Side::Servers,
+        subjects: &[own("raw", "raw-channel", Wire::Framed), own("ours", "ours-channel", Wire::Framed)],
+        shapes: &[shape(16, 16, 1), shape(16, 128, 1), shape(16, 1, 128)],
+        threads: 1,
+    },
+    Group {
+        name: "tls",
+        title: "framed messages inside of TLS, against a raw echo on tokio-rustls",
+        side: Side::Servers,
+        subjects: &[own("raw", "raw-tls", Wire::FramedTls), own("ours", "ours-tls", Wire::FramedTls)],
+        shapes: &[
+            shape(16, 16, 1),
+            shape(1 << 10, 128, 1),
+            shape(16, 1, 128),
+            shape(1 << 10, 1, 128),
+            shape(64 << 10, 16, 1),
+            Shape { idle: 1000, ..shape(16, 16, 1) },
+        ],
+        threads: 1,
+    },
+    Group {
         name: "client-pool",
         title: "clients with a connection for each call at a time, against the bare load generator",
         side: Side::Clients,
@@ -225,7 +256,8 @@ impl Shape {
             bytes @ ..1024 => format!("{bytes} B"),
             bytes => format!("{} KiB", bytes >> 10),
         };
-        format!("{size}, {}×{}", self.connections, self.in_flight)
+        let idle = if self.idle == 0 { String::new() } else { format!(", {} idle", self.idle) };
+        format!("{size}, {}×{}{idle}", self.connections, self.in_flight)
     }
 }
 

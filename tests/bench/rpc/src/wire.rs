@@ -7,6 +7,8 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wire {
     Framed,
+    /// Framed inside of TLS.
+    FramedTls,
     FramedCompact,
     Buffered,
     BufferedCompact,
@@ -15,6 +17,7 @@ pub(crate) enum Wire {
 
 const NAMES: &[(Wire, &str)] = &[
     (Wire::Framed, "framed"),
+    (Wire::FramedTls, "framed-tls"),
     (Wire::FramedCompact, "framed-compact"),
     (Wire::Buffered, "buffered"),
     (Wire::BufferedCompact, "buffered-compact"),
@@ -25,7 +28,7 @@ impl Wire {
     /// A call of `method`, `echo` or `echo_binary`. Each has the same sequence id.
     pub(crate) fn request(self, method: &str, payload: &[u8]) -> Vec<u8> {
         match self {
-            Self::Framed => framed(binary(method, payload)),
+            Self::Framed | Self::FramedTls => framed(binary(method, payload)),
             Self::FramedCompact => framed(compact(method, payload)),
             Self::Buffered => binary(method, payload),
             Self::BufferedCompact => compact(method, payload),

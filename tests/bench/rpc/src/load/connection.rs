@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
 use std::time::Instant;
 
 use rustix::event::epoll;
 use rustix::fd::OwnedFd;
 
 use super::reply::Reply;
+use super::stream::Stream;
 use crate::Result;
 
 /// Writes are of so many bytes at most, or of one request.
@@ -29,7 +29,7 @@ impl Requests {
 }
 
 pub(super) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     index: usize,
     /// Bytes to send.
     unsent: usize,
@@ -43,14 +43,14 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream, index: usize) -> Result<Self> {
-        stream.set_nonblocking(true)?;
+    pub(super) fn new(stream: Stream, index: usize) -> Result<Self> {
+        stream.socket().set_nonblocking(true)?;
         let (unsent, request_position, reply_position, waits_to_write) = (0, 0, 0, false);
         Ok(Self { stream, index, unsent, request_position, reply_position, sent_at: VecDeque::new(), waits_to_write })
     }
 
     pub(super) fn register(&self, epoll: &OwnedFd) -> Result<()> {
-        Ok(epoll::add(epoll, &self.stream, self.data(), epoll::EventFlags::IN)?)
+        Ok(epoll::add(epoll, self.stream.socket(), self.data(), epoll::EventFlags::IN)?)
     }
 
     /// Sends so many more requests, as far as the socket takes them.
@@ -73,7 +73,8 @@ impl Connection {
                 Err(error) => return Err(error.into()),
             }
         }
-        self.wait_to_write(epoll, self.unsent > 0)
+        let waits = self.unsent > 0 || self.stream.holds_back()?;
+        self.wait_to_write(epoll, waits)
     }
 
     /// Reads what has come, and returns how many replies have ended.
@@ -101,7 +102,7 @@ impl Connection {
     fn wait_to_write(&mut self, epoll: &OwnedFd, waits: bool) -> Result<()> {
         if waits != self.waits_to_write {
             let flags = if waits { epoll::EventFlags::IN | epoll::EventFlags::OUT } else { epoll::EventFlags::IN };
-            epoll::modify(epoll, &self.stream, self.data(), flags)?;
+            epoll::modify(epoll, self.stream.socket(), self.data(), flags)?;
             self.waits_to_write = waits;
         }
         Ok(())

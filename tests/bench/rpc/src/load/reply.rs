@@ -1,11 +1,11 @@
 //! What a reply looks like, which the load generator learns from the server: all replies are as long as the first, and equal.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
 use std::ops::Range;
 use std::time::Duration;
 
 use super::PATIENCE;
+use super::stream::Stream;
 use crate::Result;
 
 /// A reply has ended when nothing has come for so long.
@@ -26,7 +26,7 @@ pub(crate) struct Reply {
 }
 
 /// Sends requests one at a time until the server has answered two in the same way.
-pub(crate) fn learn(stream: &mut TcpStream, request: &[u8], payload: &[u8]) -> Result<Reply> {
+pub(crate) fn learn(stream: &mut Stream, request: &[u8], payload: &[u8]) -> Result<Reply> {
     let mut last = Reply::new(slow_call(stream, request)?);
     for _ in 0..ATTEMPTS {
         let reply = slow_call(stream, request)?;
@@ -41,11 +41,11 @@ pub(crate) fn learn(stream: &mut TcpStream, request: &[u8], payload: &[u8]) -> R
     Err("the server answers the same request in different ways".into())
 }
 
-fn slow_call(stream: &mut TcpStream, request: &[u8]) -> Result<Vec<u8>> {
+fn slow_call(stream: &mut Stream, request: &[u8]) -> Result<Vec<u8>> {
     stream.write_all(request)?;
     let mut reply = vec![0; 1 << 10];
     let mut end = 0;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_patience(PATIENCE)?;
     loop {
         match stream.read(&mut reply[end..]) {
             Ok(0) => return Err("the server closed the connection".into()),
@@ -54,9 +54,9 @@ fn slow_call(stream: &mut TcpStream, request: &[u8]) -> Result<Vec<u8>> {
             Err(error) => return Err(error.into()),
         }
         reply.resize(end + (64 << 10), 0);
-        stream.set_read_timeout(Some(QUIET))?;
+        stream.set_patience(QUIET)?;
     }
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_patience(PATIENCE)?;
     reply.truncate(end);
     Ok(reply)
 }
@@ -72,7 +72,7 @@ impl Reply {
     }
 
     /// One call.
-    pub(super) fn expect(&self, stream: &mut TcpStream, request: &[u8]) -> Result<()> {
+    pub(super) fn expect(&self, stream: &mut Stream, request: &[u8]) -> Result<()> {
         let mut reply = vec![0; self.bytes.len()];
         stream.write_all(request)?;
         stream.read_exact(&mut reply)?;

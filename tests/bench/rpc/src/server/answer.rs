@@ -7,7 +7,7 @@ use super::listen;
 use crate::Result;
 
 /// Several requests of 64 KiB. A larger one than this ends its connection.
-const BUFFER: usize = 512 << 10;
+pub(super) const BUFFER: usize = 512 << 10;
 
 /// Where a frame has the kind of its message, behind the length and the version.
 const KIND: usize = 7;
@@ -45,16 +45,23 @@ async fn answer(mut stream: TcpStream) {
 /// Makes replies of all requests that are whole, and returns where they end. A request of one argument and the reply of its
 /// function are equally long: they differ in the kind of the message and in the field's id, which is 1 and 0.
 fn make_replies(bytes: &mut [u8]) -> usize {
-    let mut start = 0;
-    while let Some(length) = number(bytes, start) {
-        let end = start + 4 + length;
-        let Some(frame) = bytes.get_mut(start..end) else { break };
+    whole_frames(bytes, |frame| {
         let field_id = number(frame, NAME).map_or(0, |name| NAME + 4 + name + FIELD_ID_LOW);
         for (at, byte) in [(KIND, REPLY), (field_id, 0)] {
             if let Some(place) = frame.get_mut(at) {
                 *place = byte;
             }
         }
+    })
+}
+
+/// Does something with all frames that are whole, and returns where they end.
+pub(super) fn whole_frames(bytes: &mut [u8], mut each: impl FnMut(&mut [u8])) -> usize {
+    let mut start = 0;
+    while let Some(length) = number(bytes, start) {
+        let end = start + 4 + length;
+        let Some(frame) = bytes.get_mut(start..end) else { break };
+        each(frame);
         start = end;
     }
     start

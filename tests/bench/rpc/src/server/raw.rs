@@ -4,10 +4,9 @@ use std::io::{Read, Write};
 use std::net;
 use std::thread;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{announce, listen};
+use super::listen;
 use crate::Result;
 
 /// More than a request of 64 KiB, so that one read can take it.
@@ -23,7 +22,7 @@ pub(super) async fn serve() -> Result<()> {
     }
 }
 
-async fn echo(mut stream: TcpStream) {
+pub(super) async fn echo(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let mut buffer = vec![0; BUFFER];
     while let Ok(count @ 1..) = stream.read(&mut buffer).await {
         if stream.write_all(&buffer[..count]).await.is_err() {
@@ -35,7 +34,7 @@ async fn echo(mut stream: TcpStream) {
 /// A thread for each connection.
 pub(super) fn serve_with_threads() -> Result<()> {
     let listener = net::TcpListener::bind("127.0.0.1:0")?;
-    announce(listener.local_addr()?)?;
+    rpc_peer::listening(listener.local_addr()?.port());
     loop {
         let (stream, _) = listener.accept()?;
         stream.set_nodelay(true)?;
