@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use thrift_runtime::blocking::{self, Client, Connection, Server};
-use thrift_runtime::{ClientTls, Dialect, Error, Processor, Reply, ReplyFuture, Request, Router, ServerTls};
+use thrift_runtime::{ClientTls, Dialect, Error, Metadata, Processor, Reply, ReplyFuture, Request, Router, ServerTls};
 use tokio::runtime::{Handle, Runtime};
+use tokio::sync::oneshot;
 use tokio::task::block_in_place;
 
 /// Serves on a TCP port, on one with TLS and on a Unix socket until the standard input ends.
@@ -55,7 +56,15 @@ struct Waited(Connection);
 
 impl Processor for Waited {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
-        ReplyFuture::ready(block_in_place(|| blocking::Processor::process(&self.0, request)))
+        let (connection, message, limits) = (self.0.clone(), request.message(), request.limits());
+        let (done, reply) = oneshot::channel();
+        // Who waits no longer leaves the thread behind.
+        thread::spawn(move || {
+            let metadata = Metadata::default();
+            let request = Request::read(&message, limits, &metadata).map_err(Error::from);
+            let _ = done.send(request.and_then(|request| blocking::Processor::process(&connection, request)));
+        });
+        ReplyFuture::new(async move { reply.await.map_err(Error::internal)? })
     }
 
     fn dialect(&self) -> Dialect<'_> {
