@@ -17,7 +17,6 @@ use crate::outcome::{MethodError, ReturnValue};
 use crate::protocol::InputProtocol;
 use crate::reply::{Reply, ReplyFuture};
 use bytes::Bytes;
-#[cfg(feature = "rpc")]
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
@@ -144,11 +143,20 @@ impl<'a> Request<'a> {
 
     /// The whole message, head and arguments.
     pub fn message(&self) -> Bytes {
-        let Body { protocol, message, shared, .. } = self.body;
-        if self.is_renamed {
-            return protocol.with_header(message, self.header).map(Bytes::from).unwrap_or_default();
+        match (self.bytes(), self.body.shared) {
+            (Cow::Owned(renamed), _) => renamed.into(),
+            (Cow::Borrowed(_), Some(shared)) => shared.clone(),
+            (Cow::Borrowed(message), None) => Bytes::copy_from_slice(message),
         }
-        shared.cloned().unwrap_or_else(|| Bytes::copy_from_slice(message))
+    }
+
+    /// The same for those who do not keep it.
+    pub(crate) fn bytes(&self) -> Cow<'a, [u8]> {
+        let Body { protocol, message, .. } = self.body;
+        if self.is_renamed {
+            return protocol.with_header(message, self.header).unwrap_or_default().into();
+        }
+        message.into()
     }
 
     /// The metadata for a handler, with its deadline.

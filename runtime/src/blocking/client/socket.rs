@@ -99,7 +99,7 @@ impl Socket {
 
     fn send(&mut self, request: &Request<'_>, headers: &Metadata, deadline: Deadline) -> Result<(), Error> {
         self.output.clear();
-        let (message, limit) = (request.message(), Framing::frame_limit(&self.limits));
+        let (message, limit) = (request.bytes(), Framing::frame_limit(&self.limits));
         if let Some(requests) = &self.requests {
             requests.write(headers, message.len(), &mut self.output)?;
             self.output.extend_from_slice(&message);
