@@ -194,9 +194,15 @@ impl Metadata {
 
     /// Of one HTTP request.
     #[cfg(any(feature = "rpc", feature = "blocking"))]
-    pub(crate) fn with_http(&self, http: http::request::Parts) -> Self {
-        let fields = self.0.as_deref().cloned().unwrap_or_default();
-        Self(Some(Arc::new(Fields { http: Some(http), ..fields })))
+    pub(crate) fn with_http(mut self, http: http::request::Parts) -> Self {
+        match self.0.as_mut().and_then(Arc::get_mut) {
+            Some(fields) => fields.http = Some(http),
+            None => {
+                let fields = self.0.as_deref().cloned().unwrap_or_default();
+                self.0 = Some(Arc::new(Fields { http: Some(http), ..fields }));
+            }
+        }
+        self
     }
 
     /// The head of one HTTP request.
@@ -205,11 +211,13 @@ impl Metadata {
         self.0.as_ref()?.http.as_ref()
     }
 
-    /// Takes the headers of one HTTP request, unless somebody else has kept them.
+    /// Takes the head of one HTTP request away, and returns its headers; `None` when somebody else has kept it.
     #[cfg(feature = "rpc")]
     pub(crate) fn take_http_headers(&mut self) -> Option<http::HeaderMap> {
-        let http = Arc::get_mut(self.0.as_mut()?)?.http.as_mut()?;
-        Some(std::mem::take(&mut http.headers))
+        let http = &mut Arc::get_mut(self.0.as_mut()?)?.http;
+        let headers = std::mem::take(&mut http.as_mut()?.headers);
+        *http = None;
+        Some(headers)
     }
 
     /// With the headers of one request.

@@ -37,7 +37,7 @@ where
     let answer = service_fn(|request| {
         let (service, metadata, exchange) = (service.clone(), metadata.clone(), activity.begin());
         async move {
-            let response = service.answer(request, &metadata).await;
+            let response = service.answer(request, metadata).await;
             Ok::<_, Infallible>(response.map(|payload| exchange.reply(payload)))
         }
     });

@@ -42,7 +42,7 @@ impl Outcome {
     }
 
     /// The headers of the request are of no use any more, but their memory is.
-    pub(super) fn into_response(self, permit: Permit, mut metadata: Metadata) -> Response<Payload> {
+    pub(super) fn into_response(self, permit: Permit, metadata: &mut Metadata) -> Response<Payload> {
         let mut headers = metadata.take_http_headers().unwrap_or_default();
         headers.clear();
         let (status, content_type, message) = match self {

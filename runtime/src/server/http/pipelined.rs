@@ -1,7 +1,7 @@
 //! One connection of a server that speaks HTTP/1.1: one request after the other, though they may come at once.
 
 use super::gathered::Gathered;
-use super::outcome::{Outcome, Payload, Permit};
+use super::outcome::Outcome;
 use super::service::Whole;
 use super::{HttpService, failed};
 use crate::context::Metadata;
@@ -14,7 +14,6 @@ use crate::server::rewind::Rewind;
 use crate::server::ticker::Ticker;
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::Response;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -45,12 +44,19 @@ where
 {
     let (socket, exchange) = (Gathered::new(stream), Exchange::default());
     let oneways = Oneways { running: Mutex::new(InFlight::new(true)), most: settings.requests_per_connection };
+    // Of the last request. The next one takes its memory over, if no handler has kept it.
+    let spare = Mutex::new(None);
     let answering = service_fn(|request| {
         exchange.begin();
-        let receiving = service.receive(request, &metadata);
+        let receiving = service.receive(request, lock(&spare).take().unwrap_or_else(|| metadata.clone()));
         async {
             let response = match receiving.await {
-                Ok(whole) => answer(service, whole, &oneways).await,
+                Ok(mut whole) => {
+                    let outcome = answer(service, &mut whole, &oneways).await;
+                    let response = whole.respond(outcome);
+                    *lock(&spare) = Some(whole.metadata).filter(|metadata| metadata.http().is_none());
+                    response
+                }
                 Err(response) => response,
             };
             exchange.end();
@@ -93,25 +99,29 @@ where
     ended
 }
 
+fn sending_failed(error: io::Error) -> Ended {
+    if error.kind() == io::ErrorKind::TimedOut { Ended::Stuck } else { Ended::Io(error) }
+}
+
 /// Polls the handler in place. One of a oneway request that waits goes on beside the next requests.
-async fn answer<'s, P: Processor>(
-    service: &'s HttpService<P>,
-    mut whole: Whole,
-    oneways: &Oneways<'s>,
-) -> Response<Payload> {
-    let mut reply = match service.begin(&whole) {
+async fn answer<'s, P: Processor>(service: &'s HttpService<P>, whole: &mut Whole, oneways: &Oneways<'s>) -> Outcome {
+    let mut reply = match service.begin(whole) {
         Ok(reply) => reply,
-        Err(outcome) => return whole.respond(outcome),
+        Err(outcome) => return outcome,
     };
-    let outcome = match poll_fn(|cx| Poll::Ready(Pin::new(&mut reply).poll(cx))).await {
+    match poll_fn(|cx| Poll::Ready(Pin::new(&mut reply).poll(cx))).await {
         Poll::Ready(reply) => Outcome::of(reply),
         Poll::Pending if oneways.have_room_for(&reply) => {
-            oneways.push(reply, whole.permit.take());
+            lock(&oneways.running).push((), reply, whole.permit.take());
             Outcome::Reply(Bytes::new())
         }
         Poll::Pending => Outcome::of(reply.await),
-    };
-    whole.respond(outcome)
+    }
+}
+
+/// Nobody else is at it: one task drives hyper, which calls the service.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The handlers of oneway requests whose client was answered.
@@ -121,32 +131,19 @@ struct Oneways<'s> {
     most: usize,
 }
 
-impl<'s> Oneways<'s> {
+impl Oneways<'_> {
     fn have_room_for(&self, reply: &ReplyFuture<'_>) -> bool {
-        reply.is_oneway() && self.running().len() < self.most
-    }
-
-    fn push(&self, reply: ReplyFuture<'s>, permit: Permit) {
-        self.running().push((), reply, permit);
+        reply.is_oneway() && lock(&self.running).len() < self.most
     }
 
     /// Ready when all are done.
     fn go_on(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut running = self.running();
-        if running.is_empty() {
-            return Poll::Ready(());
+        let mut running = lock(&self.running);
+        if !running.is_empty() {
+            let _ = running.poll_next(cx);
         }
-        let _ = running.poll_next(cx);
         if running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     }
-
-    fn running(&self) -> MutexGuard<'_, InFlight<'s, (), OwnedSemaphorePermit>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn sending_failed(error: io::Error) -> Ended {
-    if error.kind() == io::ErrorKind::TimedOut { Ended::Stuck } else { Ended::Io(error) }
 }
 
 /// What the service tells who drives the connection: whether there is a request.

@@ -133,7 +133,7 @@ impl<P: Processor> HttpService<P> {
     pub(super) fn answer<B>(
         &self,
         request: hyper::Request<B>,
-        metadata: &Metadata,
+        metadata: Metadata,
     ) -> impl Future<Output = Response<Payload>>
     where
         B: Body<Error: fmt::Display>,
@@ -152,6 +152,7 @@ impl<P: Processor> HttpService<P> {
         let (rules, processor, tell) = (self.rules, Arc::clone(&self.processor), Arc::clone(&is_oneway));
         // Borrows nothing, so that it can run on by itself.
         let mut work = Box::pin(async move {
+            let mut whole = whole;
             let outcome = match rules.begin(&*processor, &whole) {
                 Ok(reply) => {
                     tell.store(reply.is_oneway(), Relaxed);
@@ -170,7 +171,7 @@ impl<P: Processor> HttpService<P> {
             Poll::Ready(response) => response,
             Poll::Pending => match self.background.spawn(work) {
                 Some(work) => work.await,
-                None => Outcome::Reply(Bytes::new()).into_response(None, Metadata::default()),
+                None => Outcome::Reply(Bytes::new()).into_response(None, &mut Metadata::default()),
             },
         }
     }
@@ -179,23 +180,23 @@ impl<P: Processor> HttpService<P> {
     pub(super) fn receive<B>(
         &self,
         request: hyper::Request<B>,
-        metadata: &Metadata,
+        metadata: Metadata,
     ) -> impl Future<Output = Result<Whole, Response<Payload>>>
     where
         B: Body<Error: fmt::Display>,
     {
         // At once, because the head is large to move from one future into the next.
         let (head, body) = request.into_parts();
-        let metadata = metadata.with_http(head);
+        let mut metadata = metadata.with_http(head);
         async {
             if metadata.http().is_some_and(|head| head.method != Method::POST) {
-                return Err(Outcome::NoPost.into_response(None, metadata));
+                return Err(Outcome::NoPost.into_response(None, &mut metadata));
             }
             // Before the body: what is read of it is kept, too.
             let permit = self.permit().await;
             match self.read(body, &metadata).await {
                 Ok(message) => Ok(Whole { message, metadata, permit }),
-                Err(outcome) => Err(outcome.into_response(permit, metadata)),
+                Err(outcome) => Err(outcome.into_response(permit, &mut metadata)),
             }
         }
     }
@@ -238,13 +239,14 @@ impl<P: Processor> HttpService<P> {
 /// A request that has come as a whole.
 pub(super) struct Whole {
     message: Bytes,
-    metadata: Metadata,
+    pub(super) metadata: Metadata,
     pub(super) permit: Permit,
 }
 
 impl Whole {
-    pub(super) fn respond(self, outcome: Outcome) -> Response<Payload> {
-        outcome.into_response(self.permit, self.metadata)
+    /// The response, which takes what is needed no more.
+    pub(super) fn respond(&mut self, outcome: Outcome) -> Response<Payload> {
+        outcome.into_response(self.permit.take(), &mut self.metadata)
     }
 }
 
@@ -300,7 +302,7 @@ where
         let service = self.clone();
         let peer = (service.peer_addr)(request.extensions()).map(Peer::Tcp);
         let metadata = peer.map(Metadata::of_peer).unwrap_or_default();
-        Box::pin(async move { Ok(service.answer(request, &metadata).await.map(|payload| Full::new(payload.message))) })
+        Box::pin(async move { Ok(service.answer(request, metadata).await.map(|payload| Full::new(payload.message))) })
     }
 }
 
