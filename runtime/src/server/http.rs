@@ -5,6 +5,7 @@ mod gathered;
 mod outcome;
 mod pipelined;
 mod service;
+mod written;
 
 pub use service::HttpService;
 

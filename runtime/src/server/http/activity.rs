@@ -85,7 +85,7 @@ impl Exchange {
     pub(super) fn reply(self, payload: Payload) -> Reply {
         self.proceeds();
         let Payload { message, _permit } = payload;
-        Reply { rest: message, exchange: self, _permit }
+        Reply { rest: message.into(), exchange: self, _permit }
     }
 
     fn proceeds(&self) {
@@ -134,6 +134,7 @@ impl Body for Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reply::Message;
     use std::time::Duration;
     use tokio::time::timeout;
 
@@ -155,7 +156,7 @@ mod tests {
         let waiting = activity.clone();
         let waiting = tokio::spawn(async move { waiting.ceased(&settings).await });
         tokio::task::yield_now().await;
-        let mut reply = activity.begin().reply(Payload { message: vec![0; 3 * PIECE].into(), _permit: None });
+        let mut reply = activity.begin().reply(Payload { message: Message::Own(vec![0; 3 * PIECE]), _permit: None });
         for _ in 0..2 {
             tokio::time::sleep(SHORT).await;
             assert!(!waiting.is_finished());

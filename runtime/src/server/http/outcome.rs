@@ -3,7 +3,7 @@
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::log::log;
-use crate::reply::Reply;
+use crate::reply::{Message, Reply};
 use crate::transport::http::CONTENT_TYPE;
 use bytes::Bytes;
 use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, HeaderValue};
@@ -16,13 +16,13 @@ pub(super) type Permit = Option<OwnedSemaphorePermit>;
 
 /// The body of a response.
 pub(super) struct Payload {
-    pub(super) message: Bytes,
+    pub(super) message: Message,
     pub(super) _permit: Permit,
 }
 
 /// What a request comes to.
 pub(super) enum Outcome {
-    Reply(Bytes),
+    Reply(Message),
     NoPost,
     TooLarge { limit: usize },
     Invalid(String),
@@ -31,9 +31,12 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
+    /// No reply, as to a oneway request. A client waits for the response to one, too, though it says nothing.
+    pub(super) const NOTHING: Self = Self::Reply(Message::Shared(Bytes::new()));
+
     pub(super) fn of(reply: Result<Reply, Error>) -> Self {
         match reply {
-            Ok(reply) => Self::Reply(reply.into_message().unwrap_or_default()),
+            Ok(reply) => reply.into_bytes().map_or(Self::NOTHING, Self::Reply),
             Err(error) => {
                 log!(WARN, "no reply to a request over HTTP: {error}");
                 Self::Failed
@@ -52,7 +55,7 @@ impl Outcome {
                     headers.insert(ALLOW, HeaderValue::from_static("POST"));
                 }
                 let (status, text) = other.words();
-                (status, HeaderValue::from_static("text/plain; charset=utf-8"), text.into())
+                (status, HeaderValue::from_static("text/plain; charset=utf-8"), Message::Own(text.into()))
             }
         };
         headers.insert(CONTENT_TYPE_NAME, content_type);

@@ -3,6 +3,7 @@
 use super::gathered::Gathered;
 use super::outcome::Outcome;
 use super::service::Whole;
+use super::written::Written;
 use super::{HttpService, failed};
 use crate::context::Metadata;
 use crate::processor::Processor;
@@ -12,8 +13,6 @@ use crate::server::connection::{Ended, Stop};
 use crate::server::in_flight::InFlight;
 use crate::server::rewind::Rewind;
 use crate::server::ticker::Ticker;
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -60,7 +59,7 @@ where
                 Err(response) => response,
             };
             exchange.end();
-            Ok::<_, Infallible>(response.map(|payload| Full::new(payload.message)))
+            Ok::<_, Infallible>(response.map(|payload| Written(Some(payload.message))))
         }
     });
     // A client that shuts down its half of the connection still reads; and what one asked for is done to the end.
@@ -113,7 +112,7 @@ async fn answer<'s, P: Processor>(service: &'s HttpService<P>, whole: &mut Whole
         Poll::Ready(reply) => Outcome::of(reply),
         Poll::Pending if oneways.have_room_for(&reply) => {
             lock(&oneways.running).push((), reply, whole.permit.take());
-            Outcome::Reply(Bytes::new())
+            Outcome::NOTHING
         }
         Poll::Pending => Outcome::of(reply.await),
     }

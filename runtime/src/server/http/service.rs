@@ -162,7 +162,6 @@ impl<P: Processor> HttpService<P> {
             };
             whole.respond(outcome)
         });
-        // A client waits for the response to a oneway request, too, though it says nothing.
         let step = poll_fn(|cx| match work.as_mut().poll(cx) {
             Poll::Pending if !is_oneway.load(Relaxed) => Poll::Pending,
             step => Poll::Ready(step),
@@ -171,7 +170,7 @@ impl<P: Processor> HttpService<P> {
             Poll::Ready(response) => response,
             Poll::Pending => match self.background.spawn(work) {
                 Some(work) => work.await,
-                None => Outcome::Reply(Bytes::new()).into_response(None, &mut Metadata::default()),
+                None => Outcome::NOTHING.into_response(None, &mut Metadata::default()),
             },
         }
     }
@@ -302,7 +301,9 @@ where
         let service = self.clone();
         let peer = (service.peer_addr)(request.extensions()).map(Peer::Tcp);
         let metadata = peer.map(Metadata::of_peer).unwrap_or_default();
-        Box::pin(async move { Ok(service.answer(request, metadata).await.map(|payload| Full::new(payload.message))) })
+        Box::pin(
+            async move { Ok(service.answer(request, metadata).await.map(|payload| Full::new(payload.message.into()))) },
+        )
     }
 }
 
