@@ -102,6 +102,9 @@ impl<C: Processor + Clone> Call<C> {
 /// A request of fewer bytes is copied, where it is kept, and its buffer used again: that costs less than to share it.
 const SHARE_FROM: usize = 16 * 1024;
 
+/// What is kept of a reply of fewer bytes is copied, for the same reason.
+const SHARE_REPLY_FROM: usize = 1024;
+
 /// Reads what a call comes to by its reply.
 pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
     reply: &Bytes,
@@ -111,7 +114,8 @@ pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
     limits: &Limits,
 ) -> Result<T, E> {
     let (kind, place) = check_reply(reply, protocol, method, sequence_id)?;
-    let body = Body { protocol, message: reply, place, shared: Some(reply) };
+    let shared = (reply.len() >= SHARE_REPLY_FROM).then_some(reply);
+    let body = Body { protocol, message: reply, place, shared };
     if kind == MessageKind::Exception {
         return Err(Error::Application(body.read(limits, Failure).map_err(Error::Decode)?).into());
     }

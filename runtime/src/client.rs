@@ -1,5 +1,6 @@
 //! The asynchronous client: its settings, and the connection that generated clients call.
 
+mod alarm;
 mod backoff;
 mod endpoint;
 mod fault;

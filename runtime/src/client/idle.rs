@@ -1,10 +1,10 @@
 //! The sockets of a client that no call uses at present.
 
-use super::socket::Socket;
+use super::socket::{Socket, runtime};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::runtime::{Handle, Id};
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
@@ -29,13 +29,12 @@ struct Sockets {
 struct Kept {
     socket: Socket,
     since: Instant,
-    /// Where it is waited for. Elsewhere a call on it could hang, or fail when that runtime is gone.
-    runtime: Option<Id>,
 }
 
 impl Kept {
     fn is_useful(&mut self, now: Instant, timeout: Duration) -> bool {
-        now.saturating_duration_since(self.since) < timeout && self.socket.is_fresh()
+        let idle = now.saturating_duration_since(self.since);
+        idle < timeout && self.socket.is_fresh(idle)
     }
 }
 
@@ -49,7 +48,7 @@ impl Idle {
         let (now, runtime) = (Instant::now(), runtime());
         let kept = &mut lock(&self.sockets).kept;
         loop {
-            let at = kept.iter().rposition(|kept| kept.runtime == runtime)?;
+            let at = kept.iter().rposition(|kept| kept.socket.runtime() == runtime)?;
             let mut last = kept.remove(at)?;
             if last.is_useful(now, self.timeout) {
                 return Some(last.socket);
@@ -63,7 +62,7 @@ impl Idle {
         if sockets.kept.len() >= self.most {
             sockets.kept.pop_front();
         }
-        sockets.kept.push_back(Kept { socket, since: Instant::now(), runtime: runtime() });
+        sockets.kept.push_back(Kept { socket, since: Instant::now() });
         // Its runtime may have ended, and the sweeper with it.
         if sockets.sweeper.as_ref().is_none_or(AbortHandle::is_finished)
             && let Ok(runtime) = Handle::try_current()
@@ -98,9 +97,4 @@ async fn sweep(sockets: Arc<Mutex<Sockets>>, timeout: Duration) {
 
 fn lock(sockets: &Mutex<Sockets>) -> MutexGuard<'_, Sockets> {
     sockets.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The runtime that this runs in.
-pub(super) fn runtime() -> Option<Id> {
-    Handle::try_current().ok().map(|handle| handle.id())
 }

@@ -7,10 +7,9 @@ use super::fault::Fault;
 use super::fault::name_peer;
 #[cfg(feature = "http2")]
 use super::http::multiplexed::Http2;
-use super::idle::runtime;
 use super::multiplexed::Multiplexed;
 use super::outgoing::Outgoing;
-use super::socket::{Socket, connect};
+use super::socket::{Socket, connect, runtime};
 use super::wrapping::Wrapping;
 use crate::error::Error;
 use bytes::Bytes;

@@ -165,8 +165,7 @@ impl Pool {
                     connected.unwrap_or(Err(Error::Timeout(Timeout::Connect).into()))?
                 }
             };
-            let reply = timeout_at(call.deadline.into(), socket.exchange(call)).await;
-            let reply = match reply.unwrap_or(Err(Error::Timeout(Timeout::Call))) {
+            let reply = match socket.exchange(call).await {
                 // The server has closed it since it was last looked at.
                 Err(Error::Unsent(_)) if was_kept => continue,
                 reply => reply?,

@@ -68,12 +68,11 @@ pub(crate) fn expect(input: &mut BytesMut, length: usize) -> usize {
 
 /// Takes the first `end` bytes, which are there, out of `input`.
 pub(crate) fn take(input: &mut BytesMut, end: usize) -> Bytes {
-    let taken = input.split_to(end).freeze();
-    if input.is_empty() {
+    if end == input.len() {
         // An empty rest would keep the bytes alive for as long as the connection.
-        *input = BytesMut::new();
+        return std::mem::take(input).freeze();
     }
-    taken
+    input.split_to(end).freeze()
 }
 
 /// What is better said of an invalid reply that is one of HTTP.

@@ -41,9 +41,8 @@ impl HttpSocket {
         Ok(Self { stream, sender, driver, requests: Requests::to(target, settings) })
     }
 
-    /// See [`Stream::is_quiet`].
-    pub(in crate::client) fn is_quiet(&self) -> bool {
-        self.stream.lock().is_quiet()
+    pub(in crate::client) fn stream(&self) -> MutexGuard<'_, Stream> {
+        self.stream.lock()
     }
 
     pub(in crate::client) fn is_reusable(&mut self) -> bool {

@@ -1,0 +1,67 @@
+//! Ends the calls of a connection that take too long, with one timer for all of them.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+use tokio::time::{Sleep, sleep_until};
+
+/// A timer that stays set from one call to the next. Nearly all calls are over long before their deadlines; so the timer of
+/// the first one stands for many, and is set anew only when it goes off.
+#[derive(Debug, Default)]
+pub(super) struct Alarm(Option<Pin<Box<Sleep>>>);
+
+impl Alarm {
+    /// What comes of the future; `None`: nothing before the deadline. To be called in one runtime only.
+    pub(super) async fn before<F: Future>(&mut self, deadline: Instant, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        poll_fn(|cx| match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => self.poll(cx, deadline).map(|()| None),
+        })
+        .await
+    }
+
+    /// Ready once the deadline has passed.
+    fn poll(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
+        let deadline = deadline.into();
+        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if sleep.deadline() > deadline {
+            sleep.as_mut().reset(deadline);
+        }
+        loop {
+            ready!(sleep.as_mut().poll(cx));
+            if sleep.deadline() >= deadline {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().reset(deadline);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+    use std::time::Duration;
+    use tokio::time::sleep;
+
+    #[tokio::test]
+    async fn each_call_has_its_own_deadline() {
+        let (mut alarm, begin) = (Alarm::default(), Instant::now());
+        let ms = Duration::from_millis;
+        // The timer is set here, and has gone off before it is looked at again.
+        assert_eq!(alarm.before(begin + ms(20), sleep(ms(1))).await, Some(()));
+        sleep(ms(40)).await;
+        for (after, later) in [(100, false), (50, true), (20, false), (20, false), (0, true)] {
+            let now = Instant::now();
+            // A later deadline in between changes nothing.
+            if later {
+                assert_eq!(alarm.before(now + Duration::from_secs(60), sleep(ms(1))).await, Some(()));
+            }
+            assert_eq!(alarm.before(now + ms(after), pending::<()>()).await, None);
+            assert!(now.elapsed() >= ms(after), "{after} ms");
+            assert!(now.elapsed() < Duration::from_secs(30), "{after} ms");
+        }
+    }
+}
