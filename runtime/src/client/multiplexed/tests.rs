@@ -148,3 +148,75 @@ async fn calls_of_one_id_never_get_the_replies_of_one_another() {
     }
     server.abort();
 }
+
+/// Counts how often it is written to.
+struct Counted {
+    stream: tokio::io::DuplexStream,
+    writes: Arc<AtomicU64>,
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// So many tasks make so many calls each, and all are answered. Returns how many writes it took.
+async fn writes_of(tasks: i32, calls: i32) -> u64 {
+    let (near, far) = tokio::io::duplex(1 << 20);
+    let writes = Arc::new(AtomicU64::new(0));
+    let connection = Arc::new(connection(Counted { stream: near, writes: Arc::clone(&writes) }));
+    let server = tokio::spawn(async move {
+        let (mut input, mut output) = tokio::io::split(far);
+        let mut requests = vec![0; 1 << 16];
+        while let Ok(count @ 1..) = input.read(&mut requests).await {
+            // All are as long as the first, and come as a whole.
+            let length = 4 + u32::from_be_bytes(requests[..4].try_into().unwrap()) as usize;
+            for request in requests[..count].chunks_exact_mut(length) {
+                request[4 + 3] = MessageKind::Reply as u8;
+            }
+            tokio::io::AsyncWriteExt::write_all(&mut output, &requests[..count]).await.unwrap();
+        }
+    });
+    let tasks: Vec<_> = (0..tasks)
+        .map(|task| {
+            let connection = Arc::clone(&connection);
+            tokio::spawn(async move {
+                for call in 0..calls {
+                    let request = request(task * calls + call, 1);
+                    timeout(Duration::from_secs(20), connection.exchange(&request)).await.expect("it hangs").unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    server.abort();
+    writes.load(Ordering::Relaxed)
+}
+
+/// Its workers run next what was woken last, which is the driver whenever there is something to write.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn messages_that_are_ready_go_together() {
+    let writes = tokio::spawn(writes_of(100, 50)).await.unwrap();
+    assert!(writes < 500, "{writes} writes of 5000 messages");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_call_that_is_alone_is_written_each_time() {
+    assert_eq!(tokio::spawn(writes_of(1, 50)).await.unwrap(), 50);
+}
