@@ -1,7 +1,7 @@
 //! The server against an HTTP/2 client, which is hyper's.
 
 use super::http::Response;
-use super::raw::{Raw, find, ping, pong};
+use super::raw::{Peer, Raw, find, ping, pong};
 use super::store::StoreClient;
 use super::{Client, soon, start, start_with};
 use http_body_util::{BodyExt, Full};
@@ -15,8 +15,8 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use thrift_runtime::Limits;
 use thrift_runtime::codegen::Bytes;
+use thrift_runtime::{Error, Limits, Timeout};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -337,5 +337,19 @@ async fn a_call_that_the_server_has_refused_goes_over_another_connection() {
         assert_eq!(soon(client.find(7, "x")).await.unwrap().id, 7);
         assert_eq!(soon(client.find(8, "x")).await.unwrap().id, 8);
         peer.abort();
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_left() {
+    let peer = Peer::bind().await;
+    let builder = Client::builder().http2(true).call_timeout(Duration::from_millis(200));
+    let client = StoreClient::new(builder.connect_lazy(format!("http://{}", peer.address())).unwrap());
+    let mut left = Vec::new();
+    for _ in 0..2 {
+        let call = tokio::spawn(client.ping());
+        left.push(peer.accept().await);
+        let error = soon(call).await.unwrap().unwrap_err();
+        assert!(matches!(error, Error::Timeout(Timeout::Call)), "{error:?}");
     }
 }

@@ -32,8 +32,8 @@ pub(in crate::client) struct Http2 {
     sender: SendRequest<Full<Bytes>>,
     requests: Requests,
     calls: Arc<Calls>,
-    /// The server has said that it takes no more calls.
-    is_refused: AtomicBool,
+    /// The server has said that it takes no more calls, or says nothing at all.
+    is_retired: AtomicBool,
 }
 
 /// Counts calls. It and the task that ends an idle connection agree, by their order of writing and reading, on whether a call
@@ -41,6 +41,8 @@ pub(in crate::client) struct Http2 {
 #[derive(Debug, Default)]
 struct Calls {
     begun: AtomicU64,
+    /// How many have had a response.
+    answered: AtomicU64,
     going_on: AtomicUsize,
     ended: AtomicBool,
 }
@@ -63,12 +65,12 @@ impl Http2 {
         requests.target = uri.build().map_err(|error| Error::InvalidHttp(error.to_string()))?;
         let calls = Arc::new(Calls::default());
         tokio::spawn(drive(connection, Arc::clone(&calls), settings.idle_timeout));
-        Ok(Self { sender, requests, calls, is_refused: AtomicBool::new(false) })
+        Ok(Self { sender, requests, calls, is_retired: AtomicBool::new(false) })
     }
 
     /// Whether it takes further calls.
     pub(in crate::client) fn is_usable(&self) -> bool {
-        let has_ended = self.is_refused.load(Ordering::Relaxed) || self.calls.ended.load(Ordering::SeqCst);
+        let has_ended = self.is_retired.load(Ordering::Relaxed) || self.calls.ended.load(Ordering::SeqCst);
         !has_ended && !self.sender.is_closed()
     }
 
@@ -77,6 +79,7 @@ impl Http2 {
         let request = self.requests.request(call)?;
         let _going_on =
             GoingOn::begin(&self.calls).ok_or_else(|| unsent(Error::Io(io::ErrorKind::NotConnected.into())))?;
+        let answered = self.calls.answered.load(Ordering::Relaxed);
         let exchange = async {
             let mut sender = self.sender.clone();
             sender.ready().await.map_err(|error| unsent(http_error(error)))?;
@@ -84,9 +87,17 @@ impl Http2 {
                 Some(_) => unsent(http_error(error.into_error())),
                 None => self.error(error.into_error()),
             });
-            self.requests.reply(response?, call.oneway).await
+            let response = response?;
+            self.calls.answered.fetch_add(1, Ordering::Relaxed);
+            self.requests.reply(response, call.oneway).await
         };
-        timeout_at(call.deadline.into(), exchange).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
+        timeout_at(call.deadline.into(), exchange).await.unwrap_or_else(|_| {
+            // A server that is gone without a word looks like one that is silent.
+            if self.calls.answered.load(Ordering::Relaxed) == answered {
+                self.is_retired.store(true, Ordering::Relaxed);
+            }
+            Err(Error::Timeout(Timeout::Call))
+        })
     }
 
     /// An error in place of a response. That the server has refused the request, it says itself, in one of two ways.
@@ -100,7 +111,7 @@ impl Http2 {
             return error;
         }
         // It would refuse the next ones as well, or is full.
-        self.is_refused.store(true, Ordering::Relaxed);
+        self.is_retired.store(true, Ordering::Relaxed);
         unsent(error)
     }
 }
