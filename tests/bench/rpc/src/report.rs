@@ -17,26 +17,31 @@ pub(crate) struct Report {
 /// What was measured of a program.
 pub(crate) struct Row {
     name: String,
-    /// For each shape the samples of all repetitions.
-    pub(crate) samples: Vec<Vec<Sample>>,
+    /// For each shape the samples of all repetitions, unless one has failed.
+    pub(crate) samples: Vec<Result<Vec<Sample>, Failed>>,
 }
+
+/// The program has not done its work, or not well.
+#[derive(Clone)]
+pub(crate) struct Failed;
 
 impl Row {
     pub(crate) fn new(name: &str, shapes: usize) -> Self {
-        Self { name: name.to_owned(), samples: vec![Vec::new(); shapes] }
+        Self { name: name.to_owned(), samples: vec![Ok(Vec::new()); shapes] }
     }
 
     fn median(&self, column: usize, figure: impl Fn(&Sample) -> f64) -> Option<f64> {
-        median(self.samples[column].iter().map(figure))
+        median(self.samples[column].iter().flatten().map(figure))
     }
 
     fn has(&self, figure: impl Fn(&Sample) -> f64) -> bool {
-        self.samples.iter().flatten().any(|sample| figure(sample) > 0.0)
+        self.samples.iter().flatten().flatten().any(|sample| figure(sample) > 0.0)
     }
 
     /// The median of the ratios in each repetition: what disturbs one, disturbs both.
-    fn ratio(&self, reference: &Self, column: usize) -> Option<f64> {
-        let pairs = self.samples[column].iter().zip(&reference.samples[column]);
+    fn ratio<'a>(&'a self, reference: &'a Self, column: usize) -> Option<f64> {
+        let samples = |row: &'a Self| row.samples[column].iter().flatten();
+        let pairs = samples(self).zip(samples(reference));
         median(pairs.map(|(ours, theirs)| ours.cpu_micros() / theirs.cpu_micros()))
     }
 }
@@ -48,13 +53,19 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+    /// How many programs have failed under how many loads.
+    pub(crate) fn failures(&self) -> usize {
+        self.rows.iter().flat_map(|row| &row.samples).filter(|samples| samples.is_err()).count()
+    }
+
     fn cpu(&self) -> Table {
         let titles: Vec<String> = self.shapes.iter().map(Shape::title).collect();
         let mut table = Table::new(["connections × in flight"].into_iter().chain(titles.iter().map(String::as_str)));
         for row in &self.rows {
             let cells = (0..self.shapes.len()).map(|column| {
-                let (time, ratio) = (row.median(column, Sample::cpu_micros), row.ratio(&self.rows[0], column));
-                time.zip(ratio).map_or_else(String::new, |(time, ratio)| format!("{} ({ratio:.2})", number(time)))
+                let Some(time) = row.median(column, Sample::cpu_micros) else { return "fails".to_owned() };
+                let ratio = row.ratio(&self.rows[0], column).map(|ratio| format!(" ({ratio:.2})"));
+                number(time) + &ratio.unwrap_or_default()
             });
             table.row(std::iter::once(row.name.clone()).chain(cells));
         }
@@ -116,12 +127,15 @@ mod tests {
     fn ratios_are_of_the_same_repetition() {
         let row = |name, times: [u64; 3]| {
             let sample = |cpu_nanos| Sample { requests: 1, nanos: 1_000_000, cpu_nanos, ..Sample::default() };
-            Row { name: String::from(name), samples: vec![times.map(sample).to_vec()] }
+            Row { name: String::from(name), samples: vec![Ok(times.map(sample).to_vec())] }
         };
-        let rows = vec![row("raw", [1000, 2000, 4000]), row("ours", [2000, 3000, 16000])];
-        let text = Report { title: "some", shapes: vec![GROUPS[0].shapes[1]], rows }.to_string();
+        let failed = Row { name: "other".to_owned(), samples: vec![Err(Failed)] };
+        let rows = vec![row("raw", [1000, 2000, 4000]), row("ours", [2000, 3000, 16000]), failed];
+        let report = Report { title: "some", shapes: vec![GROUPS[0].shapes[1]], rows };
+        let text = report.to_string();
+        assert_eq!(report.failures(), 1);
         let lines: Vec<String> = text.lines().map(|line| line.replace(' ', "")).collect();
-        for line in ["|raw|2.0(1.00)|", "|ours|3.0(2.00)|", "|boundforours|(1.15)|"] {
+        for line in ["|raw|2.0(1.00)|", "|ours|3.0(2.00)|", "|other|fails|", "|boundforours|(1.15)|"] {
             assert!(lines.iter().any(|it| it == line), "{line} in {text}");
         }
     }

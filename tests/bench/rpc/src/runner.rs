@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::Result;
 use crate::process::Program;
-use crate::report::{Report, Row};
+use crate::report::{Failed, Report, Row};
 use crate::sample::Sample;
 use crate::scenario::{GROUPS, Group, Shape, Side, Subject};
 use crate::settings::Settings;
@@ -27,14 +27,17 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
     if runner.cpus.0 == runner.cpus.1 {
         eprintln!("warning: there is one CPU for all: times on the clock mean little");
     }
+    let mut failures = 0;
     for group in GROUPS {
         let shapes: Vec<Shape> =
             group.shapes.iter().filter(|shape| settings.has_scenario(&group.scenario(shape))).copied().collect();
         if !shapes.is_empty() {
-            println!("{}", runner.measure(group, shapes)?);
+            let report = runner.measure(group, shapes)?;
+            failures += report.failures();
+            println!("{report}");
         }
     }
-    Ok(())
+    if failures > 0 { Err(format!("{failures} measurements failed").into()) } else { Ok(()) }
 }
 
 fn list() {
@@ -77,8 +80,14 @@ impl Runner<'_> {
             for repetition in 1..=self.settings.repetitions {
                 eprintln!("{}: {repetition} of {}", group.scenario(shape), self.settings.repetitions);
                 for (candidate, row) in candidates.iter().zip(&mut report.rows) {
-                    let sample = self.run(group, candidate, shape);
-                    row.samples[column].push(sample.map_err(|error| format!("{}: {error}", candidate.name))?);
+                    let Ok(samples) = &mut row.samples[column] else { continue };
+                    match self.run(group, candidate, shape) {
+                        Ok(sample) => samples.push(sample),
+                        Err(error) => {
+                            eprintln!("{}: {}: {error}", group.scenario(shape), candidate.name);
+                            row.samples[column] = Err(Failed);
+                        }
+                    }
                 }
             }
         }
