@@ -6,6 +6,7 @@ connection with the reply. Sockets have no timeout: with one, Python asks before
 """
 
 import argparse
+import http.server
 import logging
 import os
 import pathlib
@@ -72,7 +73,7 @@ def serve(name):
     logging.disable()
     processor, protocol = TProcessor(Echo, Handler()), TBinaryProtocolFactory()
     if name == "thriftpy2-http":
-        server = THttpServer(processor, (HOST, 0), TBufferedTransportFactory(), protocol)
+        server = THttpServer(processor, (HOST, 0), TBufferedTransportFactory(), protocol, HttpServer)
         # It would write a line for each request.
         server.httpd.RequestHandlerClass.log_message = lambda *_: None
         say(server.httpd.server_port)
@@ -80,6 +81,14 @@ def serve(name):
         transport = TFramedTransportFactory() if name == "thriftpy2-framed" else TBufferedTransportFactory()
         server = TThreadedServer(processor, Listener(HOST, 0, client_timeout=None), iprot_factory=protocol, itrans_factory=transport)
     server.serve()
+
+
+class HttpServer(http.server.HTTPServer):
+    # With the five that is the default, most of many clients would try to connect again, a second later.
+    request_queue_size = 1024
+
+    def handle_error(self, *_):
+        """It would tell of connections that the load generator ends, and who lacks a reply notices."""
 
 
 def end_with_stdin():

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{Timespec, epoll};
+use rustix::fd::OwnedFd;
 
 use crate::Result;
 use crate::arguments::Arguments;
@@ -80,7 +81,10 @@ impl Plan {
     }
 
     fn run(&self) -> Result<Sample> {
-        let reply = reply::learn(&mut self.connect()?, &self.request, &self.payload)?;
+        let reply = reply::learn(|| self.connect(), &self.request, &self.payload)?;
+        if reply.is_last && self.in_flight > 1 {
+            return Err("the server answers one request on each connection".into());
+        }
         let before = usage::resident_memory(self.pid)?;
         let idle = (0..self.idle).map(|_| self.idle(&reply)).collect::<Result<Vec<_>>>()?;
         let idle_bytes = match idle.len() as u64 {
@@ -101,14 +105,19 @@ impl Plan {
         Ok(stream)
     }
 
+    fn open(&self, epoll: &OwnedFd, index: usize) -> Result<Connection> {
+        let connection = Connection::new(self.connect()?, index)?;
+        connection.register(epoll)?;
+        Ok(connection)
+    }
+
     /// Keeps all connections busy until the time is over.
     fn exchange(&self, reply: &Reply) -> Result<Sample> {
         let requests = connection::Requests::new(&self.request, self.in_flight);
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let mut connections = Vec::with_capacity(self.connections);
         for index in 0..self.connections {
-            let mut connection = Connection::new(self.connect()?, index)?;
-            connection.register(&epoll)?;
+            let mut connection = self.open(&epoll, index)?;
             connection.send(&epoll, &requests, self.in_flight, Instant::now())?;
             connections.push(connection);
         }
@@ -128,6 +137,9 @@ impl Plan {
                     let replies = connection.receive(&mut buffer, reply)?;
                     for sent_at in connection.answered(replies) {
                         window.record(now.saturating_duration_since(sent_at));
+                    }
+                    if reply.is_last && replies > 0 {
+                        *connection = self.open(&epoll, event.data.u64() as usize)?;
                     }
                     connection.send(&epoll, &requests, replies, now)?;
                 }

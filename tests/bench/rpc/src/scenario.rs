@@ -89,6 +89,7 @@ pub(crate) const GROUPS: &[Group] = &[
             own("hyper", "hyper", Wire::Http),
             own("ours", "ours", Wire::Http),
             peer("axum", Source::Package("rpc-axum"), Wire::Http),
+            peer("thriftpy2-http", Source::ThriftPy2, Wire::Http),
         ],
         shapes: &[
             shape(16, 16, 1).at_most(1.15),

@@ -23,42 +23,49 @@ pub(crate) struct Reply {
     bytes: Vec<u8>,
     /// Where HTTP's date is, if anywhere; it may change.
     date: Range<usize>,
+    /// The server closes the connection behind it.
+    pub(super) is_last: bool,
 }
 
 /// Sends requests one at a time until the server has answered two in the same way.
-pub(crate) fn learn(stream: &mut Stream, request: &[u8], payload: &[u8]) -> Result<Reply> {
-    let mut last = Reply::new(slow_call(stream, request)?);
+pub(crate) fn learn(connect: impl Fn() -> Result<Stream>, request: &[u8], payload: &[u8]) -> Result<Reply> {
+    let mut stream = connect()?;
+    let mut last = slow_call(&mut stream, request)?;
     for _ in 0..ATTEMPTS {
-        let reply = slow_call(stream, request)?;
-        if last.bytes.len() == reply.len() && last.matches(0, &reply) {
+        if last.is_last {
+            stream = connect()?;
+        }
+        let reply = slow_call(&mut stream, request)?;
+        if last.bytes.len() == reply.bytes.len() && last.matches(0, &reply.bytes) {
             if !payload.is_empty() && !last.bytes.windows(payload.len()).any(|window| window == payload) {
                 return Err(format!("no echo: {:?}", last.bytes.escape_ascii().to_string()).into());
             }
             return Ok(last);
         }
-        last = Reply::new(reply);
+        last = reply;
     }
     Err("the server answers the same request in different ways".into())
 }
 
-fn slow_call(stream: &mut Stream, request: &[u8]) -> Result<Vec<u8>> {
+fn slow_call(stream: &mut Stream, request: &[u8]) -> Result<Reply> {
     stream.write_all(request)?;
     let mut reply = vec![0; 1 << 10];
     let mut end = 0;
     stream.set_patience(PATIENCE)?;
-    loop {
+    let is_last = loop {
         match stream.read(&mut reply[end..]) {
+            Ok(0) if end > 0 => break true,
             Ok(0) => return Err("the server closed the connection".into()),
             Ok(count) => end += count,
-            Err(error) if error.kind() == ErrorKind::WouldBlock && end > 0 => break,
+            Err(error) if error.kind() == ErrorKind::WouldBlock && end > 0 => break false,
             Err(error) => return Err(error.into()),
         }
         reply.resize(end + (64 << 10), 0);
         stream.set_patience(QUIET)?;
-    }
+    };
     stream.set_patience(PATIENCE)?;
     reply.truncate(end);
-    Ok(reply)
+    Ok(Reply { is_last, ..Reply::new(reply) })
 }
 
 impl Reply {
@@ -68,7 +75,7 @@ impl Reply {
             Some(start) => start..start + DATE_BYTES,
             None => 0..0,
         };
-        Self { bytes, date }
+        Self { bytes, date, is_last: false }
     }
 
     /// One call.
