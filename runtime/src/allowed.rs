@@ -33,8 +33,14 @@ impl Allowed {
     }
 
     /// Why a request is not for this port, if it is not.
+    #[inline(always)]
     pub(super) fn refusal(self, request: &Request<'_>, transport: Transport) -> Option<(ApplicationErrorKind, String)> {
         let protocol = request.protocol();
+        if self.has_protocol(protocol) && self.has_transport(transport) { None } else { self.why(protocol, transport) }
+    }
+
+    #[cold]
+    fn why(self, protocol: Protocol, transport: Transport) -> Option<(ApplicationErrorKind, String)> {
         if !self.has_protocol(protocol) {
             let text = format!("this port does not speak the {protocol} protocol");
             return Some((ApplicationErrorKind::INVALID_PROTOCOL, text));

@@ -29,7 +29,7 @@ pub(crate) struct Answer<'a> {
     method: &'a str,
     protocol: Protocol,
     sequence_id: i32,
-    limits: Limits,
+    limits: &'a Limits,
 }
 
 /// The same of a request that is not there any more when the reply is.
@@ -43,20 +43,20 @@ pub(crate) struct LateAnswer {
 impl LateAnswer {
     pub(crate) fn to(request: &Request<'_>) -> Self {
         let Answer { method, protocol, sequence_id, limits } = Answer::to(request);
-        Self { method: method.into(), protocol, sequence_id, limits }
+        Self { method: method.into(), protocol, sequence_id, limits: *limits }
     }
 
     pub(crate) fn answer(&self) -> Answer<'_> {
         let Self { method, protocol, sequence_id, limits } = self;
-        Answer { method, protocol: *protocol, sequence_id: *sequence_id, limits: *limits }
+        Answer { method, protocol: *protocol, sequence_id: *sequence_id, limits }
     }
 }
 
 impl<'a> Answer<'a> {
     #[inline]
-    pub(crate) fn to(request: &Request<'a>) -> Self {
+    pub(crate) fn to(request: &'a Request<'_>) -> Self {
         let MessageHeader { name, sequence_id, .. } = request.header();
-        Self { method: name, protocol: request.protocol(), sequence_id, limits: request.limits() }
+        Self { method: name, protocol: request.protocol(), sequence_id, limits: request.bounds() }
     }
 
     #[inline]
@@ -67,7 +67,7 @@ impl<'a> Answer<'a> {
 
     /// The message for what a handler returned.
     pub(crate) fn result<T: ReturnValue, E: MethodError>(&self, result: Result<T, E>) -> Result<Reply, Error> {
-        match self.message(MessageKind::Reply, &self.limits, MethodResult(result)) {
+        match self.message(MessageKind::Reply, self.limits, MethodResult(result)) {
             Err(Error::Application(error)) => self.exception(&error),
             Err(error) => {
                 log!(ERROR, "the handler of {:?} failed: {error}", self.method);
@@ -92,7 +92,7 @@ impl<'a> Answer<'a> {
     /// The message that says that a call failed.
     #[cold]
     pub(crate) fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {
-        let message = self.message(MessageKind::Exception, &self.limits, error).or_else(|why| {
+        let message = self.message(MessageKind::Exception, self.limits, error).or_else(|why| {
             log!(WARN, "the error of {:?} goes out without its text: {why}", self.method);
             self.message(MessageKind::Exception, &unlimited(), &ApplicationError::new(error.kind, TOO_LONG))
         });

@@ -82,11 +82,17 @@ fn is_success(protocol: Protocol, result: &[u8]) -> bool {
 }
 
 /// The same reply; `end` learns once what the call comes to, and the reply if there is one.
-pub(crate) fn watch<'h, F>(reply: ReplyFuture<'h>, end: F) -> ReplyFuture<'h>
+pub(crate) fn watch<'h, F>(mut reply: ReplyFuture<'h>, end: F) -> ReplyFuture<'h>
 where
     F: FnOnce(CallOutcome<'_>, Option<&Reply>) + Send + 'h,
 {
     let mut ending = Ending(Some(end));
+    if let Some(reply) = reply.done() {
+        ending.tell(CallOutcome::of(reply), reply.as_ref().ok());
+    }
+    if ending.0.is_none() {
+        return reply;
+    }
     reply.wrap(|reply| async move {
         let reply = reply.await;
         ending.tell(CallOutcome::of(&reply), reply.as_ref().ok());

@@ -25,30 +25,45 @@ pub(crate) struct Handler<R> {
     running: Contained<R>,
 }
 
+/// What has come of a handler that was started.
+pub(crate) enum Started<T, R> {
+    /// It is done, and this was made of its result. An error says what it did instead.
+    Done(Result<T, String>),
+    Waits(Handler<R>),
+}
+
 impl<R: Future> Handler<R> {
     /// Starts a handler and polls it, since most are done at once, and makes something of its result: with the request's
     /// metadata in reach. An error says what the handler did instead: that it panicked, or took too long. Everything that is
     /// the handler's is dropped in here, too, where a panic harms nobody else.
+    // What goes through a function's result is copied, which takes as long here as all else that is done.
+    #[inline(always)]
     pub(crate) fn start<T>(
-        metadata: Metadata,
+        mut metadata: Metadata,
         deadline: Option<Deadline>,
         start: impl FnOnce() -> R,
         finish: impl FnOnce(R::Output) -> T,
-    ) -> Result<Result<T, String>, Self> {
-        let mut handler = Self { metadata, deadline, running: Contained(None) };
-        let mut begin = Some(|| Box::pin(start()));
-        // Who waits for it is not known yet. One that is not done is polled again by those.
-        let polled = handler.step(&mut Context::from_waker(Waker::noop()), &mut begin, finish);
-        match polled {
-            Poll::Ready(done) => Ok(done),
-            Poll::Pending => Err(handler),
+    ) -> Started<T, R> {
+        let mut running = Contained(None);
+        let begin = || {
+            let running = running.0.insert(Box::pin(start()));
+            // Who waits for it is not known yet. One that is not done is polled again by those.
+            running.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        };
+        match step(&mut metadata, begin, finish) {
+            Poll::Ready(done) => Started::Done(done),
+            Poll::Pending => Started::Waits(Self { metadata, deadline, running }),
         }
     }
 
     /// Runs it to its end.
     pub(crate) async fn run<T>(mut self, finish: impl Fn(R::Output) -> T) -> Result<T, String> {
         let deadline = self.deadline;
-        let running = poll_fn(|cx| self.step(cx, &mut None::<fn() -> Pin<Box<R>>>, &finish));
+        let running = poll_fn(|cx| {
+            let Self { metadata, running, .. } = &mut self;
+            let go_on = || running.0.as_mut().map_or(Poll::Pending, |running| running.as_mut().poll(cx));
+            step(metadata, go_on, &finish)
+        });
         match deadline {
             #[cfg(feature = "rpc")]
             // In a box, as it would be the largest part of a handler that is given any time.
@@ -59,32 +74,30 @@ impl<R: Future> Handler<R> {
             _ => running.await,
         }
     }
+}
 
-    fn step<T>(
-        &mut self,
-        cx: &mut Context<'_>,
-        begin: &mut Option<impl FnOnce() -> Pin<Box<R>>>,
-        finish: impl FnOnce(R::Output) -> T,
-    ) -> Poll<Result<T, String>> {
-        let Self { metadata, running, .. } = self;
-        let step = || {
-            if let Some(begin) = begin.take() {
-                running.0 = Some(begin());
-            }
-            match &mut running.0 {
-                Some(running) => running.as_mut().poll(cx).map(finish),
-                None => Poll::Pending,
-            }
-        };
-        match caught(metadata, step) {
-            Ok(poll) => poll.map(Ok),
-            // Nothing of the handler is used after a panic: its future is dropped, unpolled.
-            Err(why) => Poll::Ready(Err(why)),
+/// Takes one step of a handler. Nothing of one is used after a panic: its future is dropped, unpolled.
+#[inline(always)]
+fn step<O, T>(
+    metadata: &mut Metadata,
+    poll: impl FnOnce() -> Poll<O>,
+    finish: impl FnOnce(O) -> T,
+) -> Poll<Result<T, String>> {
+    let mut done = None;
+    let step = || {
+        if let Poll::Ready(output) = poll() {
+            done = Some(finish(output));
         }
+    };
+    match (caught(metadata, step), done) {
+        (Ok(()), None) => Poll::Pending,
+        (Ok(()), Some(done)) => Poll::Ready(Ok(done)),
+        (Err(why), _) => Poll::Ready(Err(why)),
     }
 }
 
 /// Takes one step of a handler, which may be all of it, with the request's metadata in reach. An error says that it panicked.
+#[inline(always)]
 pub(crate) fn caught<T>(metadata: &mut Metadata, step: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(|| metadata.scope(step))).map_err(panicked)
 }

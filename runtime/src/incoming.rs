@@ -41,7 +41,7 @@ impl Intake<'_> {
     ///
     /// # Errors
     /// The bytes are no message, or no request.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take<R>(
         self,
         frame: &[u8],

@@ -109,8 +109,25 @@ impl<P: Processor> Metered<P> {
 }
 
 impl<P: Processor> Processor for Metered<P> {
+    #[inline(always)]
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
-        let Some(metrics) = &self.hooks.0 else { return self.processor.process(request) };
+        match &self.hooks.0 {
+            None => self.processor.process(request),
+            Some(metrics) => self.measured(metrics, request),
+        }
+    }
+
+    fn dialect(&self) -> Dialect<'_> {
+        self.processor.dialect()
+    }
+
+    fn next_sequence_id(&self) -> i32 {
+        self.processor.next_sequence_id()
+    }
+}
+
+impl<P: Processor> Metered<P> {
+    fn measured<'h>(&'h self, metrics: &'h Arc<dyn Metrics>, request: Request<'_>) -> ReplyFuture<'h> {
         let start = Instant::now();
         let (method, request_bytes) = (request.method().to_owned(), request.message_bytes());
         metrics.call_started();
@@ -122,14 +139,6 @@ impl<P: Processor> Processor for Metered<P> {
             let (duration, reply_bytes) = (start.elapsed(), reply.map_or(0, Reply::message_bytes));
             metrics.call_finished(&FinishedCall { method, outcome, duration, request_bytes, reply_bytes });
         })
-    }
-
-    fn dialect(&self) -> Dialect<'_> {
-        self.processor.dialect()
-    }
-
-    fn next_sequence_id(&self) -> i32 {
-        self.processor.next_sequence_id()
     }
 }
 

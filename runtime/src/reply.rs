@@ -5,6 +5,7 @@ use crate::spare;
 use bytes::Bytes;
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -51,9 +52,15 @@ impl Reply {
     }
 
     /// The message as it is.
-    #[cfg(any(feature = "rpc", feature = "blocking"))]
+    #[cfg(feature = "rpc")]
     pub(crate) fn into_bytes(self) -> Option<Message> {
         self.message
+    }
+
+    /// The message as it is, where it is.
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
+    pub(crate) fn message_mut(&mut self) -> Option<&mut Message> {
+        self.message.as_mut()
     }
 
     /// The reply to a request that named a method or service which is not there: also where there is no message that says
@@ -80,11 +87,17 @@ impl Reply {
 }
 
 impl Message {
+    /// Takes the message away.
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
+    pub(crate) fn take(&mut self) -> Bytes {
+        mem::replace(self, Self::Own(Vec::new())).into()
+    }
+
     /// Gives the buffer to those that are written next, as its bytes are not needed any more.
     #[cfg(any(feature = "rpc", feature = "blocking"))]
-    pub(crate) fn recycle(self) {
+    pub(crate) fn recycle(&mut self) {
         if let Self::Own(buffer) = self {
-            spare::give(buffer);
+            spare::give(mem::take(buffer));
         }
     }
 }
@@ -131,6 +144,14 @@ impl<'h> ReplyFuture<'h> {
     /// A reply that is there.
     pub fn ready(reply: Result<Reply, Error>) -> Self {
         Self { state: State::Ready(Some(reply)), is_oneway: false }
+    }
+
+    /// The reply, if it is there already.
+    pub(crate) fn done(&mut self) -> Option<&mut Result<Reply, Error>> {
+        match &mut self.state {
+            State::Ready(reply) => reply.as_mut(),
+            State::Waiting(_) => None,
+        }
     }
 
     /// Says that no reply will come: the future only tells when the handler is done.

@@ -8,7 +8,7 @@ use crate::call::called;
 use crate::codegen::Result as Decoded;
 use crate::context::Metadata;
 use crate::error::Error;
-use crate::handler::{Deadline, Handler};
+use crate::handler::{Deadline, Handler, Started};
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::body::{self, Body};
@@ -43,7 +43,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     /// The bytes are no message, or no request.
-    #[inline]
+    #[inline(always)]
     pub fn read(message: &'a [u8], limits: Limits, metadata: &'a Metadata) -> Result<Self, MessageError> {
         let protocol = Protocol::of(message)?;
         let (header, place) = protocol.read_header(message)?;
@@ -69,12 +69,14 @@ impl<'a> Request<'a> {
     }
 
     /// Has decoded binaries be slices of `message`, which holds the very bytes of this request's message.
+    #[inline(always)]
     pub fn sharing(mut self, message: &'a Bytes) -> Self {
         self.body.shared = Some(message);
         self
     }
 
     /// Bounds how long the handler may take.
+    #[inline(always)]
     pub fn within(self, timeout: Option<Duration>) -> Self {
         Self { timeout, ..self }
     }
@@ -131,6 +133,10 @@ impl<'a> Request<'a> {
         self.limits
     }
 
+    pub(crate) fn bounds(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Where the request came from.
     pub fn metadata(&self) -> &'a Metadata {
         self.metadata
@@ -160,6 +166,7 @@ impl<'a> Request<'a> {
     }
 
     /// The metadata for a handler, with its deadline.
+    #[inline(always)]
     pub(crate) fn bounded(&self) -> (Metadata, Option<Deadline>) {
         let metadata = self.metadata.clone();
         let deadline = self.timeout.and_then(|limit| Some(Deadline { at: Instant::now().checked_add(limit)?, limit }));
@@ -170,6 +177,7 @@ impl<'a> Request<'a> {
     }
 
     /// Reads the arguments, for a handler.
+    #[inline(always)]
     pub fn arguments<A: ReadArguments>(self) -> Invocation<'a, A::Values> {
         let values = self.body.read(&self.limits, ArgumentsOf::<A>(PhantomData));
         Invocation { request: self, values }
@@ -227,6 +235,7 @@ pub struct Invocation<'a, V> {
 
 impl<V> Invocation<'_, V> {
     /// Has a handler answer.
+    #[inline(always)]
     pub fn call<'h, F, R, T, E>(self, handler: F) -> ReplyFuture<'h>
     where
         V: Send + 'h,
@@ -243,8 +252,9 @@ impl<V> Invocation<'_, V> {
         let (metadata, deadline) = self.request.bounded();
         let begin = || handler(values);
         match Handler::start(metadata, deadline, begin, |result| answer.result(result)) {
-            Ok(done) => ReplyFuture::ready(done.unwrap_or_else(|why| answer.failed(&why))),
-            Err(handler) => {
+            Started::Done(Ok(reply)) => ReplyFuture::ready(reply),
+            Started::Done(Err(why)) => ReplyFuture::ready(answer.failed(&why)),
+            Started::Waits(handler) => {
                 let late = LateAnswer::to(&self.request);
                 ReplyFuture::new(async move {
                     let done = handler.run(|result| late.answer().result(result)).await;
@@ -275,8 +285,8 @@ impl<V> Invocation<'_, V> {
         let begin = || handler(values);
         let finish = |result: Result<(), E>| result.map_err(|error| format!("failed: {error}"));
         let reply = match Handler::start(metadata, deadline, begin, finish) {
-            Ok(done) => ReplyFuture::ready(taken(done, method)),
-            Err(handler) => {
+            Started::Done(done) => ReplyFuture::ready(taken(done, method)),
+            Started::Waits(handler) => {
                 let method = method.to_owned();
                 ReplyFuture::new(async move { taken(handler.run(finish).await, &method) })
             }

@@ -5,6 +5,7 @@
 
 use super::connection::{Client, Ended, Stop};
 use super::in_flight::InFlight;
+use super::output::Output;
 use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::error::Error;
@@ -106,9 +107,9 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     /// Ready when the connection has ended.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Ended>> {
         loop {
-            while let Poll::Ready((envelope, reply)) = self.in_flight.poll_next(cx) {
+            while let Poll::Ready((envelope, mut reply)) = self.in_flight.poll_next(cx) {
                 self.client.begins_anew();
-                self.put(envelope, reply);
+                self.put(envelope, &mut reply);
             }
             let is_full = self.take_requests(cx);
             self.has_ended |= self.until.is_some_and(|until| self.taken >= until);
@@ -247,17 +248,26 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             Ok(begun) => begun,
             Err(error) => return self.end(Ended::Invalid(error)),
         };
-        match Pin::new(&mut reply).poll(cx) {
-            Poll::Pending => self.in_flight.push(envelope, reply, permit.take()),
-            Poll::Ready(reply) => {
-                if let Some((envelope, reply)) = self.in_flight.push_ready(envelope, reply) {
-                    self.put(envelope, reply);
+        let mut polled;
+        let reply = match reply.done() {
+            Some(reply) => reply,
+            None => match Pin::new(&mut reply).poll(cx) {
+                Poll::Pending => return self.in_flight.push(envelope, reply, permit.take()),
+                Poll::Ready(reply) => {
+                    polled = reply;
+                    &mut polled
                 }
-            }
+            },
+        };
+        if self.in_flight.has_no_turns() {
+            self.put(envelope, reply);
+        } else {
+            self.in_flight.push_ready(envelope, take(reply));
         }
     }
 
     /// Hands a message to the processor.
+    #[inline(always)]
     fn begin(&self, frame: &[u8], shared: Option<&Bytes>) -> Result<(Envelope, ReplyFuture<'s>), MessageError> {
         let Settings { limits, handler_timeout, .. } = *self.client.settings;
         let is_bare = matches!(self.framing, Framing::Unframed(_));
@@ -276,23 +286,29 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     }
 
     /// Appends a reply to the output.
-    fn put(&mut self, envelope: Envelope, reply: Result<Reply, Error>) {
+    fn put(&mut self, envelope: Envelope, reply: &mut Result<Reply, Error>) {
         let message = match reply {
-            Ok(reply) => reply.into_bytes(),
-            Err(error) => return self.fail(Ended::Processor(error)),
+            Ok(reply) => reply.message_mut(),
+            Err(_) => match take(reply) {
+                Ok(_) => return,
+                Err(error) => return self.fail(Ended::Processor(error)),
+            },
         };
         let Some(message) = message else { return };
         let (limit, output) = (self.frame_limit, &mut self.client.output);
-        let written = match envelope.is_prefix() {
-            true => output.append(|out| envelope.begin(message.len(), limit, out)),
-            false => output.append(|out| envelope.write(&message, limit, out)),
+        let written = if envelope.is_prefix() && Output::shares(message) {
+            let begun = output.append(|out| envelope.begin(message.len(), limit, out));
+            begun.map(|()| output.push(message.take()))
+        } else {
+            output.append(|out| envelope.write(message, limit, out))
         };
-        let written = match written {
-            Ok(()) if envelope.is_prefix() => return output.push(message),
-            Err(MessageError::FrameTooLarge { .. }) => over_limit(&message, limit)
-                .and_then(|instead| output.append(|out| envelope.write(&instead, usize::MAX, out))),
-            written => written,
-        };
+        let written = written.or_else(|error| match error {
+            MessageError::FrameTooLarge { .. } => {
+                let instead = over_limit(message, limit)?;
+                output.append(|out| envelope.write(&instead, usize::MAX, out))
+            }
+            other => Err(other),
+        });
         message.recycle();
         if let Err(error) = written {
             self.fail(Ended::Invalid(error));
@@ -306,6 +322,11 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         }
         self.end(fault);
     }
+}
+
+/// Takes the reply from where it is: it is not looked at again.
+fn take(reply: &mut Result<Reply, Error>) -> Result<Reply, Error> {
+    std::mem::replace(reply, Ok(Reply::none()))
 }
 
 async fn acquire(requests: &Semaphore) -> Option<SemaphorePermit<'_>> {

@@ -1,6 +1,5 @@
 //! Replies that are not written yet: small ones gathered into one buffer, large ones as they are.
 
-use crate::reply::Message;
 use bytes::{Buf, Bytes};
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
@@ -8,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::AsyncWrite;
 
-/// A reply of so many bytes and more is not copied.
+/// A reply of so many bytes and more is better not copied.
 const LARGE: usize = 16 * 1024;
 
 /// A buffer that is larger than this was grown by one large reply, and is not kept.
@@ -48,13 +47,13 @@ impl Output {
         done
     }
 
-    /// Appends a message, which is shared where it is large.
-    pub(super) fn push(&mut self, message: Message) {
-        if message.len() < LARGE {
-            self.append(|last| last.extend_from_slice(&message));
-            return message.recycle();
-        }
-        let message = Bytes::from(message);
+    /// Whether a message is so large that it is better [shared](Self::push) than copied.
+    pub(super) fn shares(message: &[u8]) -> bool {
+        message.len() >= LARGE
+    }
+
+    /// Appends a message without a copy.
+    pub(super) fn push(&mut self, message: Bytes) {
         self.len += message.len();
         if self.written < self.last.len() {
             let mut last = Bytes::from(std::mem::take(&mut self.last));
@@ -148,9 +147,9 @@ mod tests {
     async fn what_was_written_is_let_go_though_something_always_waits() {
         let (mut near, mut far) = tokio::io::duplex(1000);
         let mut output = Output::default();
-        output.push(Message::Own(vec![0; 1500]));
+        output.append(|out| out.resize(out.len() + 1500, 0));
         for _ in 0..2000 {
-            output.push(Message::Own(vec![0; 1000]));
+            output.append(|out| out.resize(out.len() + 1000, 0));
             let mut left = 1000_usize;
             while left > 0 {
                 let count = poll_fn(|cx| output.poll_write(&mut near, cx)).await.unwrap();
@@ -171,7 +170,10 @@ mod tests {
         for (index, size) in [10, 20, LARGE, 1, LARGE + 5, 3 * LARGE, 7].into_iter().enumerate() {
             let message = vec![index as u8; size];
             expected.extend_from_slice(&message);
-            output.push(Message::Own(message));
+            match Output::shares(&message) {
+                true => output.push(message.into()),
+                false => output.append(|out| out.extend_from_slice(&message)),
+            }
         }
         output.append(|last| last.extend_from_slice(b"end"));
         expected.extend_from_slice(b"end");

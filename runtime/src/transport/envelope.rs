@@ -38,6 +38,7 @@ pub(crate) struct Opened<'a> {
 
 impl<'a> Opened<'a> {
     /// Whether a frame is a message alone, so that there is nothing to open.
+    #[inline(always)]
     pub(crate) fn is_plain(frame: &[u8]) -> bool {
         !(frame.is_empty() || frame.starts_with(&header::MAGIC) || frame.starts_with(&ttheader::MAGIC))
     }

@@ -9,7 +9,7 @@ use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
 use crate::reply::Message;
 use crate::transport::Framing;
 use crate::transport::envelope::Envelope;
-use bytes::Buf;
+use bytes::{Buf, Bytes};
 use std::ops::Range;
 
 /// Replies are written at the latest when they are so many bytes together.
@@ -64,7 +64,7 @@ impl<'s, P: Processor> Answering<'s, P> {
 
     /// Takes a message out of the input and appends the reply to the output; but a large one is returned, to be written behind
     /// it.
-    fn answer(&mut self, place: Range<usize>) -> Result<Option<Message>, Ended> {
+    fn answer(&mut self, place: Range<usize>) -> Result<Option<Bytes>, Ended> {
         let Self { client: Client { input, output, settings, .. }, framing, processor, metadata, frame_limit } = self;
         let is_bare = matches!(framing, Framing::Unframed(_));
         let intake = Intake { is_bare, limits: settings.limits, metadata, timeout: None };
@@ -76,7 +76,7 @@ impl<'s, P: Processor> Answering<'s, P> {
                     None => processor.process(request),
                 },
             };
-            match reply.map_err(Ended::Processor)?.into_bytes() {
+            match reply.map_err(Ended::Processor)?.message_mut() {
                 Some(reply) => put(reply, envelope, *frame_limit, output),
                 None => Ok(None),
             }
@@ -94,12 +94,12 @@ impl<'s, P: Processor> Answering<'s, P> {
 }
 
 /// Appends a reply to the output, or of a large one only what stands before it.
-fn put(reply: Message, envelope: Envelope, limit: usize, output: &mut Vec<u8>) -> Result<Option<Message>, Ended> {
+fn put(reply: &mut Message, envelope: Envelope, limit: usize, output: &mut Vec<u8>) -> Result<Option<Bytes>, Ended> {
     if reply.len() >= FLUSH_AT && envelope.is_prefix() && envelope.begin(reply.len(), limit, output).is_ok() {
-        return Ok(Some(reply));
+        return Ok(Some(reply.take()));
     }
-    envelope.write(&reply, limit, output).or_else(|_| {
-        let instead = over_limit(&reply, limit)?;
+    envelope.write(reply, limit, output).or_else(|_| {
+        let instead = over_limit(reply, limit)?;
         envelope.write(&instead, usize::MAX, output)
     })?;
     reply.recycle();

@@ -56,7 +56,7 @@ impl Buf for Piece {
 
 impl Drop for Piece {
     fn drop(&mut self) {
-        if let Some(message) = self.message.take() {
+        if let Some(mut message) = self.message.take() {
             message.recycle();
         }
     }
