@@ -1,7 +1,7 @@
 //! Ends the calls of a connection that take too long, with one timer for all of them.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 use tokio::time::{Sleep, sleep_until};
@@ -13,8 +13,7 @@ pub(super) struct Alarm(Option<Pin<Box<Sleep>>>);
 
 impl Alarm {
     /// What comes of the future; `None`: nothing before the deadline. To be called in one runtime only.
-    pub(super) async fn before<F: Future>(&mut self, deadline: Instant, future: F) -> Option<F::Output> {
-        let mut future = pin!(future);
+    pub(super) async fn before<F: Future>(&mut self, deadline: Instant, mut future: Pin<&mut F>) -> Option<F::Output> {
         poll_fn(|cx| match future.as_mut().poll(cx) {
             Poll::Ready(output) => Poll::Ready(Some(output)),
             Poll::Pending => self.poll(cx, deadline).map(|()| None),
@@ -43,6 +42,7 @@ impl Alarm {
 mod tests {
     use super::*;
     use std::future::pending;
+    use std::pin::pin;
     use std::time::Duration;
     use tokio::time::sleep;
 
@@ -51,15 +51,15 @@ mod tests {
         let (mut alarm, begin) = (Alarm::default(), Instant::now());
         let ms = Duration::from_millis;
         // The timer is set here, and has gone off before it is looked at again.
-        assert_eq!(alarm.before(begin + ms(20), sleep(ms(1))).await, Some(()));
+        assert_eq!(alarm.before(begin + ms(20), pin!(sleep(ms(1)))).await, Some(()));
         sleep(ms(40)).await;
         for (after, later) in [(100, false), (50, true), (20, false), (20, false), (0, true)] {
             let now = Instant::now();
             // A later deadline in between changes nothing.
             if later {
-                assert_eq!(alarm.before(now + Duration::from_secs(60), sleep(ms(1))).await, Some(()));
+                assert_eq!(alarm.before(now + Duration::from_secs(60), pin!(sleep(ms(1)))).await, Some(()));
             }
-            assert_eq!(alarm.before(now + ms(after), pending::<()>()).await, None);
+            assert_eq!(alarm.before(now + ms(after), pin!(pending::<()>())).await, None);
             assert!(now.elapsed() >= ms(after), "{after} ms");
             assert!(now.elapsed() < Duration::from_secs(30), "{after} ms");
         }

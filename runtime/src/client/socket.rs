@@ -13,6 +13,7 @@ use crate::transport::compressed::Compressed;
 use crate::transport::{Framing, framed, read};
 use bytes::{Buf, Bytes, BytesMut};
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::{Handle, Id};
@@ -91,12 +92,13 @@ impl Socket {
     pub(super) async fn exchange(&mut self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         self.calls += 1;
         let Self { link, alarm, .. } = self;
-        let exchange = async {
+        // The future of a call is allocated for each: what needs much room has it elsewhere.
+        let exchange = pin!(async {
             match link {
                 Link::Stream(socket) => socket.exchange(call).await,
-                Link::Http(socket) => socket.exchange(call).await,
+                Link::Http(socket) => Box::pin(socket.exchange(call)).await,
             }
-        };
+        });
         alarm.before(call.deadline, exchange).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
     }
 }
