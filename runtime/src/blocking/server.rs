@@ -168,7 +168,7 @@ impl Server {
 
     /// How many connections are served at a time, each by a thread. Further clients wait to be accepted. Default: 1,000.
     ///
-    /// A client that is silent takes little but its thread: what the thread has used of its stack, some 10 KiB, and no buffer.
+    /// A client that is silent takes little but its thread, some 20 KiB of memory in all, and no buffer after a while.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.settings.max_connections = count.max(1);
         self
