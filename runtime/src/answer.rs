@@ -12,6 +12,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::spare;
 use crate::structs::StructWriter;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 use bytes::Bytes;
 
 /// The text that a client gets for an error of a handler that is not meant for it.

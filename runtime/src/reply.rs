@@ -1,10 +1,12 @@
 //! The reply to a request, and the reply to come.
 
 use crate::error::Error;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 use crate::spare;
 use bytes::Bytes;
 use std::fmt;
 use std::future::Future;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 use std::mem;
 use std::ops::Deref;
 use std::pin::Pin;
