@@ -104,7 +104,7 @@ fn the_build_script_is_the_example_s() {
 /// It takes certificates, and is compiled in the docs of the runtime.
 #[test]
 fn the_example_of_tls_is_the_runtime_s() {
-    let docs = fs::read_to_string(Path::new(ROOT).join("runtime/src/net/tls/server.rs")).unwrap();
+    let docs = fs::read_to_string(Path::new(ROOT).join("runtime/src/tls/server.rs")).unwrap();
     let docs: String = docs
         .lines()
         .filter_map(|line| line.strip_prefix("///"))
