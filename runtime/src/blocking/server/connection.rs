@@ -261,11 +261,34 @@ impl<'s> Client<'s> {
         }
     }
 
-    /// Writes the replies in `output`, and then `last`.
+    /// Writes the replies in `output`, and then `last`. After an error some of it may be written, and is not written again.
     pub(super) fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
-        self.stream.write(&self.output, last, || self.settings.write_timeout)?;
+        let written = self.stream.write(&self.output, last, || self.settings.write_timeout);
         self.output.clear();
         self.output.shrink_to(KEEP);
-        Ok(())
+        Ok(written?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::registry::Registry;
+    use super::*;
+    use crate::blocking::stream::Stream;
+    use std::net::{TcpListener, TcpStream};
+
+    #[test]
+    fn what_was_partly_written_is_not_written_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let _silent = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (socket, _) = listener.accept().unwrap();
+        let entry = Arc::new(Registry::default()).enter(Stream::Tcp(socket));
+        let settings = Settings { write_timeout: Duration::from_millis(50), ..Settings::default() };
+        let mut client = Client::new(&entry, &settings);
+        // More than any system takes that nobody reads.
+        client.output = vec![7; 64 << 20];
+        assert!(matches!(client.write(&[]), Err(Ended::Slow)));
+        assert_eq!(client.output, []);
+        client.write(&[]).unwrap();
     }
 }
