@@ -109,6 +109,9 @@ const PEEK_AT_ONCE: Option<c_int> = if cfg!(any(target_os = "linux", target_os =
     None
 };
 
+/// The shortest time that the operating system can be told. To it, none at all means for ever.
+const SHORTEST: Duration = if cfg!(windows) { Duration::from_millis(1) } else { Duration::from_micros(1) };
+
 /// Sets a timeout unless it is set. It may be longer than wanted by a 64th: so what is left of a deadline, which is always a
 /// little less than the last time, need not be set for each call.
 fn arm(armed: &mut Duration, wanted: Duration, set: impl FnOnce(Option<Duration>) -> io::Result<()>) -> io::Result<()> {
@@ -116,7 +119,7 @@ fn arm(armed: &mut Duration, wanted: Duration, set: impl FnOnce(Option<Duration>
         return Err(ErrorKind::TimedOut.into());
     }
     if armed.checked_sub(wanted).is_none_or(|excess| excess > wanted / 64) {
-        set((wanted < Duration::MAX).then_some(wanted))?;
+        set((wanted < Duration::MAX).then_some(wanted.max(SHORTEST)))?;
         *armed = wanted;
     }
     Ok(())
@@ -159,5 +162,20 @@ impl Deadline {
 impl From<Option<Instant>> for Deadline {
     fn from(deadline: Option<Instant>) -> Self {
         Self(deadline)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn next_to_no_time_is_not_for_ever() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let socket = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let mut timed = Timed::new(Arc::new(Stream::Tcp(socket)));
+        let error = timed.read(&mut [0], Duration::from_nanos(1)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
     }
 }
