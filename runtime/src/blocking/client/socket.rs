@@ -41,6 +41,9 @@ pub(super) struct Socket {
 /// Larger messages are written from where they are, behind their length.
 const COPY: usize = 64 * 1024;
 
+/// Memory for `output` that is larger than this was grown by one large message, and is not kept.
+const KEEP: usize = 2 * COPY;
+
 impl Socket {
     /// Connects within the connect timeout, and until the deadline.
     pub(super) fn connect(endpoint: &Endpoint, settings: &Settings, deadline: Deadline) -> Result<Self, Error> {
@@ -98,6 +101,7 @@ impl Socket {
     }
 
     fn send(&mut self, request: &Request<'_>, headers: &Metadata, deadline: Deadline) -> Result<(), Error> {
+        // What could not be sent, a header perhaps, leaves its beginning.
         self.output.clear();
         let (message, limit) = (request.bytes(), Framing::frame_limit(&self.limits));
         if let Some(requests) = &self.requests {
@@ -122,7 +126,10 @@ impl Socket {
 
     /// Writes what is in `output`, and then `rest`.
     fn write(&mut self, rest: &[u8], deadline: Deadline) -> Result<(), Error> {
-        Ok(self.stream.write(&self.output, rest, || deadline.left())?)
+        let written = self.stream.write(&self.output, rest, || deadline.left());
+        self.output.clear();
+        self.output.shrink_to(KEEP);
+        Ok(written?)
     }
 
     fn receive(&mut self, deadline: Deadline) -> Result<Bytes, Error> {
