@@ -89,21 +89,24 @@ impl Buffer {
         self.start = self.end.min(self.start.saturating_add(count));
     }
 
-    /// The first `count` bytes, which are there: a copy of them, or where they are many a slice of the buffer itself.
+    /// The first `count` bytes, which are there: a copy of them, or where they are many a slice of the buffer itself. A slice
+    /// keeps all of the memory, so it is at least half of it.
     pub(super) fn take(&mut self, count: usize) -> Bytes {
         let taken = self.start..self.end.min(self.start + count);
         self.start = taken.end;
-        if count < SHARE_FROM {
-            return Bytes::copy_from_slice(self.memory().get(taken).unwrap_or_default());
-        }
-        if self.shared.is_empty() {
-            self.shared = std::mem::take(&mut self.own).freeze();
-        }
-        let taken = self.shared.slice(taken);
-        if self.is_empty() && self.shared.len() > KEEP {
+        let memory = if self.shared.is_empty() { self.own.capacity() } else { self.shared.len() };
+        let message = if taken.len() < SHARE_FROM.max(memory.div_ceil(2)) {
+            Bytes::copy_from_slice(self.memory().get(taken).unwrap_or_default())
+        } else {
+            if self.shared.is_empty() {
+                self.shared = std::mem::take(&mut self.own).freeze();
+            }
+            self.shared.slice(taken)
+        };
+        if self.is_empty() && memory > KEEP {
             *self = Self::default();
         }
-        taken
+        message
     }
 
     /// Lets go of the memory, if nothing is in it.
@@ -176,6 +179,20 @@ mod tests {
         let left = buffer.as_slice().to_vec();
         assert_ne!(fill_whole(&mut buffer, 3), memory, "it is the message's");
         assert!(kept == [2; SHARE_FROM][..] && buffer.as_slice().starts_with(&left));
+    }
+
+    #[test]
+    fn a_message_keeps_no_memory_of_more_than_twice_its_size() {
+        let mut buffer = Buffer::default();
+        fill(&mut buffer, CHUNK, &[7; CHUNK]);
+        let memory = buffer.memory().as_ptr();
+        let small = buffer.take(SHARE_FROM);
+        assert!(small == [7; SHARE_FROM][..] && small.as_ptr() != memory, "a copy");
+        buffer.advance(usize::MAX - CHUNK);
+        fill(&mut buffer, CHUNK, &[8; CHUNK]);
+        assert_eq!(buffer.memory().as_ptr(), memory, "which nobody else has");
+        let half = buffer.take(CHUNK / 2);
+        assert!(half == [8; CHUNK / 2][..] && half.as_ptr() == memory, "no copy");
     }
 
     #[test]
