@@ -11,6 +11,7 @@ mod json;
 
 pub use error::MessageError;
 
+use crate::raw::utf8;
 use std::fmt;
 use std::ops::Range;
 
@@ -191,7 +192,7 @@ pub(crate) fn name_length(length: u32) -> Result<usize, MessageError> {
 }
 
 fn name(bytes: &[u8]) -> Result<&str, MessageError> {
-    std::str::from_utf8(bytes).map_err(|_| MessageError::NameEncoding)
+    utf8(bytes).ok_or(MessageError::NameEncoding)
 }
 
 #[cfg(test)]

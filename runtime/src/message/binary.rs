@@ -5,6 +5,7 @@
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-binary-protocol.md>.
 
 use super::{MAX_NAME, MessageError, MessageHeader, MessageKind, name, name_length};
+use crate::raw::utf8;
 use std::ops::Range;
 
 const VERSION_1: u32 = 0x8001_0000;
@@ -18,8 +19,7 @@ pub(super) fn read(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), 
 /// Reads what everybody writes, quickly. `None`: it is something else.
 fn read_strict(message: &[u8]) -> Option<(MessageHeader<'_>, Range<usize>)> {
     let Strict { kind, name, sequence_id } = Strict::read(message)?;
-    let header =
-        MessageHeader { name: std::str::from_utf8(name).ok()?, kind: MessageKind::from_wire(kind).ok()?, sequence_id };
+    let header = MessageHeader { name: utf8(name)?, kind: MessageKind::from_wire(kind).ok()?, sequence_id };
     Some((header, STRICT + name.len()..message.len()))
 }
 
