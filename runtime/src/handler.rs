@@ -67,10 +67,13 @@ impl<R: Future> Handler<R> {
         match deadline {
             #[cfg(feature = "rpc")]
             // In a box, as it would be the largest part of a handler that is given any time.
-            Some(Deadline { at, limit }) => match Box::pin(tokio::time::timeout_at(at.into(), running)).await {
-                Ok(done) => done,
-                Err(_) => Err(format!("took longer than {limit:?}")),
-            },
+            Some(Deadline { at, limit }) => {
+                let left = at.saturating_duration_since(Instant::now());
+                match Box::pin(tokio::time::timeout(left, running)).await {
+                    Ok(done) => done,
+                    Err(_) => Err(format!("took longer than {limit:?}")),
+                }
+            }
             _ => running.await,
         }
     }

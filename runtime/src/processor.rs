@@ -13,6 +13,10 @@ use std::sync::Arc;
 /// A generated client calls any processor, so `StoreClient::new(StoreServer::new(handler))` works without sockets.
 pub trait Processor: Send + Sync + 'static {
     /// Answers one request. What the answer needs of the request is decoded before this returns.
+    ///
+    /// A handler may have begun, or be done, when this returns: what has to come before it, as a check whether the caller may
+    /// ask this, has to come before this is called, and what it has to run in, as the scope of a task-local, has to be around
+    /// the call, too. It goes on when the future is polled, and is dropped with it.
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h>;
 
     /// How a client writes its requests. A layer hands on what the processor behind it says.

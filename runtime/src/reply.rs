@@ -168,7 +168,8 @@ impl<'h> ReplyFuture<'h> {
         self.is_oneway
     }
 
-    /// A future around this one, as a layer has it: what is known of the reply is known of it, too.
+    /// A future around this one, as a layer has it: what is known of the reply is known of it, too. It is around what is left to
+    /// do: see [`Processor::process`](crate::Processor::process).
     pub fn wrap<F>(self, around: impl FnOnce(Self) -> F) -> Self
     where
         F: Future<Output = Result<Reply, Error>> + Send + 'h,

@@ -21,6 +21,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
+use tokio::task::unconstrained;
 use tokio::time::timeout;
 
 /// Serves one client until it closes, misbehaves or the server shuts down.
@@ -167,9 +168,10 @@ impl Stop {
                 let mut receiver = self.receiver.clone();
                 let (_, wait) = waiting.insert((
                     cx.waker().clone(),
-                    Box::pin(async move {
+                    // Without tokio's budget, which may be spent: then it would not get onto the list.
+                    Box::pin(unconstrained(async move {
                         let _ = receiver.changed().await;
-                    }),
+                    })),
                 ));
                 wait.as_mut().poll(cx)
             }
@@ -370,6 +372,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::ticker::tests::spend_budget;
     use tokio::io::{AsyncReadExt, DuplexStream};
     use tokio::time::sleep;
 
@@ -419,5 +422,20 @@ mod tests {
             peer.write_all(b"next").await.unwrap();
         };
         assert_eq!(tokio::join!(served, slow).0, 4);
+    }
+
+    #[tokio::test]
+    async fn a_stop_reaches_a_task_whose_budget_is_spent() {
+        let (send, receive) = watch::channel(false);
+        let (mut stop, (waits, waiting)) = (Stop::new(receive), tokio::sync::oneshot::channel());
+        let task = tokio::spawn(async move {
+            spend_budget().await;
+            assert!(poll_fn(|cx| Poll::Ready(stop.poll(cx).is_pending())).await);
+            waits.send(()).unwrap();
+            stop.wait().await;
+        });
+        waiting.await.unwrap();
+        send.send_replace(true);
+        timeout(Duration::from_secs(20), task).await.expect("no stop").unwrap();
     }
 }

@@ -4,9 +4,10 @@
 //! itself is set anew only when it has fired. A timeout is up to a quarter late, never early.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
+use tokio::task::unconstrained;
 use tokio::time::{Instant, Sleep, sleep};
 
 pub(crate) struct Ticker {
@@ -44,7 +45,8 @@ impl Ticker {
             return Poll::Pending;
         }
         self.waker = Some(cx.waker().clone());
-        ready!(self.sleep.as_mut().poll(cx));
+        // Without tokio's budget, which may be spent: the timer would not be set then, and the waker never woken.
+        ready!(pin!(unconstrained(self.sleep.as_mut())).poll(cx));
         self.waker = None;
         self.ticks += 1;
         self.sleep.as_mut().reset(Instant::now() + self.period);
@@ -53,7 +55,7 @@ impl Ticker {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::future::poll_fn;
 
@@ -68,6 +70,26 @@ mod tests {
                 poll_fn(|cx| ticker.poll(cx)).await;
             }
             assert!(start.elapsed() >= timeout, "{:?}", start.elapsed());
+        }
+    }
+
+    #[tokio::test]
+    async fn it_ticks_in_a_task_whose_budget_is_spent() {
+        let mut ticker = Ticker::new(Duration::from_millis(40));
+        let ticks = async move {
+            for _ in 0..3 {
+                spend_budget().await;
+                poll_fn(|cx| ticker.poll(cx)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), tokio::spawn(ticks)).await.expect("no tick").unwrap();
+    }
+
+    /// Has tokio take the task for one that should let others run.
+    pub(crate) async fn spend_budget() {
+        while tokio::task::coop::has_budget_remaining() {
+            let mut one = pin!(tokio::task::coop::consume_budget());
+            let _ = poll_fn(|cx| Poll::Ready(one.as_mut().poll(cx))).await;
         }
     }
 }

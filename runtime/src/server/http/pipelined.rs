@@ -91,10 +91,14 @@ where
         }
     });
     let ended = served.await;
-    // Hyper may have given up with something to say.
-    let _ = poll_fn(|cx| socket.poll_send(cx)).await;
-    // What oneway requests asked for is done to the end, also when their client has left.
-    poll_fn(|cx| oneways.go_on(cx)).await;
+    // Hyper may have given up with something to say; and what oneway requests asked for is done to the end, also when their
+    // client has left.
+    let mut is_sent = false;
+    poll_fn(|cx| {
+        is_sent = is_sent || socket.poll_send(cx).is_ready();
+        if oneways.go_on(cx).is_ready() && is_sent { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
     ended
 }
 
