@@ -157,11 +157,13 @@ impl Session {
         const READS: usize = 16;
         let mut look = || {
             for _ in 0..READS {
+                // At first this is about what came with the last reply.
+                match self.0.process_new_packets() {
+                    Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
+                    _ => return false,
+                }
                 match self.0.read_tls(&mut &*stream.raw()) {
-                    Ok(1..) => match self.0.process_new_packets() {
-                        Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
-                        _ => return false,
-                    },
+                    Ok(1..) => {}
                     Ok(_) => return false,
                     Err(error) => return error.kind() == ErrorKind::WouldBlock,
                 }

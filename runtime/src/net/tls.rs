@@ -84,12 +84,14 @@ fn is_quiet<S>(beneath: &Beneath, session: &mut impl DerefMut<Target = Connectio
     /// More than any server sends of its own accord.
     const READS: usize = 16;
     for _ in 0..READS {
+        // At first this is about what came with the last reply.
+        match session.process_new_packets() {
+            Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
+            _ => return false,
+        }
         match session.read_tls(&mut &*beneath.stream.socket()) {
             Ok(0) => return false,
-            Ok(_) => match session.process_new_packets() {
-                Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
-                _ => return false,
-            },
+            Ok(_) => {}
             Err(error) => return error.kind() == io::ErrorKind::WouldBlock,
         }
     }

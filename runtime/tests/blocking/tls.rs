@@ -3,12 +3,12 @@
 use super::calls::check;
 use super::certificates::{Authority, Identity};
 use super::generated::store::blocking::StoreClient;
-use super::raw::{ONEWAY, framed, message, ping};
-use super::wire::{Wire, counting_proxy};
+use super::raw::{ONEWAY, REPLY, framed, message, ping};
+use super::wire::{Wire, counting_proxy, play};
 use super::{LONG, Running, WAYS, Way, eventually, start, start_with};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection};
 use socket2::SockRef;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -125,6 +125,45 @@ fn a_connection_is_kept_though_tls_says_something_of_its_own() {
         let expected = if way.0 == Transport::Http { 2 } else { 1 };
         assert_eq!(connections.load(Ordering::SeqCst), expected, "{way:?}");
     }
+}
+
+/// What came with the reply is not on the socket any more, but inside of TLS.
+#[test]
+fn what_comes_unasked_behind_a_reply_closes_the_connection() {
+    let authority = Authority::new();
+    let identity = authority.issue(&["localhost"]);
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+    let chain = vec![CertificateDer::from_pem_slice(identity.chain.as_bytes()).unwrap()];
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
+    let config = Arc::new(config.with_single_cert(chain, key).unwrap());
+    let (address, server) = play(2, move |number, wire| {
+        let mut session = rustls::StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), wire.0);
+        let mut call = vec![0; framed(&ping(0)).len()];
+        session.read_exact(&mut call).unwrap();
+        let id = i32::from_be_bytes(call[16..20].try_into().unwrap());
+        if number > 0 {
+            return session.write_all(&framed(&super::raw::pong(id))).unwrap();
+        }
+        // As long as what a client reads at first, so that nothing more is read out of TLS with it.
+        let reply = framed(&message(REPLY, "ping", id, &padding(8 * 1024 - 20)));
+        assert_eq!(reply.len(), 8 * 1024);
+        // In one record, which comes as a whole.
+        session.write_all(&[reply, framed(&super::raw::pong(id + 1))].concat()).unwrap();
+        assert_eq!(session.read(&mut call).unwrap(), 0, "the client closes");
+    });
+    let client =
+        StoreClient::new(FRAMED.builder().tls(authority.client()).connect(FRAMED.secured_url(address)).unwrap());
+    client.ping().unwrap();
+    client.ping().unwrap();
+    drop(client);
+    server.join().unwrap();
+}
+
+/// A struct of so many bytes, in which there is only a field that nobody knows.
+fn padding(length: usize) -> Vec<u8> {
+    let text = vec![b' '; length - 8];
+    [b"\x0b\0\x63", &framed(&text)[..], b"\0"].concat()
 }
 
 #[test]
