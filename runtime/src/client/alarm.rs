@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
+use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep_until};
 
 /// A timer that stays set from one call to the next. Nearly all calls are over long before their deadlines; so the timer of
@@ -29,7 +30,8 @@ impl Alarm {
             sleep.as_mut().reset(deadline);
         }
         loop {
-            ready!(sleep.as_mut().poll(cx));
+            // Also when the call has used up all that its task may do in one turn: it may do so in each.
+            ready!(Pin::new(&mut unconstrained(sleep.as_mut())).poll(cx));
             if sleep.deadline() >= deadline {
                 return Poll::Ready(());
             }
@@ -44,7 +46,8 @@ mod tests {
     use std::future::pending;
     use std::pin::pin;
     use std::time::Duration;
-    use tokio::time::sleep;
+    use tokio::task::consume_budget;
+    use tokio::time::{sleep, timeout};
 
     #[tokio::test]
     async fn each_call_has_its_own_deadline() {
@@ -63,5 +66,17 @@ mod tests {
             assert!(now.elapsed() >= ms(after), "{after} ms");
             assert!(now.elapsed() < Duration::from_secs(30), "{after} ms");
         }
+    }
+    #[tokio::test]
+    async fn what_is_always_busy_ends_at_its_deadline() {
+        let busy = pin!(async {
+            loop {
+                consume_budget().await;
+            }
+        });
+        let (mut alarm, begin) = (Alarm::default(), Instant::now());
+        let outcome: Option<()> =
+            timeout(Duration::from_secs(30), alarm.before(begin + Duration::from_millis(20), busy)).await.unwrap();
+        assert!(outcome.is_none());
     }
 }

@@ -14,6 +14,7 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep_until, timeout};
 
 /// Replies from here on share the memory that they were read into; smaller ones are copied, and keep nothing else alive.
@@ -239,7 +240,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
 
     /// Ends the calls whose time is over, and the connection when it is idle.
     fn look_at_the_clock(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
-        while self.timer.as_mut().poll(cx).is_ready() {
+        // Also when reading and writing have used up all that the task may do in one turn: they may do so in each.
+        while Pin::new(&mut unconstrained(self.timer.as_mut())).poll(cx).is_ready() {
             let now = Instant::now();
             let mut state = self.shared.lock();
             let expired = state.calls.expire(now, self.shared.heard.load(Ordering::Relaxed));
