@@ -17,7 +17,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep_until, timeout};
 
-/// Replies from here on share the memory that they were read into; smaller ones are copied, and keep nothing else alive.
+/// Replies from here on share the memory that they were read into, if they fill at least half of it; others are copied, and
+/// keep nothing else alive.
 const SHARE_FROM: usize = 16 * 1024;
 
 /// The bytes that one read can take at least, and the step in which the buffer of a large message grows.
@@ -184,6 +185,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
 
     fn read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let Self { stream, framing, input, .. } = self;
+        if input.is_empty() && input.capacity() > KEEP {
+            *input = BytesMut::new();
+        }
         let missing = framing.least_length(input).saturating_sub(input.len());
         // It grows with the bytes that come, and not with the length that the server claims.
         input.reserve(missing.clamp(CHUNK, input.len().max(CHUNK)));
@@ -222,7 +226,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         else {
             return Ok(None);
         };
-        let reply = if message.len() < SHARE_FROM {
+        let reply = if message.len() < SHARE_FROM || 2 * message.len() < self.input.capacity() {
             let reply = self.input.get(message.clone()).map(Bytes::copy_from_slice).unwrap_or_default();
             self.input.advance(message.end);
             reply
