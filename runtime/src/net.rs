@@ -14,7 +14,7 @@ use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
@@ -50,20 +50,6 @@ impl Stream {
         }
         let mut byte = [MaybeUninit::uninit()];
         matches!(self.socket().peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
-    }
-
-    /// Whether an idle socket can carry a call, as far as the runtime has noted: for one that was just in use, as it takes no
-    /// call of the operating system.
-    pub(crate) fn seems_quiet(&mut self) -> bool {
-        let mut byte = [MaybeUninit::uninit()];
-        let peek = match self {
-            Self::Tcp(stream) => stream.try_io(Interest::READABLE, || SockRef::from(&*stream).peek(&mut byte)),
-            #[cfg(unix)]
-            Self::Unix(stream) => stream.try_io(Interest::READABLE, || SockRef::from(&*stream).peek(&mut byte)),
-            #[cfg(feature = "tls")]
-            Self::Tls(_) => return self.is_quiet(),
-        };
-        matches!(peek, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 
     /// Whether the server has said that HTTP/2 is to be spoken, as it can inside of TLS (ALPN).

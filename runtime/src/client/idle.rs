@@ -33,8 +33,7 @@ struct Kept {
 
 impl Kept {
     fn is_useful(&mut self, now: Instant, timeout: Duration) -> bool {
-        let idle = now.saturating_duration_since(self.since);
-        idle < timeout && self.socket.is_fresh(idle)
+        now.saturating_duration_since(self.since) < timeout && self.socket.is_fresh()
     }
 }
 

@@ -14,16 +14,12 @@ use crate::transport::{Framing, framed, read};
 use bytes::{Buf, Bytes, BytesMut};
 use std::io;
 use std::pin::pin;
-use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::{Handle, Id};
 use tokio::time::timeout;
 
 /// A message of at most so many bytes is copied behind its length: the system takes one slice in less time than two.
 const COPIED: usize = 4096;
-
-/// For so long after a call, the operating system need not be asked whether the server has closed the connection.
-const HOT: Duration = Duration::from_millis(1);
 
 /// A connected socket.
 #[derive(Debug)]
@@ -33,8 +29,6 @@ pub(super) struct Socket {
     alarm: Alarm,
     /// Where it is waited for. Elsewhere a call on it could hang, or fail when that runtime is gone.
     runtime: Option<Id>,
-    /// How many calls it has begun to carry.
-    calls: u64,
 }
 
 /// How messages travel on a socket.
@@ -55,7 +49,7 @@ impl Socket {
             Some(target) => Link::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?)),
             None => Link::Stream(Box::new(StreamSocket::new(stream, settings))),
         };
-        Ok(Self { link, alarm: Alarm::default(), runtime: runtime(), calls: 0 })
+        Ok(Self { link, alarm: Alarm::default(), runtime: runtime() })
     }
 
     /// The runtime in which it can carry calls.
@@ -71,15 +65,12 @@ impl Socket {
         }
     }
 
-    /// Whether a socket that has been idle for so long can carry a call: see [`Stream::is_quiet`] and
-    /// [`Stream::seems_quiet`]. What only seems so is enough for calls that follow one another, unless it is the first time:
-    /// there are servers that close after each reply.
-    pub(super) fn is_fresh(&mut self, idle: Duration) -> bool {
-        let is_hot = idle < HOT && self.calls > 1;
-        let is_quiet = |stream: &mut Stream| if is_hot { stream.seems_quiet() } else { stream.is_quiet() };
+    /// Whether an idle socket can carry a call: see [`Stream::is_quiet`]. It is asked each time, however short the socket was
+    /// idle: there are servers that close after each reply, or after a number of them.
+    pub(super) fn is_fresh(&mut self) -> bool {
         let is_quiet = match &mut self.link {
-            Link::Stream(socket) => is_quiet(socket.stream.inner()),
-            Link::Http(socket) => is_quiet(&mut socket.stream()),
+            Link::Stream(socket) => socket.stream.inner().is_quiet(),
+            Link::Http(socket) => socket.stream().is_quiet(),
         };
         is_quiet && self.is_reusable()
     }
@@ -90,7 +81,6 @@ impl Socket {
     /// # Errors
     /// [`Timeout::Call`] at the call's deadline.
     pub(super) async fn exchange(&mut self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
-        self.calls += 1;
         let Self { link, alarm, .. } = self;
         // The future of a call is allocated for each: what needs much room has it elsewhere.
         let exchange = pin!(async {
