@@ -17,6 +17,8 @@ pub(crate) struct Report {
 /// What was measured of a program.
 pub(crate) struct Row {
     name: String,
+    /// Whether the bounds are for it.
+    is_ours: bool,
     /// For each shape the samples of all repetitions, unless one has failed.
     pub(crate) samples: Vec<Result<Vec<Sample>, Failed>>,
 }
@@ -26,8 +28,14 @@ pub(crate) struct Row {
 pub(crate) struct Failed;
 
 impl Row {
-    pub(crate) fn new(name: &str, shapes: usize) -> Self {
-        Self { name: name.to_owned(), samples: vec![Ok(Vec::new()); shapes] }
+    pub(crate) fn new(name: &str, is_ours: bool, shapes: usize) -> Self {
+        Self { name: name.to_owned(), is_ours, samples: vec![Ok(Vec::new()); shapes] }
+    }
+
+    /// What stands behind a figure that is over its bound.
+    fn over(&self, figure: f64, bound: Option<f64>) -> String {
+        let over = bound.filter(|bound| self.is_ours && figure > *bound);
+        over.map_or_else(String::new, |bound| format!(" > {bound}"))
     }
 
     fn median(&self, column: usize, figure: impl Fn(&Sample) -> f64) -> Option<f64> {
@@ -64,7 +72,8 @@ impl Report {
         for row in &self.rows {
             let cells = (0..self.shapes.len()).map(|column| {
                 let Some(time) = row.median(column, Sample::cpu_micros) else { return "fails".to_owned() };
-                let ratio = row.ratio(&self.rows[0], column).map(|ratio| format!(" ({ratio:.2})"));
+                let ratio = row.ratio(&self.rows[0], column);
+                let ratio = ratio.map(|it| format!(" ({it:.2}{})", row.over(it, self.shapes[column].bound)));
                 number(time) + &ratio.unwrap_or_default()
             });
             table.row(std::iter::once(row.name.clone()).chain(cells));
@@ -72,7 +81,7 @@ impl Report {
         if self.shapes.iter().any(|shape| shape.bound.is_some()) {
             let bounds =
                 self.shapes.iter().map(|it| it.bound.map_or_else(String::new, |bound| format!("({bound:.2})")));
-            table.row(std::iter::once("bound for ours".to_owned()).chain(bounds));
+            table.row(std::iter::once(BOUND.to_owned()).chain(bounds));
         }
         table
     }
@@ -85,29 +94,46 @@ impl Report {
             for row in &self.rows {
                 let cells = figures.iter().map(|figure| {
                     let median = row.median(column, figure.of).filter(|median| *median > 0.0);
-                    median.map_or_else(String::new, |median| number(median / figure.unit))
+                    let median = median.map(|median| median / figure.unit);
+                    median.map_or_else(String::new, |it| number(it) + &row.over(it, (figure.bound)(shape)))
                 });
                 table.row([shape.title(), row.name.clone()].into_iter().chain(cells));
+            }
+            if figures.iter().any(|figure| (figure.bound)(shape).is_some()) {
+                let bounds = figures.iter().map(|figure| (figure.bound)(shape).map_or_else(String::new, number));
+                table.row([shape.title(), BOUND.to_owned()].into_iter().chain(bounds));
             }
         }
         table
     }
 }
 
+/// The last row of a table.
+const BOUND: &str = "bound for ours";
+
 /// A column of the second table.
 struct Figure {
     title: &'static str,
     of: fn(&Sample) -> f64,
     unit: f64,
+    /// In this unit.
+    bound: fn(&Shape) -> Option<f64>,
 }
 
 const FIGURES: &[Figure] = &[
-    Figure { title: "requests/s", of: Sample::rate, unit: 1.0 },
-    Figure { title: "p50, µs", of: |sample| sample.p50_nanos as f64, unit: 1e3 },
-    Figure { title: "p99, µs", of: |sample| sample.p99_nanos as f64, unit: 1e3 },
-    Figure { title: "peak, MiB", of: |sample| sample.peak_bytes as f64, unit: 1024.0 * 1024.0 },
-    Figure { title: "each idle connection, KiB", of: |sample| sample.idle_bytes as f64, unit: 1024.0 },
+    figure("requests/s", Sample::rate, 1.0),
+    figure("p50, µs", |sample| sample.p50_nanos as f64, 1e3),
+    figure("p99, µs", |sample| sample.p99_nanos as f64, 1e3),
+    figure("peak, MiB", |sample| sample.peak_bytes as f64, 1024.0 * 1024.0),
+    Figure {
+        bound: |shape| shape.idle_bound,
+        ..figure("each idle connection, KiB", |sample| sample.idle_bytes as f64, 1024.0)
+    },
 ];
+
+const fn figure(title: &'static str, of: fn(&Sample) -> f64, unit: f64) -> Figure {
+    Figure { title, of, unit, bound: |_| None }
+}
 
 /// With two or three digits.
 fn number(number: f64) -> String {
@@ -123,20 +149,52 @@ mod tests {
     use super::*;
     use crate::scenario::GROUPS;
 
+    fn text(report: &Report) -> Vec<String> {
+        report.to_string().lines().map(|line| line.replace(' ', "")).collect()
+    }
+
+    fn row(name: &str, samples: Vec<Sample>) -> Row {
+        Row { samples: vec![Ok(samples)], ..Row::new(name, name.starts_with("ours"), 0) }
+    }
+
     #[test]
     fn ratios_are_of_the_same_repetition() {
         let row = |name, times: [u64; 3]| {
             let sample = |cpu_nanos| Sample { requests: 1, nanos: 1_000_000, cpu_nanos, ..Sample::default() };
-            Row { name: String::from(name), samples: vec![Ok(times.map(sample).to_vec())] }
+            row(name, times.map(sample).to_vec())
         };
-        let failed = Row { name: "other".to_owned(), samples: vec![Err(Failed)] };
-        let rows = vec![row("raw", [1000, 2000, 4000]), row("ours", [2000, 3000, 16000]), failed];
+        let failed = Row { samples: vec![Err(Failed)], ..Row::new("other", false, 0) };
+        let rows = vec![
+            row("raw", [1000, 2000, 4000]),
+            row("volo", [2000, 3000, 16000]),
+            row("ours", [2000, 3000, 16000]),
+            row("ours-too", [1000, 2000, 4000]),
+            failed,
+        ];
         let report = Report { title: "some", shapes: vec![GROUPS[0].shapes[1]], rows };
-        let text = report.to_string();
+        let lines = text(&report);
         assert_eq!(report.failures(), 1);
-        let lines: Vec<String> = text.lines().map(|line| line.replace(' ', "")).collect();
-        for line in ["|raw|2.0(1.00)|", "|ours|3.0(2.00)|", "|other|fails|", "|boundforours|(1.15)|"] {
-            assert!(lines.iter().any(|it| it == line), "{line} in {text}");
+        let expected = [
+            "|raw|2.0(1.00)|",
+            "|volo|3.0(2.00)|",
+            "|ours|3.0(2.00>1.15)|",
+            "|ours-too|2.0(1.00)|",
+            "|other|fails|",
+            "|boundforours|(1.15)|",
+        ];
+        for line in expected {
+            assert!(lines.iter().any(|it| it == line), "{line} in {lines:?}");
+        }
+    }
+
+    #[test]
+    fn idle_connections_have_a_bound_of_their_own() {
+        let row = |name, kib: u64| row(name, vec![Sample { idle_bytes: kib << 10, ..Sample::default() }]);
+        let idle = GROUPS.iter().find(|group| group.name == "idle").unwrap();
+        let rows = vec![row("raw", 12), row("ours", 12), row("ours-too", 9)];
+        let lines = text(&Report { title: "some", shapes: idle.shapes.to_vec(), rows });
+        for line in ["|raw|12.0|", "|ours|12.0>10|", "|ours-too|9.0|", "|boundforours|10.0|"] {
+            assert!(lines.iter().any(|it| it.ends_with(line)), "{line} in {lines:?}");
         }
     }
 }

@@ -44,7 +44,10 @@ fn list() {
     for group in GROUPS {
         let names: Vec<_> = group.subjects.iter().map(|subject| subject.name).collect();
         println!("{}: {}\n  programs: {}", group.name, group.title, names.join(" | "));
-        group.shapes.iter().for_each(|shape| println!("  {}", group.scenario(shape)));
+        for shape in group.shapes {
+            let bound = shape.bound.map_or_else(String::new, |bound| format!(", ours at most {bound:.2}"));
+            println!("  {}{bound}", group.scenario(shape));
+        }
     }
 }
 
@@ -74,7 +77,7 @@ impl Candidate {
 impl Runner<'_> {
     fn measure(&self, group: &'static Group, shapes: Vec<Shape>) -> Result<Report> {
         let candidates = self.candidates(group)?;
-        let rows = candidates.iter().map(|candidate| Row::new(&candidate.name, shapes.len())).collect();
+        let rows = candidates.iter().map(|it| Row::new(&it.name, it.subject.is_ours(), shapes.len())).collect();
         let mut report = Report { title: group.title, shapes, rows };
         for (column, shape) in report.shapes.iter().enumerate() {
             for repetition in 1..=self.settings.repetitions {
@@ -103,7 +106,7 @@ impl Runner<'_> {
             }
             let words = subject.source.prepare(&self.load)?;
             candidates.push(Candidate { subject: *subject, name: subject.name.to_owned(), words });
-            if let (Some(beside), true) = (&self.settings.beside, subject.name.starts_with("ours")) {
+            if let (Some(beside), true) = (&self.settings.beside, subject.is_ours()) {
                 let name = format!("{}, beside", subject.name);
                 candidates.push(Candidate { subject: *subject, name, words: vec![beside.clone()] });
             }
@@ -116,7 +119,7 @@ impl Runner<'_> {
         let (subject, threads) = (candidate.subject, group.threads.to_string());
         let is_alone = group.threads == 1;
         let mut command = match (group.side, subject.wire) {
-            (Side::Clients, Some(_)) => self.fast_server(),
+            (Side::Clients, Some(wire)) => self.fast_server(wire),
             _ => candidate.command("server"),
         };
         let server = Program::start(command.args(["--threads", &threads]), is_alone.then_some(self.cpus.0))?;
@@ -131,9 +134,9 @@ impl Runner<'_> {
         }
     }
 
-    fn fast_server(&self) -> Command {
+    fn fast_server(&self, wire: Wire) -> Command {
         let mut command = Command::new(&self.load);
-        command.args(["server", "answer"]);
+        command.args(["server", if wire == Wire::Http { "answer-http" } else { "answer" }]);
         command
     }
 

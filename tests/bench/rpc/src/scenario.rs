@@ -46,6 +46,8 @@ pub(crate) struct Shape {
     pub(crate) idle: usize,
     /// At most so many times the reference's CPU time is what we have set ourselves.
     pub(crate) bound: Option<f64>,
+    /// And at most so much memory for each idle connection, in KiB.
+    pub(crate) idle_bound: Option<f64>,
 }
 
 pub(crate) const GROUPS: &[Group] = &[
@@ -56,9 +58,9 @@ pub(crate) const GROUPS: &[Group] = &[
         subjects: &[
             own("raw", "raw", Wire::Framed),
             own("ours", "ours", Wire::Framed),
-            own("ours, compact", "ours", Wire::FramedCompact),
-            own("ours, buffered", "ours", Wire::Buffered),
-            own("ours, buffered compact", "ours", Wire::BufferedCompact),
+            own("ours-compact", "ours", Wire::FramedCompact),
+            own("ours-buffered", "ours", Wire::Buffered),
+            own("ours-buffered-compact", "ours", Wire::BufferedCompact),
             volo("volo"),
             volo("volo-multiplex"),
             apache("apache-framed", Wire::Framed),
@@ -88,7 +90,8 @@ pub(crate) const GROUPS: &[Group] = &[
         subjects: &[
             own("hyper", "hyper", Wire::Http),
             own("ours", "ours", Wire::Http),
-            peer("axum", Source::Package("rpc-axum"), Wire::Http),
+            AXUM,
+            OURS_IN_AXUM,
             peer("thriftpy2-http", Source::ThriftPy2, Wire::Http),
         ],
         shapes: &[
@@ -97,6 +100,7 @@ pub(crate) const GROUPS: &[Group] = &[
             shape(1 << 10, 16, 1).at_most(1.15),
             shape(1 << 10, 128, 1).at_most(1.15),
             shape(64 << 10, 16, 1).at_most(1.1),
+            shape(16, 16, 1).at_most(1.15).beside_idle(1000, Some(10.0)),
         ],
         threads: 1,
     },
@@ -108,7 +112,8 @@ pub(crate) const GROUPS: &[Group] = &[
             own("hyper-flush", "hyper-flush", Wire::Http),
             own("hyper", "hyper", Wire::Http),
             own("ours", "ours", Wire::Http),
-            peer("axum", Source::Package("rpc-axum"), Wire::Http),
+            AXUM,
+            OURS_IN_AXUM,
         ],
         shapes: &[shape(16, 1, 128).at_most(1.3), shape(1 << 10, 1, 128).at_most(1.3)],
         threads: 1,
@@ -125,6 +130,7 @@ pub(crate) const GROUPS: &[Group] = &[
         shapes: &[
             shape(16, 16, 1).at_most(1.15),
             shape(1 << 10, 16, 1).at_most(1.15),
+            shape(64 << 10, 16, 1).at_most(1.1),
             shape(16, 1, 128),
             shape(1 << 10, 1, 128),
         ],
@@ -135,7 +141,15 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "framed messages on all CPUs, two workers",
         side: Side::Servers,
         subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed), volo("volo"), TONIC],
-        shapes: &[shape(16, 16, 1), shape(1 << 10, 128, 1), shape(16, 16, 16)],
+        shapes: &[shape(16, 16, 1).at_most(1.15), shape(1 << 10, 128, 1).at_most(1.15), shape(16, 16, 16).at_most(1.4)],
+        threads: 2,
+    },
+    Group {
+        name: "both-cpus-http",
+        title: "HTTP/1.1 on all CPUs, two workers",
+        side: Side::Servers,
+        subjects: &[own("hyper", "hyper", Wire::Http), own("ours", "ours", Wire::Http), AXUM],
+        shapes: &[shape(16, 16, 1).at_most(1.15), shape(1 << 10, 128, 1).at_most(1.15)],
         threads: 2,
     },
     Group {
@@ -143,7 +157,7 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "16 busy connections beside 1,000 that are held, each after one call",
         side: Side::Servers,
         subjects: &[own("raw", "raw", Wire::Framed), own("ours", "ours", Wire::Framed), volo("volo")],
-        shapes: &[Shape { idle: 1000, ..shape(16, 16, 1) }],
+        shapes: &[shape(16, 16, 1).at_most(1.15).beside_idle(1000, Some(10.0))],
         threads: 1,
     },
     Group {
@@ -151,7 +165,7 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "handlers that await a timer of 1 ms, against a raw server that does",
         side: Side::Servers,
         subjects: &[own("raw", "raw-timer", Wire::Framed), own("ours", "ours-timer", Wire::Framed)],
-        shapes: &[shape(16, 16, 1), shape(16, 128, 1), shape(16, 1, 128)],
+        shapes: &[shape(16, 16, 1).at_most(1.15), shape(16, 128, 1).at_most(1.15), shape(16, 1, 128).at_most(1.4)],
         threads: 1,
     },
     Group {
@@ -159,7 +173,7 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "handlers that await the answer of another task, against a raw server that does",
         side: Side::Servers,
         subjects: &[own("raw", "raw-channel", Wire::Framed), own("ours", "ours-channel", Wire::Framed)],
-        shapes: &[shape(16, 16, 1), shape(16, 128, 1), shape(16, 1, 128)],
+        shapes: &[shape(16, 16, 1).at_most(1.15), shape(16, 128, 1).at_most(1.15), shape(16, 1, 128).at_most(1.4)],
         threads: 1,
     },
     Group {
@@ -168,12 +182,12 @@ pub(crate) const GROUPS: &[Group] = &[
         side: Side::Servers,
         subjects: &[own("raw", "raw-tls", Wire::FramedTls), own("ours", "ours-tls", Wire::FramedTls)],
         shapes: &[
-            shape(16, 16, 1),
-            shape(1 << 10, 128, 1),
-            shape(16, 1, 128),
-            shape(1 << 10, 1, 128),
-            shape(64 << 10, 16, 1),
-            Shape { idle: 1000, ..shape(16, 16, 1) },
+            shape(16, 16, 1).at_most(1.15),
+            shape(1 << 10, 128, 1).at_most(1.15),
+            shape(16, 1, 128).at_most(1.4),
+            shape(1 << 10, 1, 128).at_most(1.4),
+            shape(64 << 10, 16, 1).at_most(1.1),
+            shape(16, 16, 1).at_most(1.15).beside_idle(1000, None),
         ],
         threads: 1,
     },
@@ -182,7 +196,7 @@ pub(crate) const GROUPS: &[Group] = &[
         title: "clients with a connection for each call at a time, against the bare load generator",
         side: Side::Clients,
         subjects: &[
-            LOAD,
+            load(Wire::Framed),
             own("ours", "ours", Wire::Framed),
             own("ours-blocking", "ours-blocking", Wire::Framed),
             volo("volo"),
@@ -194,16 +208,33 @@ pub(crate) const GROUPS: &[Group] = &[
             shape(16, 1, 1),
             shape(16, 16, 1).at_most(1.3),
             shape(1 << 10, 16, 1).at_most(1.3),
-            shape(64 << 10, 16, 1),
+            shape(64 << 10, 16, 1).at_most(1.3),
         ],
+        threads: 1,
+    },
+    Group {
+        name: "client-http",
+        title: "HTTP/1.1 clients with a connection for each call at a time, against the bare load generator",
+        side: Side::Clients,
+        subjects: &[
+            load(Wire::Http),
+            own("ours", "ours-http", Wire::Http),
+            own("ours-blocking", "ours-blocking-http", Wire::Http),
+            own("hyper", "hyper", Wire::Http),
+        ],
+        shapes: &[shape(16, 16, 1), shape(1 << 10, 16, 1)],
         threads: 1,
     },
     Group {
         name: "client-multiplexed",
         title: "clients with one connection for all calls, against the bare load generator",
         side: Side::Clients,
-        subjects: &[LOAD, own("ours", "ours", Wire::Framed), volo("volo-multiplex"), TONIC],
-        shapes: &[shape(16, 1, 128).at_most(2.5), shape(1 << 10, 1, 128).at_most(2.5), shape(64 << 10, 1, 128)],
+        subjects: &[load(Wire::Framed), own("ours", "ours", Wire::Framed), volo("volo-multiplex"), TONIC],
+        shapes: &[
+            shape(16, 1, 128).at_most(2.5),
+            shape(1 << 10, 1, 128).at_most(2.5),
+            shape(64 << 10, 1, 128).at_most(2.5),
+        ],
         threads: 1,
     },
 ];
@@ -226,24 +257,42 @@ const fn apache(name: &'static str, wire: Wire) -> Subject {
 }
 
 /// The load generator itself.
-const LOAD: Subject = own("load generator", "load", Wire::Framed);
+const fn load(wire: Wire) -> Subject {
+    own("load generator", LOAD, wire)
+}
+
+const LOAD: &str = "load";
+
+const AXUM: Subject = peer("axum", Source::Package("rpc-axum"), Wire::Http);
+
+/// Our `HttpService` on axum's server.
+const OURS_IN_AXUM: Subject = peer("axum-ours", Source::Package("rpc-axum"), Wire::Http);
 
 /// It speaks gRPC.
 const TONIC: Subject = Subject { name: "tonic", source: Source::Package("rpc-tonic"), program: "tonic", wire: None };
 
 const fn shape(payload: usize, connections: usize, in_flight: usize) -> Shape {
-    Shape { payload, connections, in_flight, idle: 0, bound: None }
+    Shape { payload, connections, in_flight, idle: 0, bound: None, idle_bound: None }
 }
 
 impl Subject {
     pub(crate) fn is_load(&self) -> bool {
-        self.program == LOAD.program
+        self.program == LOAD
+    }
+
+    /// Whether bounds are set for it.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.name.starts_with("ours")
     }
 }
 
 impl Shape {
     const fn at_most(self, bound: f64) -> Self {
         Self { bound: Some(bound), ..self }
+    }
+
+    const fn beside_idle(self, idle: usize, idle_bound: Option<f64>) -> Self {
+        Self { idle, idle_bound, ..self }
     }
 
     /// `echo_binary` is for what is large.
@@ -283,6 +332,8 @@ mod tests {
             names.sort();
             names.dedup();
             assert_eq!(names.len(), group.subjects.len(), "{}", group.name);
+            // They are chosen on the command line by a list.
+            assert!(!names.iter().any(|name| name.contains(',')), "{names:?}");
         }
         assert!(scenarios.contains(&"framed/16B/1x128".to_owned()));
         let count = scenarios.len();

@@ -1,6 +1,7 @@
 //! The servers of this program: the references, which do as little as can be done, and ours.
 
-mod answer;
+pub(crate) mod answer;
+mod answer_http;
 mod awaiting;
 mod hyper;
 mod ours;
@@ -20,6 +21,7 @@ pub(crate) fn run(server: Server) -> Result<()> {
     let threads = server.threads;
     match server.name.as_str() {
         "answer" => serve(threads, answer::serve()),
+        "answer-http" => serve(threads, answer_http::serve()),
         "raw" => serve(threads, raw::serve()),
         "raw-tls" => serve(threads, tls::serve()),
         "raw-timer" => serve(threads, awaiting::serve(Timer)),

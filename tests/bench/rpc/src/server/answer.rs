@@ -9,12 +9,15 @@ use crate::Result;
 /// Several requests of 64 KiB. A larger one than this ends its connection.
 pub(super) const BUFFER: usize = 512 << 10;
 
-/// Where a frame has the kind of its message, behind the length and the version.
-const KIND: usize = 7;
+/// The length of a frame.
+const LENGTH: usize = 4;
+
+/// Where a message has its kind, behind the version.
+const KIND: usize = 3;
 const REPLY: u8 = 2;
 
 /// The length of a name is here, the name behind it.
-const NAME: usize = 8;
+const NAME: usize = 4;
 
 /// Behind the name: the sequence id, the type of the argument, and the first byte of its field id.
 const FIELD_ID_LOW: usize = 4 + 1 + 1;
@@ -42,24 +45,27 @@ async fn answer(mut stream: TcpStream) {
     }
 }
 
-/// Makes replies of all requests that are whole, and returns where they end. A request of one argument and the reply of its
-/// function are equally long: they differ in the kind of the message and in the field's id, which is 1 and 0.
+/// Makes replies of all requests that are whole, and returns where they end.
 fn make_replies(bytes: &mut [u8]) -> usize {
-    whole_frames(bytes, |frame| {
-        let field_id = number(frame, NAME).map_or(0, |name| NAME + 4 + name + FIELD_ID_LOW);
-        for (at, byte) in [(KIND, REPLY), (field_id, 0)] {
-            if let Some(place) = frame.get_mut(at) {
-                *place = byte;
-            }
+    whole_frames(bytes, |frame| make_reply(&mut frame[LENGTH..]))
+}
+
+/// Makes a reply of a request. That of one argument and the reply of its function are equally long: they differ in the kind of
+/// the message and in the field's id, which is 1 and 0.
+pub(crate) fn make_reply(message: &mut [u8]) {
+    let field_id = number(message, NAME).map(|name| NAME + 4 + name + FIELD_ID_LOW);
+    for (at, byte) in [(Some(KIND), REPLY), (field_id, 0)] {
+        if let Some(place) = at.and_then(|at| message.get_mut(at)) {
+            *place = byte;
         }
-    })
+    }
 }
 
 /// Does something with all frames that are whole, and returns where they end.
 pub(super) fn whole_frames(bytes: &mut [u8], mut each: impl FnMut(&mut [u8])) -> usize {
     let mut start = 0;
     while let Some(length) = number(bytes, start) {
-        let end = start + 4 + length;
+        let end = start + LENGTH + length;
         let Some(frame) = bytes.get_mut(start..end) else { break };
         each(frame);
         start = end;
