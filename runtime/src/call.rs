@@ -86,7 +86,7 @@ impl<C: Processor + Clone> Call<C> {
     fn process(&self, kind: MessageKind, message: &[u8], shared: Option<&Bytes>) -> ReplyFuture<'_> {
         let metadata = Metadata::default();
         let header = MessageHeader { name: self.method, kind, sequence_id: self.sequence_id };
-        match Request::written(header, self.protocol, message, self.limits, &metadata) {
+        match Request::written(header, self.protocol, message, &self.limits, &metadata) {
             Ok(request) => {
                 let request = request.replied_as(self.method);
                 self.channel.process(match shared {

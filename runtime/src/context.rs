@@ -169,10 +169,21 @@ impl Metadata {
 
     /// Runs `f` with this metadata as what [`request`] returns.
     #[inline]
-    pub(crate) fn scope<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        exchange(self);
-        let _restore = Restore(self);
+    pub(crate) fn scope<R>(&self, f: impl FnOnce() -> R) -> R {
+        // As when it is that of a connection, which has it in scope for all requests that have come together.
+        if self.is_current() {
+            return f();
+        }
+        let mut metadata = self.clone();
+        exchange(&mut metadata);
+        let _restore = Restore(&mut metadata);
         f()
+    }
+
+    #[inline]
+    fn is_current(&self) -> bool {
+        let ours = self.0.as_ref().map(Arc::as_ptr);
+        CURRENT.try_with(|current| current.borrow().0.as_ref().map(Arc::as_ptr) == ours).unwrap_or(true)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::context::Metadata;
 use crate::log::log;
+use crate::request::Request;
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,20 +40,22 @@ impl<R: Future> Handler<R> {
     // What goes through a function's result is copied, which takes as long here as all else that is done.
     #[inline(always)]
     pub(crate) fn start<T>(
-        mut metadata: Metadata,
-        deadline: Option<Deadline>,
+        request: &Request<'_>,
         start: impl FnOnce() -> R,
         finish: impl FnOnce(R::Output) -> T,
     ) -> Started<T, R> {
+        let deadline = request.deadline();
+        let bounded = deadline.map(|deadline| request.metadata().clone().with_deadline(deadline.at));
+        let metadata = bounded.as_ref().unwrap_or(request.metadata());
         let mut running = Contained(None);
         let begin = || {
             let running = running.0.insert(Box::pin(start()));
             // Who waits for it is not known yet. One that is not done is polled again by those.
             running.as_mut().poll(&mut Context::from_waker(Waker::noop()))
         };
-        match step(&mut metadata, begin, finish) {
+        match step(metadata, begin, finish) {
             Poll::Ready(done) => Started::Done(done),
-            Poll::Pending => Started::Waits(Self { metadata, deadline, running }),
+            Poll::Pending => Started::Waits(Self { metadata: metadata.clone(), deadline, running }),
         }
     }
 
@@ -79,10 +82,11 @@ impl<R: Future> Handler<R> {
     }
 }
 
-/// Takes one step of a handler. Nothing of one is used after a panic: its future is dropped, unpolled.
+/// Takes one step of a handler, in the scope of its request's metadata. Nothing of one is used after a panic: its future is
+/// dropped, unpolled.
 #[inline(always)]
 fn step<O, T>(
-    metadata: &mut Metadata,
+    metadata: &Metadata,
     poll: impl FnOnce() -> Poll<O>,
     finish: impl FnOnce(O) -> T,
 ) -> Poll<Result<T, String>> {
@@ -101,7 +105,7 @@ fn step<O, T>(
 
 /// Takes one step of a handler, which may be all of it, with the request's metadata in reach. An error says that it panicked.
 #[inline(always)]
-pub(crate) fn caught<T>(metadata: &mut Metadata, step: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn caught<T>(metadata: &Metadata, step: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(|| metadata.scope(step))).map_err(panicked)
 }
 

@@ -18,11 +18,12 @@ use std::time::Duration;
 /// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
 pub(crate) const SHARE_FROM: usize = 16 * 1024;
 
-/// A message that a server has got.
-pub(crate) enum Incoming<'a> {
-    Request(Request<'a>),
+/// What has become of a message that a server has got.
+pub(crate) enum Taken<R> {
+    /// It was handed on.
+    Request(R),
     /// There is no knowing what is in it, but how to say so.
-    Unreadable(Result<Reply, Error>),
+    Unreadable(Envelope, Result<Reply, Error>),
 }
 
 /// How the messages of a connection are taken.
@@ -30,14 +31,15 @@ pub(crate) enum Incoming<'a> {
 pub(crate) struct Intake<'a> {
     /// Messages have no frames.
     pub(crate) is_bare: bool,
-    pub(crate) limits: Limits,
+    pub(crate) limits: &'a Limits,
     pub(crate) metadata: &'a Metadata,
     /// How long a handler may take. What a client says that it waits may be less.
     pub(crate) timeout: Option<Duration>,
 }
 
 impl Intake<'_> {
-    /// Hands on what is in a message, of which a frame's length is taken off. `shared`: the same bytes, where they can be shared.
+    /// Hands on the request in a message, of which a frame's length is taken off. `shared`: the same bytes, where they can be
+    /// shared.
     ///
     /// # Errors
     /// The bytes are no message, or no request.
@@ -46,27 +48,39 @@ impl Intake<'_> {
         self,
         frame: &[u8],
         shared: Option<&Bytes>,
-        hand_on: impl FnOnce(Envelope, Incoming<'_>) -> R,
-    ) -> Result<R, MessageError> {
+        hand_on: impl FnOnce(Envelope, Request<'_>) -> R,
+    ) -> Result<Taken<R>, MessageError> {
         let Self { is_bare, limits, metadata, timeout } = self;
         // As most are.
         if is_bare || Opened::is_plain(frame) {
             let envelope = if is_bare { Envelope::Bare } else { Envelope::Framed };
-            let request = sharing(Request::read(frame, limits, metadata)?.within(timeout), shared);
-            return Ok(hand_on(envelope, Incoming::Request(request)));
+            let request = Request::with(frame, shared, limits, metadata, timeout)?;
+            return Ok(Taken::Request(hand_on(envelope, request)));
         }
-        let Opened { envelope, protocol, message, headers, timeout: patience, .. } = Opened::read(frame, &limits)?;
+        self.open(frame, shared, hand_on)
+    }
+
+    /// Opens an envelope.
+    #[inline(never)]
+    fn open<R>(
+        self,
+        frame: &[u8],
+        shared: Option<&Bytes>,
+        hand_on: impl FnOnce(Envelope, Request<'_>) -> R,
+    ) -> Result<Taken<R>, MessageError> {
+        let Self { limits, metadata, timeout, .. } = self;
+        let Opened { envelope, protocol, message, headers, timeout: patience, .. } = Opened::read(frame, limits)?;
         let message = match message {
             Ok(message) => message,
             Err(error @ MessageError::Transform(_)) => {
                 let reply = unreadable(envelope, protocol, &error);
-                return Ok(hand_on(envelope, Incoming::Unreadable(reply)));
+                return Ok(Taken::Unreadable(envelope, reply));
             }
             Err(error) => return Err(error),
         };
         // Apache's C++ library sends one when it closes.
         if message.is_empty() {
-            return Ok(hand_on(envelope, Incoming::Unreadable(Ok(Reply::none()))));
+            return Ok(Taken::Unreadable(envelope, Ok(Reply::none())));
         }
         // Large messages are shared, and those that were decompressed are of their own.
         let inflated;
@@ -80,15 +94,8 @@ impl Intake<'_> {
         let with_headers = (!headers.is_empty()).then(|| metadata.clone().with_headers(headers));
         let metadata = with_headers.as_ref().unwrap_or(metadata);
         let timeout = [timeout, patience].into_iter().flatten().min();
-        let request = sharing(Request::read(message, limits, metadata)?.within(timeout), own.as_ref());
-        Ok(hand_on(envelope, Incoming::Request(request)))
-    }
-}
-
-fn sharing<'a>(request: Request<'a>, message: Option<&'a Bytes>) -> Request<'a> {
-    match message {
-        Some(message) => request.sharing(message),
-        None => request,
+        let request = Request::with(message, own.as_ref(), limits, metadata, timeout)?;
+        Ok(Taken::Request(hand_on(envelope, request)))
     }
 }
 

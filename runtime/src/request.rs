@@ -32,7 +32,7 @@ pub struct Request<'a> {
     /// The name that the reply has, where it is a part of the program.
     replied: Option<&'static str>,
     body: Body<'a>,
-    limits: Limits,
+    limits: &'a Limits,
     metadata: &'a Metadata,
     /// How long the handler may take.
     timeout: Option<Duration>,
@@ -44,15 +44,28 @@ impl<'a> Request<'a> {
     /// # Errors
     /// The bytes are no message, or no request.
     #[inline(always)]
-    pub fn read(message: &'a [u8], limits: Limits, metadata: &'a Metadata) -> Result<Self, MessageError> {
+    pub fn read(message: &'a [u8], limits: &'a Limits, metadata: &'a Metadata) -> Result<Self, MessageError> {
+        Self::with(message, None, limits, metadata, None)
+    }
+
+    /// The same, with what [`sharing`](Self::sharing) and [`within`](Self::within) add. It is made where it stays: what is put
+    /// together of small parts takes longer to copy than to make.
+    #[inline(always)]
+    pub(crate) fn with(
+        message: &'a [u8],
+        shared: Option<&'a Bytes>,
+        limits: &'a Limits,
+        metadata: &'a Metadata,
+        timeout: Option<Duration>,
+    ) -> Result<Self, MessageError> {
         let protocol = Protocol::of(message)?;
         let (header, place) = protocol.read_header(message)?;
         match header.kind {
             MessageKind::Call | MessageKind::Oneway => {}
             kind @ (MessageKind::Reply | MessageKind::Exception) => return Err(MessageError::NotARequest(kind)),
         }
-        let body = Body { protocol, message, place, shared: None };
-        Ok(Self { header, is_renamed: false, replied: None, body, limits, metadata, timeout: None })
+        let body = Body { protocol, message, place, shared };
+        Ok(Self { header, is_renamed: false, replied: None, body, limits, metadata, timeout })
     }
 
     /// The same for a message that was written under this name, or that of a service and this.
@@ -60,7 +73,7 @@ impl<'a> Request<'a> {
         header: MessageHeader<'a>,
         protocol: Protocol,
         message: &'a [u8],
-        limits: Limits,
+        limits: &'a Limits,
         metadata: &'a Metadata,
     ) -> Result<Self, MessageError> {
         let Some(place) = protocol.behind(header, message) else { return Self::read(message, limits, metadata) };
@@ -130,11 +143,11 @@ impl<'a> Request<'a> {
 
     /// The bounds within which the request is read and its reply written.
     pub fn limits(&self) -> Limits {
-        self.limits
+        *self.limits
     }
 
-    pub(crate) fn bounds(&self) -> &Limits {
-        &self.limits
+    pub(crate) fn bounds(&self) -> &'a Limits {
+        self.limits
     }
 
     /// Where the request came from.
@@ -166,20 +179,24 @@ impl<'a> Request<'a> {
     }
 
     /// The metadata for a handler, with its deadline.
-    #[inline(always)]
-    pub(crate) fn bounded(&self) -> (Metadata, Option<Deadline>) {
+    pub(crate) fn bounded_metadata(&self) -> Metadata {
         let metadata = self.metadata.clone();
-        let deadline = self.timeout.and_then(|limit| Some(Deadline { at: Instant::now().checked_add(limit)?, limit }));
-        match deadline {
-            Some(deadline) => (metadata.with_deadline(deadline.at), Some(deadline)),
-            None => (metadata, None),
+        match self.deadline() {
+            Some(deadline) => metadata.with_deadline(deadline.at),
+            None => metadata,
         }
+    }
+
+    /// When the handler has to be done.
+    #[inline(always)]
+    pub(crate) fn deadline(&self) -> Option<Deadline> {
+        self.timeout.and_then(|limit| Some(Deadline { at: Instant::now().checked_add(limit)?, limit }))
     }
 
     /// Reads the arguments, for a handler.
     #[inline(always)]
-    pub fn arguments<A: ReadArguments>(self) -> Invocation<'a, A::Values> {
-        let values = self.body.read(&self.limits, ArgumentsOf::<A>(PhantomData));
+    pub fn arguments<A: ReadArguments>(&self) -> Invocation<'_, A::Values> {
+        let values = self.body.read(self.limits, ArgumentsOf::<A>(PhantomData));
         Invocation { request: self, values }
     }
 
@@ -229,7 +246,7 @@ impl<A: ReadArguments> body::Read for ArgumentsOf<A> {
 /// A request with its arguments, for a handler to answer.
 #[derive(Debug)]
 pub struct Invocation<'a, V> {
-    pub(crate) request: Request<'a>,
+    pub(crate) request: &'a Request<'a>,
     pub(crate) values: Decoded<V>,
 }
 
@@ -244,18 +261,17 @@ impl<V> Invocation<'_, V> {
         T: ReturnValue,
         E: MethodError,
     {
-        let answer = Answer::to(&self.request);
+        let answer = Answer::to(self.request);
         let values = match self.values {
             Ok(values) => values,
             Err(error) => return ReplyFuture::ready(answer.invalid(&error)),
         };
-        let (metadata, deadline) = self.request.bounded();
         let begin = || handler(values);
-        match Handler::start(metadata, deadline, begin, |result| answer.result(result)) {
+        match Handler::start(self.request, begin, |result| answer.result(result)) {
             Started::Done(Ok(reply)) => ReplyFuture::ready(reply),
             Started::Done(Err(why)) => ReplyFuture::ready(answer.failed(&why)),
             Started::Waits(handler) => {
-                let late = LateAnswer::to(&self.request);
+                let late = LateAnswer::to(self.request);
                 ReplyFuture::new(async move {
                     let done = handler.run(|result| late.answer().result(result)).await;
                     done.unwrap_or_else(|why| late.answer().failed(&why))
@@ -281,10 +297,9 @@ impl<V> Invocation<'_, V> {
                 return ReplyFuture::ready(Ok(Reply::none())).oneway();
             }
         };
-        let (metadata, deadline) = self.request.bounded();
         let begin = || handler(values);
         let finish = |result: Result<(), E>| result.map_err(|error| format!("failed: {error}"));
-        let reply = match Handler::start(metadata, deadline, begin, finish) {
+        let reply = match Handler::start(self.request, begin, finish) {
             Started::Done(done) => ReplyFuture::ready(taken(done, method)),
             Started::Waits(handler) => {
                 let method = method.to_owned();

@@ -95,6 +95,8 @@ impl Framing {
     /// frames, where no message begins with it.
     pub(crate) fn nothing(&self, input: &[u8]) -> usize {
         match self {
+            // Nearly always there are none.
+            Self::Framed { .. } if !input.starts_with(&[0; framed::PREFIX]) => 0,
             Self::Framed { .. } => input.chunks_exact(framed::PREFIX).take_while(|frame| **frame == [0; 4]).count() * 4,
             Self::Unframed(_) => input.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count(),
         }

@@ -100,8 +100,7 @@ impl<V> Invocation<'_, V> {
             Ok(values) => values,
             Err(error) => return answer.invalid(&error),
         };
-        let (mut metadata, _) = self.request.bounded();
-        match caught(&mut metadata, || answer.result(handler(values))) {
+        match caught(&self.request.bounded_metadata(), || answer.result(handler(values))) {
             Ok(reply) => reply,
             Err(why) => answer.failed(&why),
         }
@@ -116,9 +115,9 @@ impl<V> Invocation<'_, V> {
         V: Send,
         E: fmt::Display + Send,
     {
-        let (metadata, _) = self.request.bounded();
-        let request = self.request.with_metadata(&metadata).within(None);
-        now(Invocation { request, values: self.values }.oneway(|values| ready(handler(values))))
+        let metadata = self.request.bounded_metadata();
+        let request = self.request.clone().with_metadata(&metadata).within(None);
+        now(Invocation { request: &request, values: self.values }.oneway(|values| ready(handler(values))))
     }
 }
 

@@ -50,7 +50,7 @@ impl OwnedRequest {
     /// # Errors
     /// None: the message was one before.
     pub(crate) fn as_request(&self) -> Result<Request<'_>, MessageError> {
-        let request = Request::read(&self.message, self.limits, &self.metadata)?;
+        let request = Request::read(&self.message, &self.limits, &self.metadata)?;
         Ok(request.sharing(&self.message).within(self.timeout))
     }
 }

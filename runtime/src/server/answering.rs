@@ -9,14 +9,14 @@ use super::output::Output;
 use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::error::Error;
-use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
+use crate::incoming::{Intake, SHARE_FROM, Taken, over_limit};
 use crate::message::MessageError;
 use crate::processor::Processor;
-use crate::reply::{Reply, ReplyFuture};
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::transport::envelope::Envelope;
 use crate::transport::{Framing, read};
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use std::future::{Future, poll_fn};
 use std::ops::Range;
 use std::pin::Pin;
@@ -34,12 +34,10 @@ pub(super) struct Answering<'s, S, P> {
     framing: Framing,
     processor: &'s P,
     shared: &'s Shared,
-    metadata: Metadata,
+    metadata: &'s Metadata,
     in_flight: InFlight<'s, Envelope, SemaphorePermit<'s>>,
     frame_limit: usize,
-    /// How many bytes of the input were taken and are still in there: they are let go of together.
-    at: usize,
-    /// A whole message in the rest of the input that is not taken yet.
+    /// A whole message at the beginning of the input that waits for the permit.
     found: Option<Range<usize>>,
     /// The wait for one of the requests that all connections may have in flight.
     permit: Option<Permit<'s>>,
@@ -57,7 +55,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
     pub(super) fn new(
         client: Client<'s, S>,
         framing: Framing,
-        metadata: Metadata,
+        metadata: &'s Metadata,
         processor: &'s P,
         shared: &'s Shared,
     ) -> Self {
@@ -71,7 +69,6 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             metadata,
             in_flight,
             frame_limit,
-            at: 0,
             found: None,
             permit: None,
             fault: None,
@@ -148,52 +145,86 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     /// Has all messages answered that have come as a whole; true when there is no room for more, though some may be there.
     fn take_requests(&mut self, cx: &mut Context<'_>) -> bool {
-        let is_full = self.take_whole(cx);
-        self.settle();
+        if self.client.input.is_empty() {
+            return !self.has_ended && self.is_full();
+        }
+        // It is lent out: the reply to a message in it is written before the message is let go.
+        let mut input = std::mem::take(&mut self.client.input);
+        let is_full = self.metadata.scope(|| self.take_whole(&mut input, cx));
+        if self.fault.is_none() {
+            self.client.input = input;
+        }
         is_full
     }
 
-    fn take_whole(&mut self, cx: &mut Context<'_>) -> bool {
+    fn take_whole(&mut self, input: &mut BytesMut, cx: &mut Context<'_>) -> bool {
         // One after another, requests that are answered at once are in flight under the same permit.
         let mut permit = None;
-        while !self.has_ended && self.until.is_none_or(|until| self.taken < until) {
-            let waiting = self.client.output.len().max(self.in_flight.held_bytes());
-            if waiting >= FULL || self.in_flight.len() >= self.client.settings.requests_per_connection {
+        // What was taken is let go of together.
+        let mut at = 0;
+        let is_full = loop {
+            if self.has_ended || self.until.is_some_and(|until| self.taken >= until) {
+                break false;
+            }
+            if self.is_full() {
                 // Others can use what this connection cannot at present.
                 self.permit = None;
-                return true;
+                break true;
             }
-            if self.found.is_none() {
-                self.pass(self.framing.nothing(self.rest()));
-            }
-            if self.found.is_none() {
-                let rest = self.client.input.get(self.at..).unwrap_or_default();
-                match self.framing.next(rest) {
-                    Ok(found) => self.found = found,
-                    Err(error) => self.end(Ended::Invalid(error)),
-                }
-            }
-            if self.found.is_none() {
-                break;
-            }
+            let nothing = self.framing.nothing(input.get(at..).unwrap_or_default());
+            (at, self.taken) = (at + nothing, self.taken + nothing as u64);
+            let Some(place) = self.find(input.get(at..).unwrap_or_default()) else { break false };
             if permit.is_none() {
                 match self.poll_permit(cx) {
                     Poll::Ready(got) => permit = got,
-                    Poll::Pending => return true,
+                    Poll::Pending => {
+                        self.found = Some(place);
+                        break true;
+                    }
                 }
             }
-            if let Some(place) = self.found.take() {
-                self.take(place, &mut permit, cx);
+            self.taken += place.end as u64;
+            if place.len() >= SHARE_FROM {
+                input.advance(std::mem::take(&mut at));
+                self.client.expected = place.end;
+                let mut frame = read::take(input, place.end);
+                frame.advance(place.start);
+                self.take(&frame, Some(&frame), &mut permit, cx);
+            } else {
+                self.client.expected = 0;
+                let frame = input.get(at + place.start..at + place.end).unwrap_or_default();
+                at += place.end;
+                self.take(frame, None, &mut permit, cx);
+            }
+        };
+        input.advance(at);
+        is_full
+    }
+
+    /// Whether there is no room for more replies.
+    fn is_full(&self) -> bool {
+        let waiting = self.client.output.len().max(self.in_flight.held_bytes());
+        waiting >= FULL || self.in_flight.len() >= self.client.settings.requests_per_connection
+    }
+
+    /// The place of a whole message in the input.
+    fn find(&mut self, input: &[u8]) -> Option<Range<usize>> {
+        if self.found.is_some() {
+            return self.found.take();
+        }
+        match self.framing.next(input) {
+            Ok(found) => found,
+            Err(error) => {
+                self.end(Ended::Invalid(error));
+                None
             }
         }
-        false
     }
 
     /// Reads no more. What came before a fault of the client was asked in good order, and is answered.
     fn end(&mut self, fault: Ended) {
         (self.has_ended, self.fault, self.permit) = (true, Some(fault), None);
         self.client.input.clear();
-        self.at = 0;
     }
 
     fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<Option<SemaphorePermit<'s>>> {
@@ -210,79 +241,58 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         permit
     }
 
-    /// What is not taken of the input.
-    fn rest(&self) -> &[u8] {
-        self.client.input.get(self.at..).unwrap_or_default()
-    }
-
-    /// Has so many bytes of the input taken.
-    fn pass(&mut self, count: usize) {
-        self.at += count;
-        self.taken += count as u64;
-    }
-
-    /// Lets go of the bytes that were taken.
-    fn settle(&mut self) {
-        self.client.input.advance(std::mem::take(&mut self.at));
-    }
-
-    /// Takes a message out of the input, has it processed, and puts the reply into the output if it is there. If it is not,
-    /// the request keeps the permit.
-    fn take(&mut self, place: Range<usize>, permit: &mut Option<SemaphorePermit<'s>>, cx: &mut Context<'_>) {
-        let begun = if place.len() >= SHARE_FROM {
-            self.settle();
-            self.taken += place.end as u64;
-            self.client.expected = place.end;
-            let mut frame = read::take(&mut self.client.input, place.end);
-            frame.advance(place.start);
-            self.begin(&frame, Some(&frame))
-        } else {
-            self.client.expected = 0;
-            let end = place.end;
-            let begun = self.begin(self.rest().get(place).unwrap_or_default(), None);
-            self.pass(end);
-            begun
-        };
+    /// Has a message processed, and puts the reply into the output if it is there. If it is not, the request keeps the permit.
+    #[inline(always)]
+    fn take(
+        &mut self,
+        frame: &[u8],
+        shared: Option<&Bytes>,
+        permit: &mut Option<SemaphorePermit<'s>>,
+        cx: &mut Context<'_>,
+    ) {
+        let Settings { limits, handler_timeout: timeout, .. } = self.client.settings;
+        let is_bare = matches!(self.framing, Framing::Unframed(_));
+        let intake = Intake { is_bare, limits, metadata: self.metadata, timeout: *timeout };
+        let taken = intake.take(frame, shared, |envelope, request| self.answer(envelope, request, permit, cx));
         self.client.begins_anew();
-        let (envelope, mut reply) = match begun {
-            Ok(begun) => begun,
-            Err(error) => return self.end(Ended::Invalid(error)),
+        match taken {
+            Ok(Taken::Request(())) => {}
+            Ok(Taken::Unreadable(envelope, mut reply)) => self.put_in_turn(envelope, &mut reply),
+            Err(error) => self.end(Ended::Invalid(error)),
+        }
+    }
+
+    /// Hands a request to the processor.
+    // What goes through a function's result is copied, which takes as long here as all else that is done.
+    #[inline(always)]
+    fn answer(
+        &mut self,
+        envelope: Envelope,
+        request: Request<'_>,
+        permit: &mut Option<SemaphorePermit<'s>>,
+        cx: &mut Context<'_>,
+    ) {
+        let mut reply = match self.client.settings.allowed.refusal(&request, envelope.transport()) {
+            None => self.processor.process(request),
+            Some((kind, text)) => request.refuse(kind, text),
         };
-        let mut polled;
-        let reply = match reply.done() {
-            Some(reply) => reply,
+        match reply.done() {
+            Some(reply) => self.put_in_turn(envelope, reply),
             None => match Pin::new(&mut reply).poll(cx) {
-                Poll::Pending => return self.in_flight.push(envelope, reply, permit.take()),
-                Poll::Ready(reply) => {
-                    polled = reply;
-                    &mut polled
-                }
+                Poll::Ready(mut reply) => self.put_in_turn(envelope, &mut reply),
+                Poll::Pending => self.in_flight.push(envelope, reply, permit.take()),
             },
-        };
+        }
+    }
+
+    /// Puts a reply into the output, or has it wait for those before it.
+    #[inline(always)]
+    fn put_in_turn(&mut self, envelope: Envelope, reply: &mut Result<Reply, Error>) {
         if self.in_flight.has_no_turns() {
             self.put(envelope, reply);
         } else {
             self.in_flight.push_ready(envelope, take(reply));
         }
-    }
-
-    /// Hands a message to the processor.
-    #[inline(always)]
-    fn begin(&self, frame: &[u8], shared: Option<&Bytes>) -> Result<(Envelope, ReplyFuture<'s>), MessageError> {
-        let Settings { limits, handler_timeout, .. } = *self.client.settings;
-        let is_bare = matches!(self.framing, Framing::Unframed(_));
-        let intake = Intake { is_bare, limits, metadata: &self.metadata, timeout: handler_timeout };
-        intake.take(frame, shared, |envelope, incoming| match incoming {
-            Incoming::Request(request) => (envelope, self.process(envelope, request)),
-            Incoming::Unreadable(reply) => (envelope, ReplyFuture::ready(reply)),
-        })
-    }
-
-    fn process(&self, envelope: Envelope, request: Request<'_>) -> ReplyFuture<'s> {
-        if let Some((kind, text)) = self.client.settings.allowed.refusal(&request, envelope.transport()) {
-            return request.refuse(kind, text);
-        }
-        self.processor.process(request)
     }
 
     /// Appends a reply to the output.

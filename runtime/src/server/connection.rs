@@ -88,7 +88,7 @@ where
             return Err(Ended::Stranger(format!("{}, which this port is not for", Transport::Buffered)));
         }
     };
-    Answering::new(client, framing, metadata, &**processor, shared).run(stop).await
+    Answering::new(client, framing, &metadata, &**processor, shared).run(stop).await
 }
 
 /// Why a connection ended, other than that the client closed it between two messages.

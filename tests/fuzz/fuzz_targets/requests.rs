@@ -37,8 +37,8 @@ impl Store for Handler {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let metadata = Metadata::default();
-    let Ok(request) = Request::read(bytes, Limits::default(), &metadata) else { return };
+    let (limits, metadata) = (Limits::default(), Metadata::default());
+    let Ok(request) = Request::read(bytes, &limits, &metadata) else { return };
     let (name, sequence_id) = (request.header().name.to_owned(), request.header().sequence_id);
     let server = StoreServer::new(Handler);
     let reply = pin!(server.process(request)).poll(&mut Context::from_waker(Waker::noop()));

@@ -61,7 +61,7 @@ impl Processor for Waited {
         // Who waits no longer leaves the thread behind.
         thread::spawn(move || {
             let metadata = Metadata::default();
-            let request = Request::read(&message, limits, &metadata).map_err(Error::from);
+            let request = Request::read(&message, &limits, &metadata).map_err(Error::from);
             let _ = done.send(request.and_then(|request| blocking::Processor::process(&connection, request)));
         });
         ReplyFuture::new(async move { reply.await.map_err(Error::internal)? })

@@ -5,8 +5,9 @@
 use super::connection::{Client, Ended};
 use crate::blocking::processor::Processor;
 use crate::context::Metadata;
-use crate::incoming::{Incoming, Intake, SHARE_FROM, over_limit};
+use crate::incoming::{Intake, SHARE_FROM, Taken, over_limit};
 use crate::reply::Message;
+use crate::request::Request;
 use crate::transport::Framing;
 use crate::transport::envelope::Envelope;
 use bytes::{Buf, Bytes};
@@ -67,29 +68,29 @@ impl<'s, P: Processor> Answering<'s, P> {
     fn answer(&mut self, place: Range<usize>) -> Result<Option<Bytes>, Ended> {
         let Self { client: Client { input, output, settings, .. }, framing, processor, metadata, frame_limit } = self;
         let is_bare = matches!(framing, Framing::Unframed(_));
-        let intake = Intake { is_bare, limits: settings.limits, metadata, timeout: None };
-        let reply = |envelope: Envelope, incoming: Incoming<'_>| {
-            let reply = match incoming {
-                Incoming::Unreadable(reply) => reply,
-                Incoming::Request(request) => match settings.allowed.refusal(&request, envelope.transport()) {
-                    Some((kind, text)) => request.blocking_refuse(kind, text),
-                    None => processor.process(request),
-                },
+        let intake = Intake { is_bare, limits: &settings.limits, metadata, timeout: None };
+        let process = |envelope: Envelope, request: Request<'_>| {
+            let reply = match settings.allowed.refusal(&request, envelope.transport()) {
+                Some((kind, text)) => request.blocking_refuse(kind, text),
+                None => processor.process(request),
             };
-            match reply.map_err(Ended::Processor)?.message_mut() {
-                Some(reply) => put(reply, envelope, *frame_limit, output),
-                None => Ok(None),
-            }
+            (envelope, reply)
         };
-        if place.len() >= SHARE_FROM {
+        let taken = if place.len() >= SHARE_FROM {
             let mut frame = input.take(place.end);
             frame.advance(place.start);
-            return intake.take(&frame, Some(&frame), reply)?;
+            intake.take(&frame, Some(&frame), process)?
+        } else {
+            let end = place.end;
+            let taken = intake.take(input.as_slice().get(place).unwrap_or_default(), None, process)?;
+            input.advance(end);
+            taken
+        };
+        let (Taken::Request((envelope, reply)) | Taken::Unreadable(envelope, reply)) = taken;
+        match reply.map_err(Ended::Processor)?.message_mut() {
+            Some(reply) => put(reply, envelope, *frame_limit, output),
+            None => Ok(None),
         }
-        let end = place.end;
-        let large = intake.take(input.as_slice().get(place).unwrap_or_default(), None, reply)?;
-        input.advance(end);
-        large
     }
 }
 

@@ -105,7 +105,7 @@ fn answer<P: Processor>(
         return Ok((Outcome::NoPost, true));
     }
     let metadata = metadata.with_http(parts);
-    let request = match Request::read(&message, limits, &metadata) {
+    let request = match Request::read(&message, &limits, &metadata) {
         Ok(request) => request,
         Err(error) => return Ok((Outcome::Invalid(error.to_string()), true)),
     };

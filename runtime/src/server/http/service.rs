@@ -261,7 +261,7 @@ impl Rules {
     fn begin<'p, P: Processor>(&self, processor: &'p P, whole: &Whole) -> Result<ReplyFuture<'p>, Outcome> {
         let Whole { message, metadata, .. } = whole;
         let request =
-            Request::read(message, self.limits, metadata).map_err(|error| Outcome::Invalid(error.to_string()))?;
+            Request::read(message, &self.limits, metadata).map_err(|error| Outcome::Invalid(error.to_string()))?;
         let request = request.within(self.handler_timeout);
         let request = if message.len() < SHARE_FROM { request } else { request.sharing(message) };
         Ok(match self.allowed.refusal(&request, Transport::Http) {
