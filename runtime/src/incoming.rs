@@ -18,6 +18,14 @@ use std::time::Duration;
 /// binary taken from a smaller one is a copy, so that it does not keep alive the buffer of many messages.
 pub(crate) const SHARE_FROM: usize = 16 * 1024;
 
+/// What a request is handed on to. To a closure it would be copied.
+pub(crate) trait TakeRequest {
+    /// What comes of it.
+    type Outcome;
+    /// Takes a request that came in this envelope.
+    fn take(self, envelope: Envelope, request: Request<'_>) -> Self::Outcome;
+}
+
 /// What has become of a message that a server has got.
 pub(crate) enum Taken<R> {
     /// It was handed on.
@@ -44,30 +52,30 @@ impl Intake<'_> {
     /// # Errors
     /// The bytes are no message, or no request.
     #[inline(always)]
-    pub(crate) fn take<R>(
+    pub(crate) fn take<T: TakeRequest>(
         self,
         frame: &[u8],
         shared: Option<&Bytes>,
-        hand_on: impl FnOnce(Envelope, Request<'_>) -> R,
-    ) -> Result<Taken<R>, MessageError> {
+        taker: T,
+    ) -> Result<Taken<T::Outcome>, MessageError> {
         let Self { is_bare, limits, metadata, timeout } = self;
         // As most are.
         if is_bare || Opened::is_plain(frame) {
             let envelope = if is_bare { Envelope::Bare } else { Envelope::Framed };
             let request = Request::with(frame, shared, limits, metadata, timeout)?;
-            return Ok(Taken::Request(hand_on(envelope, request)));
+            return Ok(Taken::Request(taker.take(envelope, request)));
         }
-        self.open(frame, shared, hand_on)
+        self.open(frame, shared, taker)
     }
 
     /// Opens an envelope.
     #[inline(never)]
-    fn open<R>(
+    fn open<T: TakeRequest>(
         self,
         frame: &[u8],
         shared: Option<&Bytes>,
-        hand_on: impl FnOnce(Envelope, Request<'_>) -> R,
-    ) -> Result<Taken<R>, MessageError> {
+        taker: T,
+    ) -> Result<Taken<T::Outcome>, MessageError> {
         let Self { limits, metadata, timeout, .. } = self;
         let Opened { envelope, protocol, message, headers, timeout: patience, .. } = Opened::read(frame, limits)?;
         let message = match message {
@@ -95,7 +103,7 @@ impl Intake<'_> {
         let metadata = with_headers.as_ref().unwrap_or(metadata);
         let timeout = [timeout, patience].into_iter().flatten().min();
         let request = Request::with(message, own.as_ref(), limits, metadata, timeout)?;
-        Ok(Taken::Request(hand_on(envelope, request)))
+        Ok(Taken::Request(taker.take(envelope, request)))
     }
 }
 

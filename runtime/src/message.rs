@@ -54,7 +54,7 @@ impl Protocol {
     ///
     /// # Errors
     /// [`MessageError`] when `message` does not begin with a whole head. In JSON its end is looked at too.
-    #[inline]
+    #[inline(always)]
     pub fn read_header(self, message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
         match self {
             Self::Binary => binary::read(message),

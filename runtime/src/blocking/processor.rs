@@ -95,7 +95,7 @@ impl<V> Invocation<'_, V> {
         T: ReturnValue,
         E: MethodError,
     {
-        let answer = Answer::to(&self.request);
+        let answer = Answer::to(self.request);
         let values = match self.values {
             Ok(values) => values,
             Err(error) => return answer.invalid(&error),

@@ -11,12 +11,13 @@ use std::ops::Range;
 const VERSION_1: u32 = 0x8001_0000;
 const VERSION_MASK: u32 = 0xffff_0000;
 
-#[inline]
+#[inline(always)]
 pub(super) fn read(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
     read_strict(message).map_or_else(|| read_any(message), Ok)
 }
 
 /// Reads what everybody writes, quickly. `None`: it is something else.
+#[inline(always)]
 fn read_strict(message: &[u8]) -> Option<(MessageHeader<'_>, Range<usize>)> {
     let Strict { kind, name, sequence_id } = Strict::read(message)?;
     let header = MessageHeader { name: utf8(name)?, kind: MessageKind::from_wire(kind).ok()?, sequence_id };
@@ -48,7 +49,7 @@ struct Strict<'a> {
 }
 
 impl<'a> Strict<'a> {
-    #[inline]
+    #[inline(always)]
     fn read(message: &'a [u8]) -> Option<Self> {
         let (&[v, e, r, kind, length @ ..], rest) = message.split_first_chunk::<8>()?;
         let length = u32::from_be_bytes(length) as usize;
@@ -60,6 +61,7 @@ impl<'a> Strict<'a> {
     }
 }
 
+#[inline(never)]
 fn read_any(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), MessageError> {
     let mut bytes = Bytes { input: message, at: 0 };
     let first = bytes.u32()?;

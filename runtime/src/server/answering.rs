@@ -9,7 +9,7 @@ use super::output::Output;
 use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::error::Error;
-use crate::incoming::{Intake, SHARE_FROM, Taken, over_limit};
+use crate::incoming::{Intake, SHARE_FROM, TakeRequest, Taken, over_limit};
 use crate::message::MessageError;
 use crate::processor::Processor;
 use crate::reply::Reply;
@@ -253,35 +253,12 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         let Settings { limits, handler_timeout: timeout, .. } = self.client.settings;
         let is_bare = matches!(self.framing, Framing::Unframed(_));
         let intake = Intake { is_bare, limits, metadata: self.metadata, timeout: *timeout };
-        let taken = intake.take(frame, shared, |envelope, request| self.answer(envelope, request, permit, cx));
+        let taken = intake.take(frame, shared, Begin { answering: self, permit, cx });
         self.client.begins_anew();
         match taken {
             Ok(Taken::Request(())) => {}
             Ok(Taken::Unreadable(envelope, mut reply)) => self.put_in_turn(envelope, &mut reply),
             Err(error) => self.end(Ended::Invalid(error)),
-        }
-    }
-
-    /// Hands a request to the processor.
-    // What goes through a function's result is copied, which takes as long here as all else that is done.
-    #[inline(always)]
-    fn answer(
-        &mut self,
-        envelope: Envelope,
-        request: Request<'_>,
-        permit: &mut Option<SemaphorePermit<'s>>,
-        cx: &mut Context<'_>,
-    ) {
-        let mut reply = match self.client.settings.allowed.refusal(&request, envelope.transport()) {
-            None => self.processor.process(request),
-            Some((kind, text)) => request.refuse(kind, text),
-        };
-        match reply.done() {
-            Some(reply) => self.put_in_turn(envelope, reply),
-            None => match Pin::new(&mut reply).poll(cx) {
-                Poll::Ready(mut reply) => self.put_in_turn(envelope, &mut reply),
-                Poll::Pending => self.in_flight.push(envelope, reply, permit.take()),
-            },
         }
     }
 
@@ -331,6 +308,33 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             self.in_flight.forget_replies();
         }
         self.end(fault);
+    }
+}
+
+/// Hands a request to the processor, and puts the reply into the output if it is there.
+struct Begin<'a, 'c, 's, S, P> {
+    answering: &'a mut Answering<'s, S, P>,
+    permit: &'a mut Option<SemaphorePermit<'s>>,
+    cx: &'a mut Context<'c>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin, P: Processor> TakeRequest for Begin<'_, '_, '_, S, P> {
+    type Outcome = ();
+
+    #[inline(always)]
+    fn take(self, envelope: Envelope, request: Request<'_>) {
+        let Self { answering, permit, cx } = self;
+        let mut reply = match answering.client.settings.allowed.refusal(&request, envelope.transport()) {
+            None => answering.processor.process(request),
+            Some((kind, text)) => request.refuse(kind, text),
+        };
+        match reply.done() {
+            Some(reply) => answering.put_in_turn(envelope, reply),
+            None => match Pin::new(&mut reply).poll(cx) {
+                Poll::Ready(mut reply) => answering.put_in_turn(envelope, &mut reply),
+                Poll::Pending => answering.in_flight.push(envelope, reply, permit.take()),
+            },
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! All messages that have come are answered before the replies are written, in one write.
 
+use super::Settings;
 use super::connection::{Client, Ended};
 use crate::blocking::processor::Processor;
 use crate::context::Metadata;
-use crate::incoming::{Intake, SHARE_FROM, Taken, over_limit};
-use crate::reply::Message;
+use crate::error::Error;
+use crate::incoming::{Intake, SHARE_FROM, TakeRequest, Taken, over_limit};
+use crate::reply::{Message, Reply};
 use crate::request::Request;
 use crate::transport::Framing;
 use crate::transport::envelope::Envelope;
@@ -69,13 +71,7 @@ impl<'s, P: Processor> Answering<'s, P> {
         let Self { client: Client { input, output, settings, .. }, framing, processor, metadata, frame_limit } = self;
         let is_bare = matches!(framing, Framing::Unframed(_));
         let intake = Intake { is_bare, limits: &settings.limits, metadata, timeout: None };
-        let process = |envelope: Envelope, request: Request<'_>| {
-            let reply = match settings.allowed.refusal(&request, envelope.transport()) {
-                Some((kind, text)) => request.blocking_refuse(kind, text),
-                None => processor.process(request),
-            };
-            (envelope, reply)
-        };
+        let process = Process { processor: *processor, settings };
         let taken = if place.len() >= SHARE_FROM {
             let mut frame = input.take(place.end);
             frame.advance(place.start);
@@ -91,6 +87,24 @@ impl<'s, P: Processor> Answering<'s, P> {
             Some(reply) => put(reply, envelope, *frame_limit, output),
             None => Ok(None),
         }
+    }
+}
+
+/// Has a request answered.
+struct Process<'a, P> {
+    processor: &'a P,
+    settings: &'a Settings,
+}
+
+impl<P: Processor> TakeRequest for Process<'_, P> {
+    type Outcome = (Envelope, Result<Reply, Error>);
+
+    fn take(self, envelope: Envelope, request: Request<'_>) -> Self::Outcome {
+        let reply = match self.settings.allowed.refusal(&request, envelope.transport()) {
+            Some((kind, text)) => request.blocking_refuse(kind, text),
+            None => self.processor.process(request),
+        };
+        (envelope, reply)
     }
 }
 
