@@ -12,7 +12,7 @@ use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
 use crate::outcome::{MethodError, ReturnValue};
 use crate::processor::{Dialect, Processor};
 use crate::protocol::{InputProtocol, OutputProtocol};
-use crate::reply::ReplyFuture;
+use crate::reply::{Message, ReplyFuture};
 use crate::request::Request;
 use crate::spare;
 use crate::structs::StructReader;
@@ -50,9 +50,14 @@ impl<C: Processor + Clone> Call<C> {
     /// # Errors
     /// A declared exception, or whatever else went wrong.
     pub async fn reply<T: ReturnValue, E: MethodError>(mut self) -> Result<T, E> {
-        let reply = self.send(MessageKind::Call).await?;
-        let reply = reply.into_message().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
-        read_reply(&reply, self.protocol, self.method, self.sequence_id, &self.limits)
+        let mut reply = self.send(MessageKind::Call).await?;
+        let message = reply.message_mut().ok_or(Error::InvalidReply(InvalidReply::Missing))?;
+        if message.len() >= SHARE_FROM {
+            message.share();
+        }
+        let outcome = read_reply(message, self.protocol, self.method, self.sequence_id, &self.limits);
+        message.recycle();
+        outcome
     }
 
     /// Sends the request, to which there is no reply.
@@ -100,21 +105,21 @@ impl<C: Processor + Clone> Call<C> {
 }
 
 /// A request of fewer bytes is copied, where it is kept, and its buffer used again: that costs less than to share it.
-const SHARE_FROM: usize = 16 * 1024;
+pub(crate) const SHARE_FROM: usize = 16 * 1024;
 
 /// What is kept of a reply of fewer bytes is copied, for the same reason.
 const SHARE_REPLY_FROM: usize = 1024;
 
 /// Reads what a call comes to by its reply.
 pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
-    reply: &Bytes,
+    reply: &Message,
     protocol: Protocol,
     method: &str,
     sequence_id: i32,
     limits: &Limits,
 ) -> Result<T, E> {
     let (kind, place) = check_reply(reply, protocol, method, sequence_id)?;
-    let shared = (reply.len() >= SHARE_REPLY_FROM).then_some(reply);
+    let shared = reply.shared().filter(|reply| reply.len() >= SHARE_REPLY_FROM);
     let body = Body { protocol, message: reply, place, shared };
     if kind == MessageKind::Exception {
         return Err(Error::Application(body.read(limits, Failure).map_err(Error::Decode)?).into());

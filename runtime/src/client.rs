@@ -26,7 +26,7 @@ use crate::request::Request;
 use crate::transport::Transport;
 use crate::transport::http_header::header;
 use endpoint::Endpoint;
-use outgoing::Outgoing;
+use outgoing::{Message, Outgoing};
 use pool::Pool;
 use std::fmt;
 use std::sync::Arc;
@@ -328,17 +328,19 @@ impl Connection {
 impl Processor for Connection {
     fn process<'h>(&'h self, request: Request<'_>) -> ReplyFuture<'h> {
         let (header, metadata) = (request.header(), request.metadata());
-        let latest = latest(self.timeout);
+        let begun = Instant::now();
+        let latest = latest(begun, self.timeout);
         let headers = match self.headers.clone().with_headers_of(metadata) {
             Ok(headers) => headers,
             Err(error) => return ReplyFuture::ready(Err(error)),
         };
         let call = Outgoing {
-            message: request.message(),
+            message: Message::of(&request),
             protocol: request.protocol(),
             sequence_id: header.sequence_id,
             method: request.reply_name(),
             oneway: header.kind == MessageKind::Oneway,
+            begun,
             deadline: metadata.deadline().map_or(latest, |deadline| deadline.min(latest)),
             headers,
         };
@@ -356,8 +358,7 @@ impl Processor for Connection {
 }
 
 /// When a call that begins now is over. A timeout that no clock can tell is as good as a lifetime.
-fn latest(timeout: Duration) -> Instant {
-    let now = Instant::now();
+fn latest(now: Instant, timeout: Duration) -> Instant {
     now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(86_400 * 365 * 30))
 }
 

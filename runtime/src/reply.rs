@@ -1,12 +1,10 @@
 //! The reply to a request, and the reply to come.
 
 use crate::error::Error;
-#[cfg(any(feature = "rpc", feature = "blocking"))]
 use crate::spare;
 use bytes::Bytes;
 use std::fmt;
 use std::future::Future;
-#[cfg(any(feature = "rpc", feature = "blocking"))]
 use std::mem;
 use std::ops::Deref;
 use std::pin::Pin;
@@ -38,6 +36,12 @@ impl Reply {
         Self { message: Some(Message::Own(message)), names_nothing: false }
     }
 
+    /// What has come of a request.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn received(message: Option<Message>) -> Self {
+        Self { message, names_nothing: false }
+    }
+
     /// No reply, as to a oneway request.
     pub fn none() -> Self {
         Self::default()
@@ -60,7 +64,6 @@ impl Reply {
     }
 
     /// The message as it is, where it is.
-    #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn message_mut(&mut self) -> Option<&mut Message> {
         self.message.as_mut()
     }
@@ -95,8 +98,22 @@ impl Message {
         mem::replace(self, Self::Own(Vec::new())).into()
     }
 
+    /// Has what is kept of it be slices of one buffer.
+    pub(crate) fn share(&mut self) {
+        if let Self::Own(buffer) = self {
+            *self = Self::Shared(mem::take(buffer).into());
+        }
+    }
+
+    /// The buffer that can be sliced.
+    pub(crate) fn shared(&self) -> Option<&Bytes> {
+        match self {
+            Self::Own(_) => None,
+            Self::Shared(message) => Some(message),
+        }
+    }
+
     /// Gives the buffer to those that are written next, as its bytes are not needed any more.
-    #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn recycle(&mut self) {
         if let Self::Own(buffer) = self {
             spare::give(mem::take(buffer));

@@ -45,7 +45,7 @@ impl Requests {
     }
 
     fn request(&self, call: &Outgoing) -> Result<Request<Full<Bytes>>, Error> {
-        let mut request = Request::new(Full::new(call.message.clone()));
+        let mut request = Request::new(Full::new(call.message.to_bytes()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.target.clone();
         *request.headers_mut() = self.headers.clone();

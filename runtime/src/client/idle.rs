@@ -43,8 +43,8 @@ impl Idle {
     }
 
     /// The socket that was used last, of those that can carry a call in this runtime. Those that cannot in any are closed.
-    pub(super) fn take(&self) -> Option<Socket> {
-        let (now, runtime) = (Instant::now(), runtime());
+    pub(super) fn take(&self, now: Instant) -> Option<Socket> {
+        let runtime = runtime();
         let kept = &mut lock(&self.sockets).kept;
         loop {
             let at = kept.iter().rposition(|kept| kept.socket.runtime() == runtime)?;

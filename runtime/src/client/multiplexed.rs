@@ -154,7 +154,7 @@ impl Exchange<'_> {
             message = Cow::Owned(shared.wrap(request, &renumbered).map_err(invalid)?.into_owned());
             state = shared.lock();
         }
-        shared.submit(&mut state, entry, &message);
+        shared.submit(&mut state, entry, request, message);
         let driver = state.driver.take();
         drop(state);
         wake(driver);
@@ -182,10 +182,10 @@ impl Shared {
     }
 
     /// What is written for a message, but for its length.
-    fn wrap<'m>(&self, request: &Outgoing, message: &'m Bytes) -> Result<Cow<'m, Bytes>, MessageError> {
+    fn wrap<'m>(&self, request: &Outgoing, message: &'m [u8]) -> Result<Cow<'m, [u8]>, MessageError> {
         match self.frame {
             Some(limit) if message.len() > limit => Err(MessageError::FrameTooLarge { length: message.len(), limit }),
-            _ => self.wrapping.wrap(request, message),
+            _ => Ok(self.wrapping.wrap(request, message)?.map_or(Cow::Borrowed(message), Cow::Owned)),
         }
     }
 
@@ -204,11 +204,15 @@ impl Shared {
     }
 
     /// Appends the wrapped message of a call, if there is room.
-    fn submit(&self, state: &mut State, entry: Entry, message: &Bytes) {
+    fn submit(&self, state: &mut State, entry: Entry, request: &Outgoing, message: Cow<'_, [u8]>) {
         if state.output.len() < ROOM && state.outside.is_empty() {
-            return self.append(state, entry, message);
+            return self.append(state, entry, &message);
         }
-        state.calls.keep(entry, message.clone());
+        let message = match message {
+            Cow::Owned(wrapped) => wrapped.into(),
+            Cow::Borrowed(_) => request.message.to_bytes(),
+        };
+        state.calls.keep(entry, message);
         state.outside.push_back(entry);
         if state.outside.len() > OUTSIDE.max(2 * state.calls.waiting()) {
             let State { outside, calls, .. } = state;

@@ -14,7 +14,7 @@ use super::queue::Queue;
 use super::socket::Socket;
 use crate::call::check_reply;
 use crate::error::{Error, Timeout};
-use crate::reply::{Reply, ReplyFuture};
+use crate::reply::{Message, Reply, ReplyFuture};
 use bytes::Bytes;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use tokio::time::timeout_at;
@@ -94,30 +94,30 @@ impl Pool {
     }
 
     /// Sends a request and awaits the reply, if there is one.
-    pub(super) fn call(&self, call: Outgoing) -> ReplyFuture<'_> {
+    pub(super) fn call(&self, mut call: Outgoing) -> ReplyFuture<'_> {
         // Each future is moved for each call: what seldom happens in one is in a box of its own.
         match &self.shared {
             None => ReplyFuture::new(async move {
-                let reply = self.call_alone(&call).await.map_err(|error| self.named(error))?;
-                Ok(reply.map_or_else(Reply::none, Reply::new))
+                let reply = self.call_alone(&mut call).await.map_err(|error| self.named(error))?;
+                Ok(Reply::received(reply))
             }),
             Some(shared) => ReplyFuture::new(async move {
                 let reply = match self.call_at_once(shared, &call).await {
                     Some(reply) => reply?,
-                    None => Box::pin(self.call_either(shared, &call)).await?,
+                    None => Box::pin(self.call_either(shared, &mut call)).await?,
                 };
-                Ok(reply.map_or_else(Reply::none, Reply::new))
+                Ok(Reply::received(reply))
             }),
         }
     }
 
     /// On a stream that has a seat now, as there usually is one. `None`: there is none, or it ended before the call was sent.
-    async fn call_at_once(&self, shared: &Shares, call: &Outgoing) -> Option<Result<Option<Bytes>, Error>> {
+    async fn call_at_once(&self, shared: &Shares, call: &Outgoing) -> Option<Result<Option<Message>, Error>> {
         let _turn = shared.queue.turn_at_once()?;
         let seat = shared.lanes.seat();
         let Some(Shared::Stream(connection)) = seat.connection().get() else { return None };
         match connection.exchange(call).await {
-            Ok(reply) => Some(Ok(reply)),
+            Ok(reply) => Some(Ok(reply.map(Message::Shared))),
             Err(failed) => match failed.into_error(&self.endpoint.to_string()) {
                 Error::Unsent(_) => None,
                 error => Some(Err(error)),
@@ -126,13 +126,13 @@ impl Pool {
     }
 
     /// As the server has chosen.
-    async fn call_either(&self, shared: &Shares, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+    async fn call_either(&self, shared: &Shares, call: &mut Outgoing) -> Result<Option<Message>, Error> {
         loop {
             if !shared.are_refused.load(Ordering::Relaxed) {
                 match self.call_shared(shared, call).await {
                     Err(NotShared::Alone(socket)) => self.alone.idle.put(socket),
                     Err(NotShared::Failed(error)) => return Err(error),
-                    Ok(reply) => return Ok(reply),
+                    Ok(reply) => return Ok(reply.map(Message::Shared)),
                 }
             }
             match Box::pin(self.call_alone(call)).await {
@@ -152,11 +152,14 @@ impl Pool {
     }
 
     /// On a socket of its own.
-    async fn call_alone(&self, call: &Outgoing) -> Result<Option<Bytes>, NotAlone> {
+    async fn call_alone(&self, call: &mut Outgoing) -> Result<Option<Message>, NotAlone> {
         let Alone { queue, idle } = &self.alone;
-        let _turn = queue.turn(call.deadline).await?;
+        let _turn = match queue.turn_at_once() {
+            Some(turn) => turn,
+            None => Box::pin(queue.turn(call.deadline)).await?,
+        };
         loop {
-            let kept = idle.take();
+            let kept = idle.take(call.begun);
             let was_kept = kept.is_some();
             let mut socket = match kept {
                 Some(socket) => socket,

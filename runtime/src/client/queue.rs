@@ -47,8 +47,7 @@ impl Queue {
             return Ok(turn);
         }
         waiting.check()?;
-        // In a box, as few calls wait, and each has to be moved.
-        match Box::pin(timeout_at(deadline.into(), self.awaited.acquire())).await {
+        match timeout_at(deadline.into(), self.awaited.acquire()).await {
             Ok(Ok(turn)) => {
                 turn.forget();
                 Ok(Turn(self))

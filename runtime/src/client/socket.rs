@@ -9,17 +9,18 @@ use super::wrapping::Wrapping;
 use crate::error::{Error, Timeout};
 use crate::message::MessageError;
 use crate::net::Stream;
+use crate::reply::Message;
 use crate::transport::compressed::Compressed;
-use crate::transport::{Framing, framed, read};
-use bytes::{Buf, Bytes, BytesMut};
-use std::io;
-use std::pin::pin;
-use tokio::io::AsyncWriteExt;
+use crate::transport::{Framing, read};
+use bytes::{Buf, BytesMut};
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::ops::Range;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+use tokio::io::AsyncWrite;
 use tokio::runtime::{Handle, Id};
 use tokio::time::timeout;
-
-/// A message of at most so many bytes is copied behind its length: the system takes one slice in less time than two.
-const COPIED: usize = 4096;
 
 /// A connected socket.
 #[derive(Debug)]
@@ -80,16 +81,16 @@ impl Socket {
     ///
     /// # Errors
     /// [`Timeout::Call`] at the call's deadline.
-    pub(super) async fn exchange(&mut self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
-        let Self { link, alarm, .. } = self;
+    pub(super) async fn exchange(&mut self, call: &mut Outgoing) -> Result<Option<Message>, Error> {
+        let (Self { link, alarm, .. }, deadline) = (self, call.deadline);
         // The future of a call is allocated for each: what needs much room has it elsewhere.
         let exchange = pin!(async {
             match link {
                 Link::Stream(socket) => socket.exchange(call).await,
-                Link::Http(socket) => Box::pin(socket.exchange(call)).await,
+                Link::Http(socket) => Ok(Box::pin(socket.exchange(call)).await?.map(Message::Shared)),
             }
         });
-        alarm.before(call.deadline, exchange).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
+        alarm.before(deadline, exchange).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
     }
 }
 
@@ -111,8 +112,6 @@ pub(super) struct StreamSocket {
     framing: Framing,
     wrapping: Wrapping,
     input: BytesMut,
-    /// A small message that is being sent.
-    output: Vec<u8>,
     /// The server is about to close.
     is_last: bool,
 }
@@ -121,75 +120,91 @@ impl StreamSocket {
     fn new(stream: Stream, settings: &Settings) -> Self {
         let wrapping = Wrapping::new(settings);
         let (stream, framing) = (wrapping.stream(stream, settings.transport), wrapping.framing());
-        Self { stream, framing, wrapping, input: BytesMut::new(), output: Vec::new(), is_last: false }
+        Self { stream, framing, wrapping, input: BytesMut::new(), is_last: false }
     }
 
     fn is_reusable(&self) -> bool {
         self.input.is_empty() && self.stream.is_drained() && !self.is_last
     }
 
-    async fn exchange(&mut self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+    async fn exchange(&mut self, call: &mut Outgoing) -> Result<Option<Message>, Error> {
         self.send(call).await?;
-        if call.oneway { Ok(None) } else { self.receive().await.map(Some) }
+        call.message.forget();
+        if call.oneway { Ok(None) } else { poll_fn(|cx| self.poll_receive(cx)).await.map(Some) }
     }
 
-    async fn send(&mut self, call: &Outgoing) -> Result<(), Error> {
-        let message = self.wrapping.wrap(call, &call.message)?;
-        let prefix = match self.wrapping.frame_limit() {
-            None => None,
-            Some(limit) => Some(
-                framed::prefix(message.len())
-                    .filter(|_| message.len() <= limit)
-                    .ok_or(MessageError::FrameTooLarge { length: message.len(), limit })?,
-            ),
-        };
-        let prefix = prefix.as_ref().map_or(&[][..], |prefix| prefix);
-        if message.len() <= COPIED {
-            self.output.clear();
-            self.output.extend_from_slice(prefix);
-            self.output.extend_from_slice(&message);
-            write_all(&mut self.stream, &self.output[..]).await?;
-        } else {
-            write_all(&mut self.stream, prefix.chain(&message[..])).await?;
-        }
-        Ok(self.stream.flush().await?)
-    }
-
-    async fn receive(&mut self) -> Result<Bytes, Error> {
-        loop {
-            let message = self.framing.next(&self.input);
-            if let Some(message) = message.map_err(|error| read::as_http(&self.input).unwrap_or(error))? {
-                let mut whole = read::take(&mut self.input, message.end);
-                whole.advance(message.start);
-                let (message, is_last) = self.wrapping.unwrap(whole)?;
-                self.is_last |= is_last;
-                return Ok(message);
+    async fn send(&mut self, call: &mut Outgoing) -> Result<(), Error> {
+        let wrapped = self.wrapping.wrap(call, &call.message)?;
+        let pieces = match (&wrapped, self.wrapping.frame_limit()) {
+            (Some(wrapped), _) => [&wrapped[..], &[]],
+            (None, None) => [&call.message[..], &[]],
+            (None, Some(limit)) => {
+                call.message.frame(limit)?;
+                call.message.framed()
             }
-            let missing = self.framing.least_length(&self.input).saturating_sub(self.input.len());
-            if read::read(&mut self.stream, &mut self.input, missing).await? == 0 {
-                return Err(Error::Io(io::ErrorKind::UnexpectedEof.into()));
+        };
+        let mut sent = 0;
+        poll_fn(|cx| self.poll_send(cx, pieces, &mut sent)).await
+    }
+
+    /// Writes the pieces, of which so many bytes are sent.
+    fn poll_send(&mut self, cx: &mut Context<'_>, pieces: [&[u8]; 2], sent: &mut usize) -> Poll<Result<(), Error>> {
+        let mut stream = Pin::new(&mut self.stream);
+        let [first, second] = pieces;
+        while *sent < first.len() + second.len() {
+            let first = first.get(*sent..).unwrap_or_default();
+            let second = second.get(sent.saturating_sub(pieces[0].len())..).unwrap_or_default();
+            // Not as a list of one slice, which takes the system longer.
+            let written = match (first, second) {
+                (first, []) => stream.as_mut().poll_write(cx, first),
+                ([], second) => stream.as_mut().poll_write(cx, second),
+                (first, second) => stream.as_mut().poll_write_vectored(cx, &[first, second].map(IoSlice::new)),
+            };
+            match ready!(written) {
+                Ok(0) => return Poll::Ready(Err(Error::Io(io::ErrorKind::WriteZero.into()))),
+                Ok(count) => *sent += count,
+                Err(error) if *sent == 0 && !stream.transforms() => {
+                    return Poll::Ready(Err(Error::Unsent(Box::new(error.into()))));
+                }
+                Err(error) => return Poll::Ready(Err(error.into())),
+            }
+        }
+        stream.poll_flush(cx).map_err(Error::from)
+    }
+
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Result<Message, Error>> {
+        let Self { stream, framing, wrapping, input, is_last } = self;
+        // Nearly all replies come whole in one read.
+        if input.is_empty() {
+            let whole = ready!(read::poll_chunk(stream, cx, |chunk| {
+                let Some(message) = next(framing, chunk)? else {
+                    input.extend_from_slice(chunk);
+                    return Ok(None);
+                };
+                input.extend_from_slice(chunk.get(message.end..).unwrap_or_default());
+                wrapping.open(chunk.get(message).unwrap_or_default()).map(Some)
+            }));
+            if let Some((message, last)) = whole?? {
+                *is_last |= last;
+                return Poll::Ready(Ok(message));
+            }
+        }
+        loop {
+            let missing = framing.least_length(input).saturating_sub(input.len());
+            if ready!(read::poll_read(stream, cx, input, missing))? == 0 {
+                return Poll::Ready(Err(Error::Io(io::ErrorKind::UnexpectedEof.into())));
+            }
+            if let Some(message) = next(framing, input)? {
+                let mut whole = read::take(input, message.end);
+                whole.advance(message.start);
+                let (message, last) = wrapping.unwrap(whole)?;
+                *is_last |= last;
+                return Poll::Ready(Ok(Message::Shared(message)));
             }
         }
     }
 }
 
-/// Writes all of `rest`.
-async fn write_all(stream: &mut Compressed<Stream>, mut rest: impl Buf + Send) -> Result<(), Error> {
-    let (whole, transforms) = (rest.remaining(), stream.transforms());
-    while rest.has_remaining() {
-        let written = match rest.chunk().len() == rest.remaining() {
-            // Not as a list of one slice, which takes the system longer.
-            true => stream.write(rest.chunk()).await.inspect(|&count| rest.advance(count)),
-            false => stream.write_buf(&mut rest).await,
-        };
-        match written {
-            Ok(0) => return Err(Error::Io(io::ErrorKind::WriteZero.into())),
-            Ok(_) => {}
-            Err(error) if rest.remaining() == whole && !transforms => {
-                return Err(Error::Unsent(Box::new(error.into())));
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
+fn next(framing: &mut Framing, input: &[u8]) -> Result<Option<Range<usize>>, MessageError> {
+    framing.next(input).map_err(|error| read::as_http(input).unwrap_or(error))
 }

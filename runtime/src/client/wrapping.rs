@@ -2,9 +2,12 @@
 
 use super::Settings;
 use super::outgoing::Outgoing;
+use crate::call::SHARE_FROM;
 use crate::limits::Limits;
 use crate::message::MessageError;
 use crate::net::Stream;
+use crate::reply::Message;
+use crate::spare;
 use crate::transport::compressed::Compressed;
 use crate::transport::envelope::{Envelope, Opened};
 use crate::transport::{Framing, Transport};
@@ -59,20 +62,25 @@ impl Wrapping {
         (self.envelope == Envelope::Framed).then(|| Framing::frame_limit(&self.limits))
     }
 
-    /// A request in its frame, for transports with headers; for others as it is.
+    /// The frame of a request, for transports with headers. `None`: it is sent as it is.
     ///
     /// # Errors
     /// The frame would be over the limit, or the headers too large for it.
-    pub(super) fn wrap<'m>(&self, call: &Outgoing, message: &'m Bytes) -> Result<Cow<'m, Bytes>, MessageError> {
-        if self.envelope.is_prefix() {
-            return Ok(Cow::Borrowed(message));
+    pub(super) fn wrap(&self, call: &Outgoing, message: &[u8]) -> Result<Option<Vec<u8>>, MessageError> {
+        if self.is_plain() {
+            return Ok(None);
         }
-        self.wrap_with_headers(call, message).map(Cow::Owned)
+        self.wrap_with_headers(call, message).map(Some)
+    }
+
+    /// Whether there is nothing to open in what comes.
+    fn is_plain(&self) -> bool {
+        self.envelope.is_prefix()
     }
 
     /// Apart, because what compresses needs so much of the stack that the usual call would feel it.
     #[inline(never)]
-    fn wrap_with_headers(&self, call: &Outgoing, message: &[u8]) -> Result<Bytes, MessageError> {
+    fn wrap_with_headers(&self, call: &Outgoing, message: &[u8]) -> Result<Vec<u8>, MessageError> {
         let mut headers: Vec<(&[u8], &[u8])> = Vec::new();
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         for (name, value) in own.chain(call.headers.headers()) {
@@ -83,7 +91,20 @@ impl Wrapping {
         let mut wrapped = Vec::with_capacity(message.len() + 128);
         let limit = Framing::frame_limit(&self.limits);
         self.envelope.write_request(message, &headers, Some(timeout), limit, &mut wrapped)?;
-        Ok(wrapped.into())
+        Ok(wrapped)
+    }
+
+    /// The message of a reply that came in these bytes, which do not stay, and whether the server is about to close.
+    ///
+    /// # Errors
+    /// As of [`unwrap`](Self::unwrap).
+    pub(super) fn open(&self, frame: &[u8]) -> Result<(Message, bool), MessageError> {
+        if self.is_plain() && frame.len() < SHARE_FROM {
+            let mut own = spare::take();
+            own.extend_from_slice(frame);
+            return Ok((Message::Own(own), false));
+        }
+        self.unwrap(Bytes::copy_from_slice(frame)).map(|(message, is_last)| (Message::Shared(message), is_last))
     }
 
     /// The message of a reply, and whether the server is about to close.
@@ -91,7 +112,7 @@ impl Wrapping {
     /// # Errors
     /// The headers are malformed, or the message cannot be decompressed.
     pub(super) fn unwrap(&self, frame: Bytes) -> Result<(Bytes, bool), MessageError> {
-        if self.envelope.is_prefix() {
+        if self.is_plain() {
             return Ok((frame, false));
         }
         let Opened { message, is_last, .. } = Opened::read(&frame, &self.limits)?;

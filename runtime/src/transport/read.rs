@@ -47,12 +47,23 @@ pub(crate) fn poll_read<S: AsyncRead + Unpin>(
         }
         return pin!(stream.read_buf(input)).poll(cx);
     }
+    poll_chunk(stream, cx, |chunk| {
+        input.extend_from_slice(chunk);
+        chunk.len()
+    })
+}
+
+/// Reads what has come to where only `take` sees it. No bytes: the peer has closed.
+pub(crate) fn poll_chunk<S: AsyncRead + Unpin, T>(
+    stream: &mut S,
+    cx: &mut Context<'_>,
+    take: impl FnOnce(&[u8]) -> T,
+) -> Poll<io::Result<T>> {
     SCRATCH.with_borrow_mut(|scratch| {
         scratch.resize(CHUNK, 0);
         let mut buffer = ReadBuf::new(scratch);
         ready!(Pin::new(stream).poll_read(cx, &mut buffer))?;
-        input.extend_from_slice(buffer.filled());
-        Poll::Ready(Ok(buffer.filled().len()))
+        Poll::Ready(Ok(take(buffer.filled())))
     })
 }
 

@@ -51,7 +51,7 @@ impl HttpSocket {
         self.driver.0.is_some() && self.sender.is_ready()
     }
 
-    pub(in crate::client) async fn exchange(&mut self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
+    pub(in crate::client) async fn exchange(&mut self, call: &mut Outgoing) -> Result<Option<Bytes>, Error> {
         let Self { sender, requests, driver, .. } = self;
         let response = sender.try_send_request(requests.request(call)?);
         let exchange = async {

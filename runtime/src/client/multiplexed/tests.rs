@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::client::Settings;
+use crate::client::outgoing::Message;
 use crate::context::Metadata;
 use crate::message::MessageKind;
 use crate::transport::Transport;
@@ -17,11 +18,12 @@ fn request(id: i32, size: usize) -> Outgoing {
     Protocol::Binary.write_header(header, &mut message);
     message.resize(message.len() + size, 0);
     Outgoing {
-        message: message.into(),
+        message: Message::Shared([0; 4], message.into()),
         protocol: Protocol::Binary,
         sequence_id: id,
         method: "f".into(),
         oneway: false,
+        begun: Instant::now(),
         deadline: Instant::now() + Duration::from_secs(60),
         headers: Metadata::default(),
     }
@@ -102,7 +104,7 @@ async fn a_call_that_is_dropped_takes_its_message_along() {
     sleep(Duration::from_millis(50)).await;
     for id in 10..100 {
         let large = request(id, 1 << 20);
-        let message = large.message.clone();
+        let message = large.message.to_bytes();
         assert!(timeout(Duration::from_millis(1), busy.exchange(&large)).await.is_err());
         drop(large);
         assert!(message.is_unique(), "nothing else holds it");
