@@ -7,6 +7,7 @@ use crate::limits::Limits;
 use crate::log::log;
 use crate::message::{MessageHeader, MessageKind, Protocol, body};
 use crate::outcome::{MethodError, ReturnValue};
+use crate::pieces::SHARED_FROM;
 use crate::protocol::OutputProtocol;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -24,6 +25,10 @@ const TOO_LONG: &str = "The server's message is over its limit";
 /// The bytes that the fixed part of a small result takes.
 const RESULT_ROOM: usize = 32;
 
+/// A binary is shared only if it is at least such a part of the request: it may be a slice of that, which it keeps alive
+/// until a slow client has taken it.
+const SHARED_PART: usize = 8;
+
 /// What a reply needs to know of its request.
 #[derive(Clone, Copy)]
 pub(crate) struct Answer<'a> {
@@ -31,6 +36,7 @@ pub(crate) struct Answer<'a> {
     protocol: Protocol,
     sequence_id: i32,
     limits: &'a Limits,
+    request_bytes: usize,
 }
 
 /// The same of a request that is not there any more when the reply is.
@@ -39,17 +45,18 @@ pub(crate) struct LateAnswer {
     protocol: Protocol,
     sequence_id: i32,
     limits: Limits,
+    request_bytes: usize,
 }
 
 impl LateAnswer {
     pub(crate) fn to(request: &Request<'_>) -> Self {
-        let Answer { method, protocol, sequence_id, limits } = Answer::to(request);
-        Self { method: method.into(), protocol, sequence_id, limits: *limits }
+        let Answer { method, protocol, sequence_id, limits, request_bytes } = Answer::to(request);
+        Self { method: method.into(), protocol, sequence_id, limits: *limits, request_bytes }
     }
 
     pub(crate) fn answer(&self) -> Answer<'_> {
-        let Self { method, protocol, sequence_id, limits } = self;
-        Answer { method, protocol: *protocol, sequence_id: *sequence_id, limits }
+        let &Self { ref method, protocol, sequence_id, ref limits, request_bytes } = self;
+        Answer { method, protocol, sequence_id, limits, request_bytes }
     }
 }
 
@@ -57,13 +64,15 @@ impl<'a> Answer<'a> {
     #[inline]
     pub(crate) fn to(request: &'a Request<'_>) -> Self {
         let MessageHeader { name, sequence_id, .. } = request.header();
-        Self { method: name, protocol: request.protocol(), sequence_id, limits: request.bounds() }
+        let (protocol, limits, request_bytes) = (request.protocol(), request.bounds(), request.message_bytes());
+        Self { method: name, protocol, sequence_id, limits, request_bytes }
     }
 
     #[inline]
     fn message<W: body::Write>(&self, kind: MessageKind, limits: &Limits, body: W) -> Result<Reply, W::Error> {
         let header = MessageHeader { name: self.method, kind, sequence_id: self.sequence_id };
-        body::message_in(spare::take(), self.protocol, header, limits, body).map(Reply::written)
+        let share_from = SHARED_FROM.max(self.request_bytes / SHARED_PART);
+        body::message(spare::take(), self.protocol, header, limits, share_from, body).map(Reply::written)
     }
 
     /// The message for what a handler returned.
@@ -120,7 +129,8 @@ pub(crate) fn exception(
     error: &ApplicationError,
 ) -> Result<Bytes, EncodeError> {
     let header = MessageHeader { kind: MessageKind::Exception, ..header };
-    body::message(protocol, header, &unlimited(), error).map(Bytes::from)
+    let buffer = Vec::with_capacity(header.name.len() + 64);
+    body::message(buffer, protocol, header, &unlimited(), usize::MAX, error).map(Bytes::from)
 }
 
 fn internal() -> ApplicationError {

@@ -10,9 +10,10 @@ use crate::limits::Limits;
 use crate::message::body::{self, Body};
 use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
 use crate::outcome::{MethodError, ReturnValue};
+use crate::pieces::Message;
 use crate::processor::{Dialect, Processor};
 use crate::protocol::{InputProtocol, OutputProtocol};
-use crate::reply::{Message, ReplyFuture};
+use crate::reply::ReplyFuture;
 use crate::request::Request;
 use crate::spare;
 use crate::structs::StructReader;
@@ -40,8 +41,8 @@ impl<C: Processor + Clone> Call<C> {
         let qualified = service.map(|service| format!("{service}:{method}"));
         let name = qualified.as_deref().unwrap_or(method);
         let header = MessageHeader { name, kind: MessageKind::Call, sequence_id };
-        let message = body::message_in(spare::take(), protocol, header, &limits, Arguments(&arguments));
-        let message = message.map_err(Error::Encode);
+        let message = body::message(spare::take(), protocol, header, &limits, usize::MAX, Arguments(&arguments));
+        let message = message.map(Vec::from).map_err(Error::Encode);
         Self { channel: channel.clone(), method, protocol, limits, sequence_id, message }
     }
 
@@ -110,7 +111,7 @@ pub(crate) const SHARE_FROM: usize = 16 * 1024;
 /// What is kept of a reply of fewer bytes is copied, for the same reason.
 const SHARE_REPLY_FROM: usize = 1024;
 
-/// Reads what a call comes to by its reply.
+/// Reads what a call comes to by its reply, which stands together.
 pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
     reply: &Message,
     protocol: Protocol,
@@ -118,9 +119,10 @@ pub(crate) fn read_reply<T: ReturnValue, E: MethodError>(
     sequence_id: i32,
     limits: &Limits,
 ) -> Result<T, E> {
-    let (kind, place) = check_reply(reply, protocol, method, sequence_id)?;
+    let message = reply.beginning();
+    let (kind, place) = check_reply(message, protocol, method, sequence_id)?;
     let shared = reply.shared().filter(|reply| reply.len() >= SHARE_REPLY_FROM);
-    let body = Body { protocol, message: reply, place, shared };
+    let body = Body { protocol, message, place, shared };
     if kind == MessageKind::Exception {
         return Err(Error::Application(body.read(limits, Failure).map_err(Error::Decode)?).into());
     }

@@ -51,11 +51,12 @@ impl<'a> CallOutcome<'a> {
 
     fn of(reply: &'a Result<Reply, Error>) -> Self {
         match reply {
-            Ok(reply) => reply.message().map_or(Self::Returned, Self::of_message),
+            Ok(reply) => reply.beginning().map_or(Self::Returned, Self::of_message),
             Err(error) => Self::NoReply(error),
         }
     }
 
+    /// Tells by the bytes at its beginning, or all.
     fn of_message(message: &[u8]) -> Self {
         let unknown = Self::Failed(ApplicationErrorKind::UNKNOWN);
         let Ok(protocol) = Protocol::of(message) else { return unknown };

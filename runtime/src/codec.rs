@@ -262,7 +262,7 @@ encode_through! {
     String: String, str;
     [u8]: String, bytes;
     Vec<u8>: String, bytes;
-    Bytes: String, bytes;
+    Bytes: String, shared;
 }
 
 macro_rules! decode_through {

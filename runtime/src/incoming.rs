@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::limits::Limits;
 use crate::log::log;
 use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
+use crate::pieces::Message;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::transport::envelope::{Envelope, Opened};
@@ -117,9 +118,10 @@ fn unreadable(envelope: Envelope, protocol: Protocol, error: &MessageError) -> R
 
 /// What is sent in place of a reply for which the largest frame is too small.
 #[cold]
-pub(crate) fn over_limit(reply: &[u8], limit: usize) -> Result<Bytes, MessageError> {
-    let protocol = Protocol::of(reply)?;
-    let (header, _) = protocol.read_header(reply)?;
-    log!(ERROR, "the reply of {:?} has {} bytes; the largest frame has {limit}", header.name, reply.len());
-    internal_error(protocol, header).map_err(|_| MessageError::FrameTooLarge { length: reply.len(), limit })
+pub(crate) fn over_limit(reply: &Message, limit: usize) -> Result<Bytes, MessageError> {
+    let (head, length) = (reply.beginning(), reply.len());
+    let protocol = Protocol::of(head)?;
+    let (header, _) = protocol.read_header(head)?;
+    log!(ERROR, "the reply of {:?} has {length} bytes; the largest frame has {limit}", header.name);
+    internal_error(protocol, header).map_err(|_| MessageError::FrameTooLarge { length, limit })
 }

@@ -84,6 +84,7 @@ mod metered;
 mod net;
 mod order;
 mod outcome;
+mod pieces;
 mod processor;
 pub mod protocol;
 #[allow(unsafe_code, reason = "the one module that may: each block argues why it is sound")]

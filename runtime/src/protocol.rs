@@ -18,6 +18,7 @@ pub use reader::{Layout, Reader};
 
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::limits::Limits;
+use crate::pieces::SHARED_FROM;
 use crate::wire::{Field, FieldNames, ProtocolKind, WireType};
 use bytes::Bytes;
 use uuid::Uuid;
@@ -54,6 +55,11 @@ pub trait OutputProtocol: Sized {
     fn str(&mut self, value: &str);
     /// Writes a binary.
     fn bytes(&mut self, value: &[u8]);
+    /// Writes a binary that may be shared, where that spares a copy.
+    #[inline(always)]
+    fn shared(&mut self, value: &Bytes) {
+        self.bytes(value);
+    }
     /// Writes what may be a string or a binary; where they differ, a string if it is text.
     fn untyped(&mut self, value: &[u8]) {
         self.bytes(value);
@@ -145,6 +151,15 @@ pub trait OutputStruct: Sized {
     fn str(&mut self, id: i16, value: &str);
     /// Writes a field.
     fn bytes(&mut self, id: i16, value: &[u8]);
+    /// Writes a field that may be shared, where that spares a copy.
+    #[inline(always)]
+    fn shared(&mut self, id: i16, value: &Bytes) {
+        if value.len() < SHARED_FROM {
+            self.bytes(id, value);
+        } else {
+            self.nested(WireType::String, id, |out| out.shared(value));
+        }
+    }
     /// Writes a field.
     fn uuid(&mut self, id: i16, value: Uuid);
     /// Writes a field of any type but bool, whose value `write` writes. A struct is one level deeper: see

@@ -6,6 +6,7 @@
 
 use crate::error::EncodeError;
 use crate::limits::Limits;
+use crate::pieces::Pieces;
 use core::marker::PhantomData;
 use core::ptr;
 
@@ -28,6 +29,10 @@ pub struct Writer<S> {
     pub(crate) limits: Limits,
     /// The first error.
     pub(crate) error: Option<Box<EncodeError>>,
+    /// Binaries of so many bytes and more are shared: then they are not in `bytes`.
+    pub(crate) share_from: usize,
+    /// Those that are, once there is one.
+    pub(crate) shared: Option<Box<Pieces>>,
     protocol: PhantomData<S>,
 }
 
@@ -36,7 +41,8 @@ impl<S> Writer<S> {
     pub(crate) fn in_protocol(bytes: Vec<u8>, limits: &Limits) -> Self {
         let start = bytes.len();
         let (depth, error) = Self::first_level(limits);
-        Self { bytes, start, depth, limits: *limits, error, protocol: PhantomData }
+        let (share_from, shared) = (usize::MAX, None);
+        Self { bytes, start, depth, limits: *limits, error, share_from, shared, protocol: PhantomData }
     }
 
     /// The buffer: what was in it before, and what has been written.
@@ -47,7 +53,8 @@ impl<S> Writer<S> {
 
     /// The size of the message so far.
     pub(crate) fn message_bytes(&self) -> usize {
-        self.bytes.len().saturating_sub(self.start)
+        let shared = self.shared.as_ref().map_or(0, |shared| shared.shared_bytes());
+        self.bytes.len().saturating_sub(self.start) + shared
     }
 
     /// Reserves space for a struct's fields of fixed size; `room` is a hint.

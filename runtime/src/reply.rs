@@ -1,12 +1,11 @@
 //! The reply to a request, and the reply to come.
 
 use crate::error::Error;
-use crate::spare;
+use crate::pieces::Message;
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
-use std::mem;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -18,22 +17,14 @@ pub struct Reply {
     names_nothing: bool,
 }
 
-/// The bytes of a reply.
-#[derive(Clone, Debug)]
-pub(crate) enum Message {
-    /// A buffer that can be [used again](crate::spare).
-    Own(Vec<u8>),
-    Shared(Bytes),
-}
-
 impl Reply {
     /// A reply: a whole message, head and result, in the request's protocol and with its sequence id.
     pub fn new(message: Bytes) -> Self {
         Self { message: Some(Message::Shared(message)), names_nothing: false }
     }
 
-    pub(crate) fn written(message: Vec<u8>) -> Self {
-        Self { message: Some(Message::Own(message)), names_nothing: false }
+    pub(crate) fn written(message: Message) -> Self {
+        Self { message: Some(message), names_nothing: false }
     }
 
     /// What has come of a request.
@@ -47,18 +38,23 @@ impl Reply {
         Self::default()
     }
 
-    /// The message; `None` where there is no reply.
-    pub fn message(&self) -> Option<&[u8]> {
-        self.message.as_deref()
+    /// The message; `None` where there is no reply. A long binary in it may not have been copied yet: then the message is, here.
+    pub fn message(&self) -> Option<Cow<'_, [u8]>> {
+        self.message.as_ref().map(Message::whole)
     }
 
-    /// The message; `None` where there is no reply.
+    /// The bytes at the beginning of the message that [stand together](Message::beginning).
+    pub(crate) fn beginning(&self) -> Option<&[u8]> {
+        self.message.as_ref().map(Message::beginning)
+    }
+
+    /// The message; `None` where there is no reply. It may be copied, as by [`message`](Self::message).
     pub fn into_message(self) -> Option<Bytes> {
         self.message.map(Bytes::from)
     }
 
     /// The message as it is.
-    #[cfg(feature = "rpc")]
+    #[cfg(any(feature = "rpc", feature = "blocking"))]
     pub(crate) fn into_bytes(self) -> Option<Message> {
         self.message
     }
@@ -87,57 +83,7 @@ impl Reply {
 
     /// The size of the message; 0 where there is none.
     pub(crate) fn message_bytes(&self) -> usize {
-        self.message().map_or(0, <[u8]>::len)
-    }
-}
-
-impl Message {
-    /// Takes the message away.
-    #[cfg(any(feature = "rpc", feature = "blocking"))]
-    pub(crate) fn take(&mut self) -> Bytes {
-        mem::replace(self, Self::Own(Vec::new())).into()
-    }
-
-    /// Has what is kept of it be slices of one buffer.
-    pub(crate) fn share(&mut self) {
-        if let Self::Own(buffer) = self {
-            *self = Self::Shared(mem::take(buffer).into());
-        }
-    }
-
-    /// The buffer that can be sliced.
-    pub(crate) fn shared(&self) -> Option<&Bytes> {
-        match self {
-            Self::Own(_) => None,
-            Self::Shared(message) => Some(message),
-        }
-    }
-
-    /// Gives the buffer to those that are written next, as its bytes are not needed any more.
-    pub(crate) fn recycle(&mut self) {
-        if let Self::Own(buffer) = self {
-            spare::give(mem::take(buffer));
-        }
-    }
-}
-
-impl Deref for Message {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        match self {
-            Self::Own(bytes) => bytes,
-            Self::Shared(bytes) => bytes,
-        }
-    }
-}
-
-impl From<Message> for Bytes {
-    fn from(message: Message) -> Self {
-        match message {
-            Message::Own(bytes) => bytes.into(),
-            Message::Shared(bytes) => bytes,
-        }
+        self.message.as_ref().map_or(0, Message::len)
     }
 }
 

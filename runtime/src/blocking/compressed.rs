@@ -3,6 +3,7 @@
 use super::wire::Wire;
 #[cfg(feature = "zlib")]
 use super::zlib::Streams;
+use bytes::Buf;
 use std::io;
 use std::time::Duration;
 
@@ -53,12 +54,12 @@ impl Compressed {
         self.inner.read(buffer, within)
     }
 
-    /// Writes `first` and then `last`, each part of them that the peer takes at once `within` such a time.
-    pub(super) fn write(&mut self, first: &[u8], last: &[u8], within: impl Fn() -> Duration) -> io::Result<()> {
+    /// Writes all that is left of `bytes`, each part of it that the peer takes at once `within` such a time.
+    pub(super) fn write(&mut self, bytes: impl Buf, within: impl Fn() -> Duration) -> io::Result<()> {
         #[cfg(feature = "zlib")]
         if let Some(zlib) = &mut self.zlib {
-            return zlib.write(&mut self.inner, [first, last], within);
+            return zlib.write(&mut self.inner, bytes, within);
         }
-        self.inner.write(first, last, within)
+        self.inner.write(bytes, within)
     }
 }

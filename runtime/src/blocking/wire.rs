@@ -8,6 +8,9 @@ use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The most pieces that are written at once.
+const SLICES: usize = 8;
+
 #[derive(Debug)]
 pub(super) struct Wire {
     timed: Timed,
@@ -34,11 +37,10 @@ impl Wire {
         }
     }
 
-    /// Writes `first` and then `last`, each part of them that the peer takes at once `within` such a time.
-    pub(super) fn write(&mut self, first: &[u8], last: &[u8], within: impl Fn() -> Duration) -> io::Result<()> {
-        let mut rest = Buf::chain(first, last);
+    /// Writes all that is left of `rest`, each part of it that the peer takes at once `within` such a time.
+    pub(super) fn write(&mut self, mut rest: impl Buf, within: impl Fn() -> Duration) -> io::Result<()> {
         while rest.has_remaining() {
-            let mut pieces = [IoSlice::new(&[]); 2];
+            let mut pieces = [IoSlice::new(&[]); SLICES];
             let count = rest.chunks_vectored(&mut pieces);
             let pieces = pieces.get(..count).unwrap_or_default();
             let written = match &mut self.tls {

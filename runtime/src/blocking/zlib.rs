@@ -4,6 +4,7 @@ use super::stream::Deadline;
 use super::wire::Wire;
 use crate::message::MessageError;
 use crate::transport::zlib::{Deflater, Inflater};
+use bytes::Buf;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
@@ -61,13 +62,16 @@ impl Streams {
     pub(super) fn write(
         &mut self,
         inner: &mut Wire,
-        pieces: [&[u8]; 2],
+        mut bytes: impl Buf,
         within: impl Fn() -> Duration,
     ) -> io::Result<()> {
-        for part in pieces.iter().flat_map(|piece| piece.chunks(PART)) {
-            let mut output = Vec::new();
+        while bytes.has_remaining() {
+            let part = bytes.chunk();
+            let part = part.get(..PART).unwrap_or(part);
+            let (count, mut output) = (part.len(), Vec::new());
             self.deflater.deflate(part, &mut output).map_err(invalid)?;
-            inner.write(&output, &[], &within)?;
+            bytes.advance(count);
+            inner.write(&output[..], &within)?;
         }
         Ok(())
     }

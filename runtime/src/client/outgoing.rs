@@ -53,7 +53,7 @@ impl Message {
     /// The message is longer than this limit.
     pub(super) fn frame(&mut self, limit: usize) -> Result<(), MessageError> {
         match self {
-            Self::Own(buffer) => framed::patch(buffer, 0, limit),
+            Self::Own(buffer) => framed::patch(buffer, 0, 0, limit),
             Self::Shared(room, message) => {
                 let length = message.len();
                 let prefix = framed::prefix(length).filter(|_| length <= limit);

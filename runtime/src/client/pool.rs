@@ -14,7 +14,8 @@ use super::queue::Queue;
 use super::socket::Socket;
 use crate::call::check_reply;
 use crate::error::{Error, Timeout};
-use crate::reply::{Message, Reply, ReplyFuture};
+use crate::pieces::Message;
+use crate::reply::{Reply, ReplyFuture};
 use bytes::Bytes;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use tokio::time::timeout_at;
@@ -174,7 +175,7 @@ impl Pool {
                 reply => reply?,
             };
             if let Some(reply) = &reply {
-                check_reply(reply, call.protocol, &call.method, call.sequence_id)?;
+                check_reply(reply.beginning(), call.protocol, &call.method, call.sequence_id)?;
             }
             if socket.is_reusable() {
                 idle.put(socket);

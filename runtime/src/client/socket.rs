@@ -9,7 +9,7 @@ use super::wrapping::Wrapping;
 use crate::error::{Error, Timeout};
 use crate::message::MessageError;
 use crate::net::Stream;
-use crate::reply::Message;
+use crate::pieces::Message;
 use crate::transport::compressed::Compressed;
 use crate::transport::{Framing, read};
 use bytes::{Buf, BytesMut};

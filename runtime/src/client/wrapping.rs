@@ -6,7 +6,7 @@ use crate::call::SHARE_FROM;
 use crate::limits::Limits;
 use crate::message::MessageError;
 use crate::net::Stream;
-use crate::reply::Message;
+use crate::pieces::Message;
 use crate::spare;
 use crate::transport::compressed::Compressed;
 use crate::transport::envelope::{Envelope, Opened};
@@ -75,7 +75,7 @@ impl Wrapping {
 
     /// Whether there is nothing to open in what comes.
     fn is_plain(&self) -> bool {
-        self.envelope.is_prefix()
+        !self.envelope.has_headers()
     }
 
     /// Apart, because what compresses needs so much of the stack that the usual call would feel it.

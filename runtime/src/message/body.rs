@@ -4,6 +4,7 @@ use super::{MessageHeader, Protocol};
 use crate::codegen::Result as Decoded;
 use crate::error::EncodeError;
 use crate::limits::Limits;
+use crate::pieces::Message;
 use crate::protocol::binary::{Binary, BinaryWriter};
 use crate::protocol::compact::{Compact, CompactWriter};
 #[cfg(feature = "json")]
@@ -76,40 +77,30 @@ where
     Ok(value)
 }
 
-/// Writes a message.
-#[cfg(any(feature = "rpc", feature = "blocking"))]
-pub(crate) fn message<W: Write>(
-    protocol: Protocol,
-    header: MessageHeader<'_>,
-    limits: &Limits,
-    body: W,
-) -> Result<Vec<u8>, W::Error> {
-    message_in(Vec::with_capacity(header.name.len() + 64), protocol, header, limits, body)
-}
-
-/// Writes a message into a buffer that is empty.
+/// Writes a message into a buffer that is empty. Binaries of `share_from` bytes and more may be shared.
 #[inline]
-pub(crate) fn message_in<W: Write>(
+pub(crate) fn message<W: Write>(
     mut buffer: Vec<u8>,
     protocol: Protocol,
     header: MessageHeader<'_>,
     limits: &Limits,
+    share_from: usize,
     body: W,
-) -> Result<Vec<u8>, W::Error> {
+) -> Result<Message, W::Error> {
     protocol.write_header(header, &mut buffer);
     // The head counts for the size of the message, hence `start`: the reader's limit is that of a whole message.
     Ok(match protocol {
         Protocol::Binary => {
             let mut writer = BinaryWriter::new(buffer, limits);
-            writer.start = 0;
+            (writer.start, writer.share_from) = (0, share_from);
             body.write(&mut writer)?;
-            writer.finish()?
+            writer.finish_shared()?
         }
         Protocol::Compact => {
             let mut writer = CompactWriter::new(buffer, limits);
-            writer.start = 0;
+            (writer.start, writer.share_from) = (0, share_from);
             body.write(&mut writer)?;
-            writer.finish()?
+            writer.finish_shared()?
         }
         #[cfg(feature = "json")]
         Protocol::Json => {
@@ -117,7 +108,7 @@ pub(crate) fn message_in<W: Write>(
             writer.text.start = 0;
             body.write(&mut writer)?;
             protocol.write_end(writer.buffer());
-            writer.finish()?
+            Message::Own(writer.finish()?)
         }
     })
 }

@@ -3,9 +3,11 @@
 use crate::codec::Encode;
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::limits::Limits;
+use crate::pieces::Message;
 use crate::protocol::OutputProtocol;
 use crate::raw::Writer;
 use crate::wire::WireType;
+use bytes::Bytes;
 
 /// Encodes a value in the protocol `S` to the end of `bytes`.
 #[inline(always)]
@@ -20,6 +22,16 @@ where
     }
     value.encode(&mut out);
     out.finish()
+}
+
+/// What stands against a message of this size, of which this was the first error.
+#[inline(always)]
+fn check(size: usize, limit: usize, error: Option<Box<EncodeError>>) -> Result<(), EncodeError> {
+    match error {
+        Some(error) => Err(*error),
+        None if size > limit => Err(EncodeError::MessageTooLarge { size, limit }),
+        None => Ok(()),
+    }
 }
 
 #[cold]
@@ -43,12 +55,18 @@ impl<S> Writer<S> {
     #[inline]
     pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
         // Nothing here refers to the writer as a whole, which is larger than a small message: it is not moved.
-        let (size, limit) = (self.message_bytes(), self.limits.message_bytes);
-        match self.error {
-            Some(error) => Err(*error),
-            None if size > limit => Err(EncodeError::MessageTooLarge { size, limit }),
-            None => Ok(self.bytes),
-        }
+        check(self.message_bytes(), self.limits.message_bytes, self.error)?;
+        Ok(self.bytes)
+    }
+
+    /// The same where binaries may be shared.
+    #[inline]
+    pub(crate) fn finish_shared(self) -> Result<Message, EncodeError> {
+        check(self.message_bytes(), self.limits.message_bytes, self.error)?;
+        Ok(match self.shared {
+            None => Message::Own(self.bytes),
+            Some(shared) => Message::Pieces(shared.with_own(self.bytes)),
+        })
     }
 
     /// Ends the message and begins the next one in the same buffer. On an error the message is taken out of the buffer.
@@ -82,6 +100,17 @@ impl<S> Writer<S> {
     /// Takes the outermost value, before it is written, for what it is when it is no struct: no level.
     pub(crate) fn without_level(&mut self) {
         (self.depth, self.error) = (self.limits.depth, None);
+    }
+
+    /// Writes a long binary, of which the length is written already.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn put_shared(&mut self, value: &Bytes) {
+        if value.len() < self.share_from {
+            return self.put_with([], 0, value);
+        }
+        let place = self.bytes.len();
+        self.shared.get_or_insert_default().share_at(place, value.clone());
     }
 
     /// Takes one level of nesting; false, and an error, when there is none left.

@@ -5,7 +5,6 @@
 
 use super::connection::{Client, Ended, Stop};
 use super::in_flight::InFlight;
-use super::output::Output;
 use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::error::Error;
@@ -283,11 +282,11 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         };
         let Some(message) = message else { return };
         let (limit, output) = (self.frame_limit, &mut self.client.output);
-        let written = if envelope.is_prefix() && Output::shares(message) {
-            let begun = output.append(|out| envelope.begin(message.len(), limit, out));
-            begun.map(|()| output.push(message.take()))
+        let written = if envelope.is_prefix() {
+            let begun = output.append(|out| envelope.begin(message.beginning(), message.len(), limit, out));
+            begun.map(|()| output.push(message))
         } else {
-            output.append(|out| envelope.write(message, limit, out))
+            output.append(|out| envelope.write(&message.whole(), limit, out))
         };
         let written = written.or_else(|error| match error {
             MessageError::FrameTooLarge { .. } => {

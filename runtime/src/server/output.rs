@@ -1,14 +1,11 @@
 //! Replies that are not written yet: small ones gathered into one buffer, large ones as they are.
 
-use bytes::{Buf, Bytes};
-use std::collections::VecDeque;
+use crate::pieces::{Message, Pieces};
+use bytes::Buf;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::AsyncWrite;
-
-/// A reply of so many bytes and more is better not copied.
-const LARGE: usize = 16 * 1024;
 
 /// A buffer that is larger than this was grown by one large reply, and is not kept.
 const KEEP: usize = 128 * 1024;
@@ -18,12 +15,7 @@ const SLICES: usize = 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Output {
-    /// What is written before `last`.
-    first: VecDeque<Bytes>,
-    last: Vec<u8>,
-    /// How much of `last` is written, once nothing is before it.
-    written: usize,
-    len: usize,
+    pieces: Pieces,
     /// Whether the stream may keep some of what was written.
     is_kept_back: bool,
 }
@@ -31,36 +23,22 @@ pub(super) struct Output {
 impl Output {
     /// How many bytes there are to write.
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.pieces.remaining()
     }
 
     /// Whether nothing is left to write or to flush.
     pub(super) fn is_empty(&self) -> bool {
-        self.len == 0 && !self.is_kept_back
+        self.len() == 0 && !self.is_kept_back
     }
 
     /// Lets `append` write to the end. What it takes away again, as after an error, must be its own.
     pub(super) fn append<T>(&mut self, append: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-        let before = self.last.len();
-        let done = append(&mut self.last);
-        self.len += self.last.len() - before;
-        done
+        append(self.pieces.own())
     }
 
-    /// Whether a message is so large that it is better [shared](Self::push) than copied.
-    pub(super) fn shares(message: &[u8]) -> bool {
-        message.len() >= LARGE
-    }
-
-    /// Appends a message without a copy.
-    pub(super) fn push(&mut self, message: Bytes) {
-        self.len += message.len();
-        if self.written < self.last.len() {
-            let mut last = Bytes::from(std::mem::take(&mut self.last));
-            last.advance(std::mem::take(&mut self.written));
-            self.first.push_back(last);
-        }
-        self.first.push_back(message);
+    /// Appends a message, which is taken away. A large one is not copied.
+    pub(super) fn push(&mut self, message: &mut Message) {
+        self.pieces.push(message);
     }
 
     /// Writes what the stream takes, and flushes it when that was the last. Ready with how many bytes it took, none only
@@ -70,25 +48,25 @@ impl Output {
         stream: &mut S,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        if self.len == 0 {
+        if !self.pieces.has_remaining() {
             ready!(self.poll_flush(stream, cx))?;
             return Poll::Ready(Ok(0));
         }
-        let last = self.last.get(self.written..).unwrap_or_default();
-        let count = if self.first.is_empty() {
-            ready!(Pin::new(&mut *stream).poll_write(cx, last))?
+        let count = if self.pieces.is_whole() {
+            ready!(Pin::new(&mut *stream).poll_write(cx, self.pieces.chunk()))?
         } else {
             let mut slices = [IoSlice::new(&[]); SLICES];
-            let pieces = self.first.iter().map(|piece| &piece[..]).chain([last]);
-            let filled = slices.iter_mut().zip(pieces).map(|(slice, piece)| *slice = IoSlice::new(piece)).count();
+            let filled = self.pieces.chunks_vectored(&mut slices);
             ready!(Pin::new(&mut *stream).poll_write_vectored(cx, slices.get(..filled).unwrap_or_default()))?
         };
         if count == 0 {
             return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
         }
-        self.advance(count);
+        self.pieces.advance(count);
+        // A client that always leaves something would keep all that it ever took.
+        self.pieces.compact(KEEP);
         self.is_kept_back = true;
-        if self.len == 0
+        if !self.pieces.has_remaining()
             && let Poll::Ready(Err(error)) = self.poll_flush(stream, cx)
         {
             return Poll::Ready(Err(error));
@@ -105,25 +83,6 @@ impl Output {
         Poll::Ready(Ok(()))
     }
 
-    fn advance(&mut self, mut count: usize) {
-        self.len -= count;
-        while let Some(piece) = self.first.front_mut() {
-            if count < piece.len() {
-                piece.advance(count);
-                return;
-            }
-            count -= piece.len();
-            self.first.pop_front();
-        }
-        self.written += count;
-        // A client that always leaves something would keep all that it ever took.
-        if self.len == 0 || self.written >= KEEP.max(self.last.len() / 2) {
-            self.last.drain(..self.written);
-            self.last.shrink_to(KEEP);
-            self.written = 0;
-        }
-    }
-
     /// Lets go of the memory, when nothing is to be written.
     pub(super) fn release(&mut self) {
         if self.is_empty() {
@@ -133,13 +92,14 @@ impl Output {
 
     #[cfg(test)]
     pub(super) fn capacity(&self) -> usize {
-        self.last.capacity()
+        self.pieces.capacity()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pieces::SHARED_FROM;
     use std::future::poll_fn;
     use tokio::io::AsyncReadExt;
 
@@ -167,13 +127,10 @@ mod tests {
         let mut near = tokio::io::BufWriter::new(near);
         let mut output = Output::default();
         let mut expected = Vec::new();
-        for (index, size) in [10, 20, LARGE, 1, LARGE + 5, 3 * LARGE, 7].into_iter().enumerate() {
+        for (index, size) in [10, 20, SHARED_FROM, 1, SHARED_FROM + 5, 3 * SHARED_FROM, 7].into_iter().enumerate() {
             let message = vec![index as u8; size];
             expected.extend_from_slice(&message);
-            match Output::shares(&message) {
-                true => output.push(message.into()),
-                false => output.append(|out| out.extend_from_slice(&message)),
-            }
+            output.push(&mut Message::Own(message));
         }
         output.append(|last| last.extend_from_slice(b"end"));
         expected.extend_from_slice(b"end");

@@ -96,22 +96,44 @@ impl Envelope {
         }
     }
 
-    /// Whether the message itself is the last that is written, so that a large one need not be copied: see
-    /// [`begin`](Self::begin).
-    pub(crate) fn is_prefix(self) -> bool {
-        matches!(self, Self::Bare | Self::Framed)
+    /// Whether there is more to it than the length of the message.
+    pub(crate) fn has_headers(self) -> bool {
+        !matches!(self, Self::Bare | Self::Framed)
     }
 
-    /// Appends what stands before a message of so many bytes, where that is all there is to it.
+    /// Whether the message itself is the last that is written, as it is: a large one need not be copied then, see
+    /// [`begin`](Self::begin).
+    pub(crate) fn is_prefix(self) -> bool {
+        !matches!(self, Self::Header { zlib: true, .. })
+    }
+
+    /// Appends what stands before a reply of so many bytes, where that [is all](Self::is_prefix). Of the reply, `head` is the
+    /// head, and perhaps more. After an error `out` is as before.
     ///
     /// # Errors
     /// The frame would be longer than `limit`.
-    pub(crate) fn begin(self, length: usize, limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
-        if self == Self::Framed {
-            let prefix = framed::prefix(length).filter(|_| length <= limit);
-            out.extend_from_slice(&prefix.ok_or(MessageError::FrameTooLarge { length, limit })?);
+    pub(crate) fn begin(self, head: &[u8], length: usize, limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
+        match self {
+            Self::Bare => Ok(()),
+            Self::Framed => {
+                let prefix = framed::prefix(length).filter(|_| length <= limit);
+                out.extend_from_slice(&prefix.ok_or(MessageError::FrameTooLarge { length, limit })?);
+                Ok(())
+            }
+            Self::Header { sequence_id, zlib } => {
+                let protocol = Protocol::of(head)?;
+                header::Head { sequence_id, protocol, headers: &[], zlib }.begin(length, limit, out)
+            }
+            Self::TtHeader { sequence_id, is_framed } => {
+                let protocol = Protocol::of(head)?;
+                let (header, _) = protocol.read_header(head)?;
+                // volo's clients want to know the kind before they look at the message.
+                let kind = [header.kind as u8];
+                let numbered = [(ttheader::key::MESSAGE_KIND, &kind[..])];
+                let head = ttheader::Head { sequence_id, protocol, headers: &[], numbered: &numbered, is_framed };
+                head.begin(length, limit, out)
+            }
         }
-        Ok(())
     }
 
     /// The envelope of a client's requests. Their sequence ids are yet to be said.
@@ -162,27 +184,13 @@ impl Envelope {
     /// # Errors
     /// The frame would be longer than `limit`.
     pub(crate) fn write(self, reply: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
-        match self {
-            Self::Bare | Self::Framed => {
-                self.begin(reply.len(), limit, out)?;
-                out.extend_from_slice(reply);
-                Ok(())
-            }
-            Self::Header { sequence_id, zlib } => {
-                let protocol = Protocol::of(reply)?;
-                let head = header::Head { sequence_id, protocol, headers: &[], zlib };
-                head.write(reply, limit, out)
-            }
-            Self::TtHeader { sequence_id, is_framed } => {
-                let protocol = Protocol::of(reply)?;
-                let (header, _) = protocol.read_header(reply)?;
-                // volo's clients want to know the kind before they look at the message.
-                let kind = [header.kind as u8];
-                let numbered = [(ttheader::key::MESSAGE_KIND, &kind[..])];
-                let head = ttheader::Head { sequence_id, protocol, headers: &[], numbered: &numbered, is_framed };
-                head.write(reply, limit, out)
-            }
+        if let Self::Header { sequence_id, zlib: zlib @ true } = self {
+            let protocol = Protocol::of(reply)?;
+            return header::Head { sequence_id, protocol, headers: &[], zlib }.write(reply, limit, out);
         }
+        self.begin(reply, reply.len(), limit, out)?;
+        out.extend_from_slice(reply);
+        Ok(())
     }
 }
 

@@ -24,9 +24,9 @@ pub(crate) fn prefix(length: usize) -> Option<[u8; PREFIX]> {
     i32::try_from(length).ok().map(i32::to_be_bytes)
 }
 
-/// Writes the length of the frame that ends `out` into its prefix, which stands at `start`.
-pub(crate) fn patch(out: &mut [u8], start: usize, limit: usize) -> Result<(), MessageError> {
-    let length = out.len().saturating_sub(start + PREFIX);
+/// Writes the length of the frame that ends `out`, or so many bytes behind it, into its prefix, which stands at `start`.
+pub(crate) fn patch(out: &mut [u8], start: usize, behind: usize, limit: usize) -> Result<(), MessageError> {
+    let length = out.len().saturating_sub(start + PREFIX).saturating_add(behind);
     let prefix = prefix(length).filter(|_| length <= limit).ok_or(MessageError::FrameTooLarge { length, limit })?;
     overwrite(out, start, &prefix);
     Ok(())

@@ -129,15 +129,34 @@ impl Head<'_> {
     /// # Errors
     /// The headers are too large for a frame, or the frame is longer than `limit`.
     pub(crate) fn write(&self, message: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
+        if !self.zlib {
+            self.begin(message.len(), limit, out)?;
+            out.extend_from_slice(message);
+            return Ok(());
+        }
         let start = out.len();
-        let written = self.append(message, out).and_then(|()| framed::patch(out, start, limit.min(MAX)));
+        let written = self.append(out).and_then(|()| apply(ZLIB, message, out));
+        let written = written.and_then(|()| framed::patch(out, start, 0, limit.min(MAX)));
         if written.is_err() {
             out.truncate(start);
         }
         written
     }
 
-    fn append(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), MessageError> {
+    /// Appends what stands before a message of so many bytes, which is not compressed. After an error `out` is as before.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    pub(crate) fn begin(&self, length: usize, limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
+        let start = out.len();
+        let written = self.append(out).and_then(|()| framed::patch(out, start, length, limit.min(MAX)));
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+
+    fn append(&self, out: &mut Vec<u8>) -> Result<(), MessageError> {
         out.extend_from_slice(&[0; framed::PREFIX]);
         out.extend_from_slice(&MAGIC);
         out.extend_from_slice(&[0, 0]);
@@ -163,10 +182,6 @@ impl Head<'_> {
         let size = u16::try_from(words).ok().filter(|_| words <= MAX_WORDS);
         let size = size.ok_or(MessageError::FrameHeader("the headers are too large"))?;
         framed::overwrite(out, size_at, &size.to_be_bytes());
-        if self.zlib {
-            return apply(ZLIB, message, out);
-        }
-        out.extend_from_slice(message);
         Ok(())
     }
 }

@@ -129,15 +129,25 @@ impl Head<'_> {
     /// # Errors
     /// The headers are too large for a frame, or the frame is longer than `limit`.
     pub(crate) fn write(&self, message: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
+        self.begin(message.len(), limit, out)?;
+        out.extend_from_slice(message);
+        Ok(())
+    }
+
+    /// Appends what stands before a message of so many bytes. After an error `out` is as before.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    pub(crate) fn begin(&self, length: usize, limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
         let start = out.len();
-        let written = self.append(message, out).and_then(|()| framed::patch(out, start, limit));
+        let written = self.append(length, out).and_then(|()| framed::patch(out, start, length, limit));
         if written.is_err() {
             out.truncate(start);
         }
         written
     }
 
-    fn append(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), MessageError> {
+    fn append(&self, length: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
         out.extend_from_slice(&[0; framed::PREFIX]);
         out.extend_from_slice(&MAGIC);
         out.extend_from_slice(&[0, 0]);
@@ -167,11 +177,9 @@ impl Head<'_> {
         framed::overwrite(out, size_at, &size);
         if self.is_framed {
             let limit = framed::MAX;
-            let prefix = framed::prefix(message.len());
-            let prefix = prefix.ok_or(MessageError::FrameTooLarge { length: message.len(), limit })?;
+            let prefix = framed::prefix(length).ok_or(MessageError::FrameTooLarge { length, limit })?;
             out.extend_from_slice(&prefix);
         }
-        out.extend_from_slice(message);
         Ok(())
     }
 }

@@ -151,7 +151,7 @@ impl Deflater {
             let start = out.len();
             out.extend_from_slice(&[0; framed::PREFIX]);
             compress(&mut self.stream, data, FlushCompress::Sync, out)?;
-            framed::patch(out, start, framed::MAX)?;
+            framed::patch(out, start, 0, framed::MAX)?;
         }
         Ok(())
     }

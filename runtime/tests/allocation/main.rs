@@ -5,6 +5,7 @@ mod bounded;
 mod boxes;
 mod charged;
 mod compressed;
+mod echoed;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 #[path = "../../../tests/golden/options-unknown/mod.rs"]

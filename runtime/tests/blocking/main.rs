@@ -11,6 +11,7 @@ mod client;
 #[path = "../../../tests/golden/store/mod.rs"]
 mod generated;
 mod http;
+mod large;
 mod mixed;
 mod per_call;
 #[path = "../rpc/raw.rs"]

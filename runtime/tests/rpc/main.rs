@@ -22,6 +22,7 @@ mod http;
 mod http2;
 mod idle;
 mod ipv6;
+mod large;
 #[cfg(feature = "tower")]
 mod layers;
 #[cfg(feature = "tracing")]

@@ -44,7 +44,7 @@ fuzz_target!(|bytes: &[u8]| {
     let reply = pin!(server.process(request)).poll(&mut Context::from_waker(Waker::noop()));
     let Poll::Ready(Ok(reply)) = reply else { panic!("this handler waits for nothing, and no reply is too large") };
     if let Some(message) = reply.message() {
-        let (header, _) = MessageHeader::read(message).expect("a message");
+        let (header, _) = MessageHeader::read(&message).expect("a message");
         assert!(matches!(header.kind, MessageKind::Reply | MessageKind::Exception));
         assert_eq!((header.name, header.sequence_id), (name.as_str(), sequence_id));
     }

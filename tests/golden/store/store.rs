@@ -1693,6 +1693,212 @@ impl ::core::convert::From<NotFound> for StoreFindError {
 
 thrift::method_error!(StoreFindError { 1 => NotFound } Other);
 
+#[derive(Clone, Debug, Default)]
+pub struct Blobs {
+    pub blob: Option<thrift::Bytes>,
+    pub perhaps: Option<thrift::Bytes>,
+    pub list: Option<Vec<thrift::Bytes>>,
+    pub map: Option<::std::collections::BTreeMap<String, thrift::Bytes>>,
+    pub more: Option<Box<Blobs>>,
+}
+
+impl Blobs {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.blob, &self.perhaps, &self.list, &self.map, &self.more)
+    }
+}
+
+thrift::by_key!(Blobs);
+
+impl thrift::Encode for Blobs {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "blob"), (2, "perhaps"), (3, "list"), (4, "map"), (5, "more")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 29);
+        s.optional(1, &self.blob);
+        s.optional(2, &self.perhaps);
+        s.optional(3, &self.list);
+        s.optional(4, &self.map);
+        s.optional(5, &self.more);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Blobs {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Blobs {
+    const NAME: &'static str = "Blobs";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.optional(1, &mut self.blob)?;
+        s.optional(2, &mut self.perhaps)?;
+        s.optional(3, &mut self.list)?;
+        s.optional(4, &mut self.map)?;
+        s.optional(5, &mut self.more)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Refused {
+    pub blobs: Option<Blobs>,
+}
+
+impl Refused {
+    fn ordering_key(&self) -> impl ::core::cmp::Ord + ::core::hash::Hash + '_ {
+        (&self.blobs,)
+    }
+}
+
+thrift::by_key!(Refused);
+
+impl ::core::fmt::Display for Refused {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(self, f)
+    }
+}
+
+impl ::core::error::Error for Refused {}
+
+impl thrift::Encode for Refused {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const FIELDS: thrift::FieldNames = &[(1, "blobs")];
+
+    fn encode<P: thrift::OutputProtocol>(&self, out: &mut P) {
+        let mut s = thrift::StructWriter::new(out, Self::FIELDS, 5);
+        s.optional(1, &self.blobs);
+        s.end();
+    }
+}
+
+impl<'de> thrift::Decode<'de> for Refused {
+    const TYPE: thrift::WireType = thrift::WireType::Struct;
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn decode_into<P: thrift::InputProtocol<'de>>(&mut self, input: &mut P) -> thrift::Result<()> {
+        thrift::decode_struct(self, input)
+    }
+}
+
+impl<'de> thrift::DecodeStruct<'de> for Refused {
+    const NAME: &'static str = "Refused";
+    const REQUIRED: &'static [&'static str] = &[];
+    type Seen = u64;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fields<F: thrift::ReadFields<'de>>(&mut self, s: &mut F) -> thrift::Walk {
+        s.optional(1, &mut self.blobs)?;
+        ::core::result::Result::Ok(())
+    }
+}
+
+/// What answers the calls of the service `Echo`: the handler.
+pub trait Echo: Send + ::core::marker::Sync + 'static {
+    fn echo(
+        &self,
+        blobs: Blobs,
+        refuse: bool,
+    ) -> impl ::core::future::Future<Output = Result<Blobs, EchoEchoError>> + Send;
+}
+
+/// The server of the service [`Echo`]: answers requests by a handler.
+#[derive(Debug)]
+pub struct EchoServer<H> {
+    handler: ::std::sync::Arc<H>,
+}
+
+impl<H: Echo> EchoServer<H> {
+    /// Lets `handler` answer.
+    pub fn new(handler: H) -> Self {
+        Self { handler: ::std::sync::Arc::new(handler) }
+    }
+
+    #[doc(hidden)]
+    pub fn dispatch<'h>(handler: &'h H, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
+        match request.method() {
+            "echo" => request
+                .arguments::<(thrift::Plain<1, Blobs>, thrift::Plain<2, bool>)>()
+                .call(move |(blobs, refuse)| Echo::echo(handler, blobs, refuse)),
+            _ => request.unknown_method(),
+        }
+    }
+}
+
+impl<H> ::core::clone::Clone for EchoServer<H> {
+    fn clone(&self) -> Self {
+        Self { handler: ::core::clone::Clone::clone(&self.handler) }
+    }
+}
+
+impl<H: Echo> thrift::Processor for EchoServer<H> {
+    fn process<'h>(&'h self, request: thrift::Request<'_>) -> thrift::ReplyFuture<'h> {
+        Self::dispatch(&self.handler, request)
+    }
+}
+
+/// The client of the service [`Echo`]: calls over a channel, which is a connection, or a server in this process.
+#[derive(Clone, Debug)]
+pub struct EchoClient<C> {
+    channel: C,
+}
+
+impl<C: thrift::Processor + ::core::clone::Clone> EchoClient<C> {
+    /// Calls over `channel`.
+    pub fn new(channel: C) -> Self {
+        Self { channel }
+    }
+
+    #[doc(hidden)]
+    pub fn channel(&self) -> &C {
+        &self.channel
+    }
+
+    pub fn echo(
+        &self,
+        blobs: &Blobs,
+        refuse: bool,
+    ) -> impl ::core::future::Future<Output = Result<Blobs, EchoEchoError>> + Send + use<C> {
+        thrift::Call::new(EchoClient::channel(self), "echo", ((1, blobs), (2, &refuse))).reply()
+    }
+}
+
+thrift::connect!(EchoClient);
+
+/// Why a call of `Echo.echo` failed.
+#[derive(Debug)]
+pub enum EchoEchoError {
+    Refused(Refused),
+    /// Anything that the IDL does not declare.
+    Other(::thrift_runtime::Error),
+}
+
+impl ::core::convert::From<Refused> for EchoEchoError {
+    fn from(exception: Refused) -> Self {
+        Self::Refused(exception)
+    }
+}
+
+thrift::method_error!(EchoEchoError { 1 => Refused } Other);
+
 /// The services for blocking handlers and callers, under the same names.
 #[allow(
     clippy::missing_errors_doc, clippy::result_large_err,
@@ -1864,4 +2070,76 @@ pub mod blocking {
     }
 
     thrift::connect!(StoreClient);
+
+    /// What answers the calls of the service `Echo`: the handler.
+    pub trait Echo: Send + ::core::marker::Sync + 'static {
+        fn echo(
+            &self,
+            blobs: super::Blobs,
+            refuse: bool,
+        ) -> Result<super::Blobs, super::EchoEchoError>;
+    }
+
+    /// The server of the service [`Echo`]: answers requests by a handler.
+    #[derive(Debug)]
+    pub struct EchoServer<H> {
+        handler: ::std::sync::Arc<H>,
+    }
+
+    impl<H: Echo> EchoServer<H> {
+        /// Lets `handler` answer.
+        pub fn new(handler: H) -> Self {
+            Self { handler: ::std::sync::Arc::new(handler) }
+        }
+
+        #[doc(hidden)]
+        pub fn dispatch(handler: &H, request: thrift::Request<'_>) -> thrift::Answer {
+            match request.method() {
+                "echo" => request
+                    .arguments::<(thrift::Plain<1, super::Blobs>, thrift::Plain<2, bool>)>()
+                    .blocking_call(move |(blobs, refuse)| Echo::echo(handler, blobs, refuse)),
+                _ => request.blocking_unknown_method(),
+            }
+        }
+    }
+
+    impl<H> ::core::clone::Clone for EchoServer<H> {
+        fn clone(&self) -> Self {
+            Self { handler: ::core::clone::Clone::clone(&self.handler) }
+        }
+    }
+
+    impl<H: Echo> thrift::Processor for EchoServer<H> {
+        fn process(&self, request: thrift::Request<'_>) -> thrift::Answer {
+            Self::dispatch(&self.handler, request)
+        }
+    }
+
+    /// The client of the service [`Echo`]: calls over a channel, which is a connection, or a server in this process.
+    #[derive(Clone, Debug)]
+    pub struct EchoClient<C> {
+        channel: C,
+    }
+
+    impl<C: thrift::Processor + ::core::clone::Clone> EchoClient<C> {
+        /// Calls over `channel`.
+        pub fn new(channel: C) -> Self {
+            Self { channel }
+        }
+
+        #[doc(hidden)]
+        pub fn channel(&self) -> &C {
+            &self.channel
+        }
+
+        pub fn echo(
+            &self,
+            blobs: &super::Blobs,
+            refuse: bool,
+        ) -> Result<super::Blobs, super::EchoEchoError> {
+            thrift::Call::new(EchoClient::channel(self), "echo", ((1, blobs), (2, &refuse))).reply()
+        }
+    }
+
+    thrift::connect!(EchoClient);
 }

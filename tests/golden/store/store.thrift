@@ -194,3 +194,16 @@ service Store extends Base {
     Item find(1: i64 id, 2: string name) throws (1: NotFound missing)
     oneway void forget(1: i64 id)
 }
+
+// Binaries in many places.
+struct Blobs {
+    1: binary blob
+    2: optional binary perhaps
+    3: list<binary> list
+    4: map<string, binary> map
+    5: optional Blobs more
+}
+
+exception Refused { 1: Blobs blobs }
+
+service Echo { Blobs echo(1: Blobs blobs, 2: bool refuse) throws (1: Refused refused) }

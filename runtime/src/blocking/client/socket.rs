@@ -109,11 +109,11 @@ impl Socket {
             self.output.extend_from_slice(&message);
             return self.write(&[], deadline);
         }
-        if self.envelope.is_prefix() && message.len() >= COPY {
-            self.envelope.begin(message.len(), limit, &mut self.output)?;
+        if !self.envelope.has_headers() && message.len() >= COPY {
+            self.envelope.begin(&message, message.len(), limit, &mut self.output)?;
             return self.write(&message, deadline);
         }
-        if self.envelope.is_prefix() {
+        if !self.envelope.has_headers() {
             self.envelope.write(&message, limit, &mut self.output)?;
         } else {
             let headers = self.headers.clone().with_headers_of(headers)?;
@@ -126,7 +126,7 @@ impl Socket {
 
     /// Writes what is in `output`, and then `rest`.
     fn write(&mut self, rest: &[u8], deadline: Deadline) -> Result<(), Error> {
-        let written = self.stream.write(&self.output, rest, || deadline.left());
+        let written = self.stream.write(Buf::chain(&self.output[..], rest), || deadline.left());
         self.output.clear();
         self.output.shrink_to(KEEP);
         Ok(written?)
@@ -154,7 +154,7 @@ impl Socket {
 
     /// The message in a frame.
     fn open(&mut self, frame: Bytes) -> Result<Bytes, Error> {
-        if self.envelope.is_prefix() {
+        if !self.envelope.has_headers() {
             return Ok(frame);
         }
         let Opened { message, is_last, .. } = Opened::read(&frame, &self.limits)?;

@@ -8,11 +8,12 @@ use crate::blocking::processor::Processor;
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::incoming::{Intake, SHARE_FROM, TakeRequest, Taken, over_limit};
-use crate::reply::{Message, Reply};
+use crate::pieces::{Message, Pieces};
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::transport::Framing;
 use crate::transport::envelope::Envelope;
-use bytes::{Buf, Bytes};
+use bytes::Buf;
 use std::ops::Range;
 
 /// Replies are written at the latest when they are so many bytes together.
@@ -36,7 +37,7 @@ impl<'s, P: Processor> Answering<'s, P> {
         loop {
             let answered = self.answer_all();
             // What came before a fault was asked in good order, and is answered.
-            self.client.write(&[])?;
+            self.client.write()?;
             answered?;
             let input = self.client.input.as_slice();
             let missing = self.framing.least_length(input).saturating_sub(input.len());
@@ -57,17 +58,15 @@ impl<'s, P: Processor> Answering<'s, P> {
             }
             let Some(place) = self.framing.next(self.client.input.as_slice())? else { return Ok(()) };
             self.client.begins_anew();
-            if let Some(large) = self.answer(place)? {
-                self.client.write(&large)?;
-            } else if self.client.output.len() >= FLUSH_AT {
-                self.client.write(&[])?;
+            self.answer(place)?;
+            if self.client.output.remaining() >= FLUSH_AT {
+                self.client.write()?;
             }
         }
     }
 
-    /// Takes a message out of the input and appends the reply to the output; but a large one is returned, to be written behind
-    /// it.
-    fn answer(&mut self, place: Range<usize>) -> Result<Option<Bytes>, Ended> {
+    /// Takes a message out of the input and appends the reply to the output.
+    fn answer(&mut self, place: Range<usize>) -> Result<(), Ended> {
         let Self { client: Client { input, output, settings, .. }, framing, processor, metadata, frame_limit } = self;
         let is_bare = matches!(framing, Framing::Unframed(_));
         let intake = Intake { is_bare, limits: &settings.limits, metadata, timeout: None };
@@ -85,7 +84,7 @@ impl<'s, P: Processor> Answering<'s, P> {
         let (Taken::Request((envelope, reply)) | Taken::Unreadable(envelope, reply)) = taken;
         match reply.map_err(Ended::Processor)?.message_mut() {
             Some(reply) => put(reply, envelope, *frame_limit, output),
-            None => Ok(None),
+            None => Ok(()),
         }
     }
 }
@@ -108,15 +107,18 @@ impl<P: Processor> TakeRequest for Process<'_, P> {
     }
 }
 
-/// Appends a reply to the output, or of a large one only what stands before it.
-fn put(reply: &mut Message, envelope: Envelope, limit: usize, output: &mut Vec<u8>) -> Result<Option<Bytes>, Ended> {
-    if reply.len() >= FLUSH_AT && envelope.is_prefix() && envelope.begin(reply.len(), limit, output).is_ok() {
-        return Ok(Some(reply.take()));
-    }
-    envelope.write(reply, limit, output).or_else(|_| {
+/// Appends a reply to the output.
+fn put(reply: &mut Message, envelope: Envelope, limit: usize, output: &mut Pieces) -> Result<(), Ended> {
+    let written = if envelope.is_prefix() {
+        let begun = envelope.begin(reply.beginning(), reply.len(), limit, output.own());
+        begun.map(|()| output.push(reply))
+    } else {
+        envelope.write(&reply.whole(), limit, output.own())
+    };
+    written.or_else(|_| {
         let instead = over_limit(reply, limit)?;
-        envelope.write(&instead, usize::MAX, output)
+        envelope.write(&instead, usize::MAX, output.own())
     })?;
     reply.recycle();
-    Ok(None)
+    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::context::{Metadata, Peer};
 use crate::error::Error;
 use crate::log::log;
 use crate::message::MessageError;
+use crate::pieces::Pieces;
 use crate::spare;
 use crate::transport::detect::{Detected, detect};
 use crate::transport::{Framing, Transport};
@@ -126,7 +127,7 @@ pub(super) struct Client<'s> {
     pub(super) stream: Compressed,
     pub(super) input: Buffer,
     /// Replies that are not written yet.
-    pub(super) output: Vec<u8>,
+    pub(super) output: Pieces,
     pub(super) settings: &'s Settings,
     /// When the message has to be there that is partly in `input`.
     deadline: Option<Deadline>,
@@ -135,7 +136,7 @@ pub(super) struct Client<'s> {
 impl<'s> Client<'s> {
     fn new(entry: &'s Entry, settings: &'s Settings) -> Self {
         let stream = Compressed::not(Wire::new(Arc::clone(entry.stream())));
-        Self { entry, stream, input: Buffer::default(), output: Vec::new(), settings, deadline: None }
+        Self { entry, stream, input: Buffer::default(), output: Pieces::default(), settings, deadline: None }
     }
 
     /// Has TLS begin, as fast as a message has to come. A server that stops does not wait for it.
@@ -227,7 +228,7 @@ impl<'s> Client<'s> {
                 Err(error) if error.kind() == ErrorKind::TimedOut => {
                     waited += step;
                     self.input.release();
-                    self.output = Vec::new();
+                    self.output = Pieces::default();
                     spare::release();
                 }
                 Err(error) => return Err(Ended::Io(error)),
@@ -261,11 +262,13 @@ impl<'s> Client<'s> {
         }
     }
 
-    /// Writes the replies in `output`, and then `last`. After an error some of it may be written, and is not written again.
-    pub(super) fn write(&mut self, last: &[u8]) -> Result<(), Ended> {
-        let written = self.stream.write(&self.output, last, || self.settings.write_timeout);
-        self.output.clear();
-        self.output.shrink_to(KEEP);
+    /// Writes the replies in `output`. After an error some of it may be written, and is not written again.
+    pub(super) fn write(&mut self) -> Result<(), Ended> {
+        let written = self.stream.write(&mut self.output, || self.settings.write_timeout);
+        if written.is_err() {
+            self.output = Pieces::default();
+        }
+        self.output.compact(KEEP);
         Ok(written?)
     }
 }
@@ -275,6 +278,7 @@ mod tests {
     use super::super::registry::Registry;
     use super::*;
     use crate::blocking::stream::Stream;
+    use bytes::Buf;
     use std::net::{TcpListener, TcpStream};
 
     #[test]
@@ -286,9 +290,9 @@ mod tests {
         let settings = Settings { write_timeout: Duration::from_millis(50), ..Settings::default() };
         let mut client = Client::new(&entry, &settings);
         // More than any system takes that nobody reads.
-        client.output = vec![7; 64 << 20];
-        assert!(matches!(client.write(&[]), Err(Ended::Slow)));
-        assert_eq!(client.output, []);
-        client.write(&[]).unwrap();
+        client.output.own().resize(64 << 20, 7);
+        assert!(matches!(client.write(), Err(Ended::Slow)));
+        assert!(!client.output.has_remaining());
+        client.write().unwrap();
     }
 }

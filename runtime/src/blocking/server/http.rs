@@ -10,6 +10,7 @@ use crate::blocking::stream::Deadline;
 use crate::context::Metadata;
 use crate::incoming::SHARE_FROM;
 use crate::log::log;
+use crate::pieces::Message;
 use crate::request::Request;
 use crate::transport::Transport;
 use bytes::Bytes;
@@ -27,7 +28,7 @@ pub(super) fn serve<P: Processor>(mut client: Client<'_>, metadata: Metadata, pr
             Ok(Some(head)) => head,
             Ok(None) => return Ok(()),
             Err(reason) => {
-                respond(&mut client, &Outcome::Invalid(reason), false, Version::HTTP_11)?;
+                respond(&mut client, Outcome::Invalid(reason), false, Version::HTTP_11)?;
                 client.part();
                 return Ok(());
             }
@@ -35,7 +36,7 @@ pub(super) fn serve<P: Processor>(mut client: Client<'_>, metadata: Metadata, pr
         let (keep_alive, version) = (head.keep_alive, head.value.version);
         let (outcome, body_is_read) = answer(&mut client, head, metadata.clone(), processor)?;
         let keep_alive = keep_alive && body_is_read && !client.is_stopping();
-        respond(&mut client, &outcome, keep_alive, version)?;
+        respond(&mut client, outcome, keep_alive, version)?;
         if !body_is_read {
             client.part();
         }
@@ -68,7 +69,7 @@ fn next_head(client: &mut Client<'_>) -> Result<Result<Option<Head<Parts>>, Stri
 
 /// What a request comes to.
 enum Outcome {
-    Reply(Bytes),
+    Reply(Message),
     NoPost,
     TooLarge { limit: usize },
     Invalid(String),
@@ -90,8 +91,8 @@ fn answer<P: Processor>(
         return Ok((Outcome::TooLarge { limit: limits.message_bytes }, false));
     }
     if waits && parts.method == Method::POST && client.input.is_empty() {
-        client.output.extend_from_slice(CONTINUE);
-        client.write(&[])?;
+        client.output.own().extend_from_slice(CONTINUE);
+        client.write()?;
     }
     let message = match read_message(client, body, limits.message_bytes) {
         Ok(message) => message,
@@ -115,7 +116,7 @@ fn answer<P: Processor>(
         None => processor.process(request),
     };
     Ok(match reply {
-        Ok(reply) => (Outcome::Reply(reply.into_message().unwrap_or_default()), true),
+        Ok(reply) => (Outcome::Reply(reply.into_bytes().unwrap_or_default()), true),
         Err(error) => {
             log!(WARN, "no reply to a request over HTTP: {error}");
             (Outcome::Failed, true)
@@ -131,14 +132,12 @@ fn read_message(client: &mut Client<'_>, body: Body, limit: usize) -> Result<Byt
     })
 }
 
-fn respond(client: &mut Client<'_>, outcome: &Outcome, keep_alive: bool, version: Version) -> Result<(), Ended> {
-    let reply;
-    let (status, media_type, body) = match outcome {
-        Outcome::Reply(message) => (StatusCode::OK, MEDIA_TYPE, &message[..]),
+fn respond(client: &mut Client<'_>, outcome: Outcome, keep_alive: bool, version: Version) -> Result<(), Ended> {
+    let (status, media_type, mut body) = match outcome {
+        Outcome::Reply(message) => (StatusCode::OK, MEDIA_TYPE, message),
         other => {
             let (status, text) = other.words();
-            reply = text;
-            (status, "text/plain; charset=utf-8", reply.as_bytes())
+            (status, "text/plain; charset=utf-8", Message::Own(text.into()))
         }
     };
     let connection = match (keep_alive, version) {
@@ -154,9 +153,9 @@ fn respond(client: &mut Client<'_>, outcome: &Outcome, keep_alive: bool, version
         body.len(),
         httpdate::fmt_http_date(std::time::SystemTime::now()),
     );
-    client.output.extend_from_slice(head.as_bytes());
-    client.output.extend_from_slice(body);
-    client.write(&[])
+    client.output.own().extend_from_slice(head.as_bytes());
+    client.output.push(&mut body);
+    client.write()
 }
 
 impl Outcome {

@@ -3,10 +3,12 @@
 use super::{BinaryReader, header};
 use crate::error::EncodeError;
 use crate::limits::Limits;
+use crate::pieces::SHARED_FROM;
 use crate::protocol::writer::length;
 use crate::protocol::{OutputProtocol, OutputStruct};
 use crate::raw::{Reserved, Writer};
 use crate::wire::{FieldNames, ProtocolKind, WireType};
+use bytes::Bytes;
 use uuid::Uuid;
 
 /// The binary protocol as a parameter of [`Writer`](crate::codec::Writer).
@@ -66,6 +68,16 @@ impl OutputProtocol for BinaryWriter {
         match length(value.len()) {
             Some(len) => self.put_with(len.to_be_bytes(), 4, value),
             None => self.too_long(value.len()),
+        }
+    }
+    #[inline(always)]
+    fn shared(&mut self, value: &Bytes) {
+        match length(value.len()) {
+            Some(len) if value.len() >= SHARED_FROM => {
+                self.put(len.to_be_bytes());
+                self.put_shared(value);
+            }
+            _ => self.bytes(value),
         }
     }
     #[inline(always)]

@@ -4,10 +4,12 @@ use super::CompactReader;
 use super::varint::{spread, unsigned, zigzag, zigzag32};
 use crate::error::EncodeError;
 use crate::limits::Limits;
+use crate::pieces::SHARED_FROM;
 use crate::protocol::writer::length;
 use crate::protocol::{OutputProtocol, OutputStruct};
 use crate::raw::{Reserved, Writer};
 use crate::wire::{FieldNames, ProtocolKind, WireType};
+use bytes::Bytes;
 use uuid::Uuid;
 
 /// The compact protocol as a parameter of [`Writer`](crate::codec::Writer).
@@ -85,6 +87,16 @@ impl OutputProtocol for CompactWriter {
                 self.put_with(bytes.to_le_bytes(), n, value);
             }
             None => self.too_long(value.len()),
+        }
+    }
+    #[inline(always)]
+    fn shared(&mut self, value: &Bytes) {
+        match length(value.len()) {
+            Some(len) if value.len() >= SHARED_FROM => {
+                self.varint(len.into());
+                self.put_shared(value);
+            }
+            _ => self.bytes(value),
         }
     }
     #[inline(always)]

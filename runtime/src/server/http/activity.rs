@@ -134,7 +134,7 @@ impl Body for Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reply::Message;
+    use crate::pieces::Message;
     use std::time::Duration;
     use tokio::time::timeout;
 

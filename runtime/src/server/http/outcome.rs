@@ -3,7 +3,8 @@
 use crate::context::Metadata;
 use crate::error::Error;
 use crate::log::log;
-use crate::reply::{Message, Reply};
+use crate::pieces::Message;
+use crate::reply::Reply;
 use crate::transport::http::CONTENT_TYPE;
 use bytes::Bytes;
 use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, HeaderValue};

@@ -1,9 +1,10 @@
 //! The body of a response over HTTP/1.1: a reply whose buffer is used again when hyper has written it.
 
-use crate::reply::Message;
+use crate::pieces::Message;
 use bytes::Buf;
 use hyper::body::{Body, Frame, SizeHint};
 use std::convert::Infallible;
+use std::io::IoSlice;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -34,7 +35,7 @@ impl Body for Written {
     }
 }
 
-/// What hyper has not written yet, from `start` on.
+/// What hyper has not written yet, of a message that stands together from `start` on.
 pub(super) struct Piece {
     message: Option<Message>,
     start: usize,
@@ -42,15 +43,36 @@ pub(super) struct Piece {
 
 impl Buf for Piece {
     fn remaining(&self) -> usize {
-        self.chunk().len()
+        match &self.message {
+            Some(Message::Pieces(pieces)) => pieces.remaining(),
+            _ => self.chunk().len(),
+        }
     }
 
     fn chunk(&self) -> &[u8] {
-        self.message.as_ref().and_then(|message| message.get(self.start..)).unwrap_or_default()
+        match &self.message {
+            Some(Message::Pieces(pieces)) => pieces.chunk(),
+            Some(message) => message.beginning().get(self.start..).unwrap_or_default(),
+            None => &[],
+        }
+    }
+
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        match (&self.message, slices) {
+            (Some(Message::Pieces(pieces)), slices) => pieces.chunks_vectored(slices),
+            (_, [first, ..]) if self.has_remaining() => {
+                *first = IoSlice::new(self.chunk());
+                1
+            }
+            _ => 0,
+        }
     }
 
     fn advance(&mut self, count: usize) {
-        self.start += count;
+        match &mut self.message {
+            Some(Message::Pieces(pieces)) => pieces.advance(count),
+            _ => self.start += count,
+        }
     }
 }
 
