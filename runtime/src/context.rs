@@ -1,6 +1,8 @@
 //! What a handler can learn about the request that it answers, beside its arguments.
 
 use bytes::Bytes;
+#[cfg(feature = "rpc")]
+use http::header::CONTENT_LENGTH;
 use std::cell::RefCell;
 use std::fmt;
 #[cfg(any(feature = "rpc", feature = "blocking"))]
@@ -216,19 +218,20 @@ impl Metadata {
         self
     }
 
+    /// Of an HTTP request with the same head, but for the length of its body.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn with_content_length(self, length: usize) -> Self {
+        self.changed(|fields| {
+            if let Some(http) = &mut fields.http {
+                http.headers.insert(CONTENT_LENGTH, length.into());
+            }
+        })
+    }
+
     /// The head of one HTTP request.
     #[cfg(feature = "rpc")]
     pub(crate) fn http(&self) -> Option<&http::request::Parts> {
         self.0.as_ref()?.http.as_ref()
-    }
-
-    /// Takes the head of one HTTP request away, and returns its headers; `None` when somebody else has kept it.
-    #[cfg(feature = "rpc")]
-    pub(crate) fn take_http_headers(&mut self) -> Option<http::HeaderMap> {
-        let http = &mut Arc::get_mut(self.0.as_mut()?)?.http;
-        let headers = std::mem::take(&mut http.as_mut()?.headers);
-        *http = None;
-        Some(headers)
     }
 
     /// With the headers of one request.

@@ -6,6 +6,7 @@ mod connection;
 mod http;
 mod in_flight;
 mod output;
+mod permits;
 mod rewind;
 mod ticker;
 

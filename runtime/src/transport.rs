@@ -11,7 +11,10 @@ pub mod fuzzing;
 pub(crate) mod header;
 #[cfg(feature = "rpc")]
 pub(crate) mod http;
+#[cfg(feature = "rpc")]
+pub(crate) mod http_head;
 pub(crate) mod http_header;
+pub(crate) mod http_reply;
 #[cfg(feature = "rpc")]
 pub(crate) mod read;
 pub(crate) mod ttheader;

@@ -1,8 +1,9 @@
 //! HTTP/1.1 as bytes: heads, by httparse, and where bodies end (RFC 9112). Of both sides, and without any socket.
 
 use super::buffer::Buffer;
+use crate::transport::http_header::header_map;
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use http::{StatusCode, Version, request};
 use httparse::Status;
 
@@ -14,9 +15,6 @@ const MAX_HEADERS: usize = 100;
 
 /// The longest line before a chunk, and the longest trailer.
 const MAX_LINE: usize = 4096;
-
-/// The media type of both bodies, whatever the protocol.
-pub(super) const MEDIA_TYPE: &str = "application/x-thrift";
 
 /// A head that has come.
 #[derive(Debug)]
@@ -84,15 +82,6 @@ fn complete(parsed: httparse::Result<usize>, input: &[u8]) -> Result<Option<usiz
 
 fn version(minor: Option<u8>) -> Version {
     if minor == Some(0) { Version::HTTP_10 } else { Version::HTTP_11 }
-}
-
-fn header_map(found: &[httparse::Header<'_>]) -> Result<HeaderMap, String> {
-    let mut headers = HeaderMap::with_capacity(found.len());
-    for header in found {
-        let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|error| error.to_string())?;
-        headers.append(name, HeaderValue::from_bytes(header.value).map_err(|error| error.to_string())?);
-    }
-    Ok(headers)
 }
 
 /// Where the headers say that the body ends, if they do. What two readers could understand in two ways is refused: between

@@ -5,6 +5,7 @@
 
 use super::connection::{Client, Ended, Stop};
 use super::in_flight::InFlight;
+use super::permits::Permits;
 use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::error::Error;
@@ -21,25 +22,21 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::SemaphorePermit;
 
 /// As long as so many bytes wait to be written, or for their turn, no more requests are taken.
 const FULL: usize = 64 * 1024;
-
-type Permit<'s> = Pin<Box<dyn Future<Output = Option<SemaphorePermit<'s>>> + Send + 's>>;
 
 pub(super) struct Answering<'s, S, P> {
     client: Client<'s, S>,
     framing: Framing,
     processor: &'s P,
-    shared: &'s Shared,
     metadata: &'s Metadata,
     in_flight: InFlight<'s, Envelope, SemaphorePermit<'s>>,
     frame_limit: usize,
     /// A whole message at the beginning of the input that waits for the permit.
     found: Option<Range<usize>>,
-    /// The wait for one of the requests that all connections may have in flight.
-    permit: Option<Permit<'s>>,
+    permits: Permits<'s>,
     /// Why no more is read, if it is no good reason.
     fault: Option<Ended>,
     /// Nothing more is read.
@@ -64,12 +61,11 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             client,
             framing,
             processor,
-            shared,
             metadata,
             in_flight,
             frame_limit,
             found: None,
-            permit: None,
+            permits: Permits::new(&shared.requests),
             fault: None,
             has_ended: false,
             taken: 0,
@@ -166,15 +162,14 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
                 break false;
             }
             if self.is_full() {
-                // Others can use what this connection cannot at present.
-                self.permit = None;
+                self.permits.leave();
                 break true;
             }
             let nothing = self.framing.nothing(input.get(at..).unwrap_or_default());
             (at, self.taken) = (at + nothing, self.taken + nothing as u64);
             let Some(place) = self.find(input.get(at..).unwrap_or_default()) else { break false };
             if permit.is_none() {
-                match self.poll_permit(cx) {
+                match self.permits.poll(cx) {
                     Poll::Ready(got) => permit = got,
                     Poll::Pending => {
                         self.found = Some(place);
@@ -222,22 +217,9 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     /// Reads no more. What came before a fault of the client was asked in good order, and is answered.
     fn end(&mut self, fault: Ended) {
-        (self.has_ended, self.fault, self.permit) = (true, Some(fault), None);
+        (self.has_ended, self.fault) = (true, Some(fault));
+        self.permits.leave();
         self.client.input.clear();
-    }
-
-    fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<Option<SemaphorePermit<'s>>> {
-        if self.permit.is_none() {
-            match self.shared.requests.try_acquire() {
-                Ok(permit) => return Poll::Ready(Some(permit)),
-                Err(_) => self.permit = Some(Box::pin(acquire(&self.shared.requests))),
-            }
-        }
-        let permit = self.permit.as_mut().map_or(Poll::Ready(None), |permit| permit.as_mut().poll(cx));
-        if permit.is_ready() {
-            self.permit = None;
-        }
-        permit
     }
 
     /// Has a message processed, and puts the reply into the output if it is there. If it is not, the request keeps the permit.
@@ -340,9 +322,4 @@ impl<S: AsyncRead + AsyncWrite + Unpin, P: Processor> TakeRequest for Begin<'_, 
 /// Takes the reply from where it is: it is not looked at again.
 fn take(reply: &mut Result<Reply, Error>) -> Result<Reply, Error> {
     std::mem::replace(reply, Ok(Reply::none()))
-}
-
-async fn acquire(requests: &Semaphore) -> Option<SemaphorePermit<'_>> {
-    // The semaphore is never closed.
-    requests.acquire().await.ok()
 }

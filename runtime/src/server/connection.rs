@@ -69,9 +69,8 @@ where
     let allowed = &shared.settings.allowed;
     let framing = match detected {
         Detected::Http | Detected::Http2 if allowed.has_transport(Transport::Http) => {
-            let Client { stream, input, .. } = client;
-            let stream = stream.into_inner();
-            return super::http::serve(detected, stream, input.freeze(), metadata, processor, shared, stop).await;
+            // Not within this future, which would be as large for those who do not speak HTTP.
+            return Box::pin(super::http::serve(detected, client, metadata, processor, shared, stop)).await;
         }
         // With headers or without, each frame tells.
         Detected::Framed if allowed.has_frames() => Framing::framed(&shared.settings.limits),
@@ -228,6 +227,18 @@ pub(super) struct Client<'s, S> {
     pub(super) settings: &'s Settings,
 }
 
+impl<S> Client<'_, S> {
+    /// The same under other settings.
+    pub(super) fn under(self, settings: &Settings) -> Client<'_, S> {
+        Client { settings, ..self }
+    }
+
+    /// The stream, and what was read from it.
+    pub(super) fn into_parts(self) -> (S, BytesMut) {
+        (self.stream, self.input)
+    }
+}
+
 impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     fn new(stream: S, settings: &'s Settings) -> Self {
         let ticker = Ticker::new(settings.shortest_timeout());
@@ -284,6 +295,14 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
         }
         self.is_quiet = false;
         Poll::Ready(Ok(count))
+    }
+
+    /// The same where the time of what comes is that of waiting for it, and goes on.
+    pub(super) fn poll_read_on(&mut self, missing: usize, cx: &mut Context<'_>) -> Poll<Result<usize, Ended>> {
+        let since = self.since;
+        let read = self.poll_read(missing, cx);
+        self.since = since;
+        read
     }
 
     /// Writes what the client takes. Pending, too, when there is nothing to write.

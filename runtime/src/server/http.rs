@@ -1,9 +1,12 @@
-//! One connection of a server that speaks HTTP: hyper reads its requests, and the [`HttpService`] answers them.
+//! One connection of a server that speaks HTTP. Plain requests over HTTP/1.1 are read here; from the first other one on, and
+//! over HTTP/2, hyper reads, and the [`HttpService`] answers.
 
 mod background;
 mod gathered;
 mod outcome;
 mod pipelined;
+mod plain;
+mod rules;
 mod service;
 mod written;
 
@@ -14,18 +17,18 @@ mod activity;
 #[cfg(feature = "http2")]
 mod multiplexed;
 
-use super::Shared;
-use super::connection::{Ended, Stop};
+use super::connection::{Client, Ended, Stop};
 use super::rewind::Rewind;
+use super::{Settings, Shared};
 use crate::context::Metadata;
 use crate::processor::Processor;
+use crate::transport::compressed::Compressed;
 use crate::transport::detect::Detected;
 use background::Background;
-use bytes::Bytes;
+use plain::{End, Plain};
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
-#[cfg(feature = "http2")]
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -33,11 +36,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "http2")]
 const FOR_EVER: Duration = Duration::from_secs(1 << 30);
 
-/// Serves the connection, of which `prefix` was read already, in the version that was detected.
+/// Serves the connection in the version that was detected.
 pub(super) async fn serve<S, P>(
     version: Detected,
-    stream: S,
-    prefix: Bytes,
+    client: Client<'_, Compressed<S>>,
     metadata: Metadata,
     processor: &Arc<P>,
     shared: &Shared,
@@ -47,20 +49,74 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
 {
-    let settings = &shared.settings;
-    let stream = Rewind::new(prefix, stream, settings.write_timeout);
-    let background = Background::new(settings.requests_per_connection);
-    let service = HttpService::of_server(processor, shared, &background);
     match version {
+        // What hyper needs is large, and most do without.
         #[cfg(feature = "http2")]
-        Detected::Http2 => {
-            let ended = multiplexed::serve(stream, metadata, service, settings, stop).await;
-            // What oneway requests asked for is done to the end, also when their client has left.
-            background.finish().await;
-            ended
-        }
-        _ => pipelined::serve(stream, metadata, &service, settings, stop).await,
+        Detected::Http2 => Box::pin(version_2(client, metadata, processor, shared, stop)).await,
+        _ => version_1(client, metadata, processor, shared, stop).await,
     }
+}
+
+#[cfg(feature = "http2")]
+async fn version_2<S, P>(
+    client: Client<'_, Compressed<S>>,
+    metadata: Metadata,
+    processor: &Arc<P>,
+    shared: &Shared,
+    stop: Stop,
+) -> Result<(), Ended>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    P: Processor,
+{
+    let background = Background::new(shared.settings.requests_per_connection);
+    let service = HttpService::of_server(processor, shared, &background);
+    let ended = multiplexed::serve(rewound(client), metadata, service, &shared.settings, stop).await;
+    // What oneway requests asked for is done to the end, also when their client has left.
+    background.finish().await;
+    ended
+}
+
+async fn version_1<S, P>(
+    client: Client<'_, Compressed<S>>,
+    metadata: Metadata,
+    processor: &Arc<P>,
+    shared: &Shared,
+    mut stop: Stop,
+) -> Result<(), Ended>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    P: Processor,
+{
+    // The time for a head counts from the end of the request before.
+    let settings = Settings { idle_timeout: shared.settings.message_timeout, ..shared.settings };
+    let mut plain = Plain::new(client.under(&settings), metadata.clone(), &**processor, shared);
+    let ended = plain.run(&mut stop).await;
+    let Plain { mut client, mut oneways, .. } = plain;
+    let rest = async {
+        let is_slow = match ended {
+            Ok(End::Odd) => false,
+            Ok(End::Slow) => true,
+            Ok(End::Closed) | Err(_) => {
+                client.close(ended.is_ok() && !client.input.is_empty()).await;
+                return ended.map(|_| ());
+            }
+        };
+        let background = Background::new(shared.settings.requests_per_connection);
+        let service = HttpService::of_server(processor, shared, &background);
+        // Of a body that is too slow, no more is awaited.
+        let service = if is_slow { service.message_timeout(Duration::ZERO) } else { service };
+        Box::pin(pipelined::serve(rewound(client), metadata, &service, &shared.settings, stop)).await
+    };
+    // Those whose clients were answered go on.
+    tokio::join!(rest, oneways.finish_oneways()).0
+}
+
+/// The stream of a client, for hyper, which reads what was read once more.
+fn rewound<S>(client: Client<'_, Compressed<S>>) -> Rewind<S> {
+    let write_timeout = client.settings.write_timeout;
+    let (stream, input) = client.into_parts();
+    Rewind::new(input.freeze(), stream.into_inner(), write_timeout)
 }
 
 /// Why hyper gave up. What its stream says was said by [`Rewind`].

@@ -1,9 +1,9 @@
-//! Headers of HTTP that users choose.
+//! Headers of HTTP: those that users choose, and those that have come.
 
 use crate::context::Metadata;
 use crate::error::Error;
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, EXPECT, HeaderName, HeaderValue, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, EXPECT, HeaderMap, HeaderName, HeaderValue, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 
 /// Headers that say where a message of HTTP ends, or what becomes of the connection: not for callers to say.
@@ -19,6 +19,19 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
         (Ok(name), Ok(_)) => Err(format!("the header `{name}` is the connection's own")),
         _ => Err(format!("the header {name:?} has an invalid name or value")),
     }
+}
+
+/// The headers that httparse has found.
+///
+/// # Errors
+/// What is wrong with one.
+pub(crate) fn header_map(found: &[httparse::Header<'_>]) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::with_capacity(found.len());
+    for header in found {
+        let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|error| error.to_string())?;
+        headers.append(name, HeaderValue::from_bytes(header.value).map_err(|error| error.to_string())?);
+    }
+    Ok(headers)
 }
 
 impl Metadata {

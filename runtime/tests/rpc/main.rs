@@ -36,6 +36,7 @@ mod oneway;
 #[cfg(feature = "tracing")]
 mod panics;
 mod per_call;
+mod plain_http;
 mod raw;
 mod router;
 mod server;

@@ -2,12 +2,13 @@
 
 use super::Settings;
 use super::socket::Socket;
-use crate::blocking::http::{Body, BodyError, Head, MEDIA_TYPE, read_body, read_response};
+use crate::blocking::http::{Body, BodyError, Head, read_body, read_response};
 use crate::blocking::stream::Deadline;
 use crate::context::Metadata;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
 use crate::transport::http_header::header;
+use crate::transport::http_reply::MEDIA_TYPE;
 use crate::url::HttpTarget;
 use bytes::Bytes;
 use http::StatusCode;

@@ -4,19 +4,19 @@
 //! statuses mean that there was no Thrift request.
 
 use super::connection::{Client, Ended};
-use crate::blocking::http::{Body, BodyError, Head, MEDIA_TYPE, read_body, read_request};
+use crate::blocking::http::{Body, BodyError, Head, read_body, read_request};
 use crate::blocking::processor::Processor;
 use crate::blocking::stream::Deadline;
 use crate::context::Metadata;
 use crate::incoming::SHARE_FROM;
-use crate::log::log;
 use crate::pieces::Message;
 use crate::request::Request;
 use crate::transport::Transport;
+use crate::transport::http_reply::{CLOSE, Date, Refusal, write_head};
 use bytes::Bytes;
 use http::header::EXPECT;
 use http::request::Parts;
-use http::{Method, StatusCode, Version};
+use http::{Method, Version};
 use std::io::ErrorKind;
 
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
@@ -28,7 +28,7 @@ pub(super) fn serve<P: Processor>(mut client: Client<'_>, metadata: Metadata, pr
             Ok(Some(head)) => head,
             Ok(None) => return Ok(()),
             Err(reason) => {
-                respond(&mut client, Outcome::Invalid(reason), false, Version::HTTP_11)?;
+                respond(&mut client, Err(Refusal::Invalid(reason)), false, Version::HTTP_11)?;
                 client.part();
                 return Ok(());
             }
@@ -68,14 +68,7 @@ fn next_head(client: &mut Client<'_>) -> Result<Result<Option<Head<Parts>>, Stri
 }
 
 /// What a request comes to.
-enum Outcome {
-    Reply(Message),
-    NoPost,
-    TooLarge { limit: usize },
-    Invalid(String),
-    TooSlow,
-    Failed,
-}
+type Outcome = Result<Message, Refusal>;
 
 /// True: the body was read, so that what follows in the stream is the next request.
 fn answer<P: Processor>(
@@ -88,7 +81,7 @@ fn answer<P: Processor>(
     let limits = client.settings.limits;
     let waits = parts.headers.contains_key(EXPECT);
     if waits && matches!(body, Body::Length(length) if length > limits.message_bytes) {
-        return Ok((Outcome::TooLarge { limit: limits.message_bytes }, false));
+        return Ok((Err(Refusal::TooLarge { limit: limits.message_bytes }), false));
     }
     if waits && parts.method == Method::POST && client.input.is_empty() {
         client.output.own().extend_from_slice(CONTINUE);
@@ -96,19 +89,21 @@ fn answer<P: Processor>(
     }
     let message = match read_message(client, body, limits.message_bytes) {
         Ok(message) => message,
-        Err(BodyError::TooLarge) => return Ok((Outcome::TooLarge { limit: limits.message_bytes }, false)),
+        Err(BodyError::TooLarge) => return Ok((Err(Refusal::TooLarge { limit: limits.message_bytes }), false)),
         Err(BodyError::Cut) => return Err(Ended::Cut),
-        Err(BodyError::Invalid(reason)) => return Ok((Outcome::Invalid(reason.to_owned()), false)),
-        Err(BodyError::Read(error)) if error.kind() == ErrorKind::TimedOut => return Ok((Outcome::TooSlow, false)),
+        Err(BodyError::Invalid(reason)) => return Ok((Err(Refusal::Invalid(reason.to_owned())), false)),
+        Err(BodyError::Read(error)) if error.kind() == ErrorKind::TimedOut => {
+            return Ok((Err(Refusal::TooSlow), false));
+        }
         Err(BodyError::Read(error)) => return Err(Ended::Io(error)),
     };
     if parts.method != Method::POST {
-        return Ok((Outcome::NoPost, true));
+        return Ok((Err(Refusal::NoPost), true));
     }
     let metadata = metadata.with_http(parts);
     let request = match Request::read(&message, &limits, &metadata) {
         Ok(request) => request,
-        Err(error) => return Ok((Outcome::Invalid(error.to_string()), true)),
+        Err(error) => return Ok((Err(Refusal::Invalid(error.to_string())), true)),
     };
     let request = if message.len() < SHARE_FROM { request } else { request.sharing(&message) };
     let reply = match client.settings.allowed.refusal(&request, Transport::Http) {
@@ -116,11 +111,8 @@ fn answer<P: Processor>(
         None => processor.process(request),
     };
     Ok(match reply {
-        Ok(reply) => (Outcome::Reply(reply.into_bytes().unwrap_or_default()), true),
-        Err(error) => {
-            log!(WARN, "no reply to a request over HTTP: {error}");
-            (Outcome::Failed, true)
-        }
+        Ok(reply) => (Ok(reply.into_bytes().unwrap_or_default()), true),
+        Err(error) => (Err(Refusal::failed(&error)), true),
     })
 }
 
@@ -133,42 +125,18 @@ fn read_message(client: &mut Client<'_>, body: Body, limit: usize) -> Result<Byt
 }
 
 fn respond(client: &mut Client<'_>, outcome: Outcome, keep_alive: bool, version: Version) -> Result<(), Ended> {
-    let (status, media_type, mut body) = match outcome {
-        Outcome::Reply(message) => (StatusCode::OK, MEDIA_TYPE, message),
-        other => {
-            let (status, text) = other.words();
-            (status, "text/plain; charset=utf-8", Message::Own(text.into()))
-        }
-    };
     let connection = match (keep_alive, version) {
-        (false, _) => "connection: close\r\n",
+        (false, _) => CLOSE,
         (true, Version::HTTP_10) => "connection: keep-alive\r\n",
         (true, _) => "",
     };
-    let allow = if status == StatusCode::METHOD_NOT_ALLOWED { "allow: POST\r\n" } else { "" };
-    let head = format!(
-        "HTTP/1.1 {} {}\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\ndate: {}\r\n{connection}{allow}\r\n",
-        status.as_str(),
-        status.canonical_reason().unwrap_or_default(),
-        body.len(),
-        httpdate::fmt_http_date(std::time::SystemTime::now()),
-    );
-    client.output.own().extend_from_slice(head.as_bytes());
-    client.output.push(&mut body);
-    client.write()
-}
-
-impl Outcome {
-    fn words(&self) -> (StatusCode, String) {
-        match self {
-            Self::Reply(_) => (StatusCode::OK, String::new()),
-            Self::NoPost => (StatusCode::METHOD_NOT_ALLOWED, "send Thrift messages by POST\n".to_owned()),
-            Self::TooLarge { limit } => {
-                (StatusCode::PAYLOAD_TOO_LARGE, format!("the message is over the limit of {limit} bytes\n"))
-            }
-            Self::Invalid(reason) => (StatusCode::BAD_REQUEST, format!("not a Thrift request: {reason}\n")),
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long\n".to_owned()),
-            Self::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "the request failed\n".to_owned()),
+    let output = &mut client.output;
+    match outcome {
+        Ok(mut reply) => {
+            write_head(reply.len(), connection, Date::now(), output.own());
+            output.push(&mut reply);
         }
+        Err(refusal) => refusal.write(connection, Date::now(), output.own()),
     }
+    client.write()
 }

@@ -1,13 +1,11 @@
-//! What comes of a request over HTTP, and the response that says so.
+//! What comes of a request over HTTP that hyper has read, and the response that says so.
 
-use crate::context::Metadata;
 use crate::error::Error;
-use crate::log::log;
 use crate::pieces::Message;
 use crate::reply::Reply;
-use crate::transport::http::CONTENT_TYPE;
+use crate::transport::http_reply::{MEDIA_TYPE, Refusal, TEXT};
 use bytes::Bytes;
-use hyper::header::{ALLOW, CONTENT_TYPE as CONTENT_TYPE_NAME, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -22,61 +20,29 @@ pub(super) struct Payload {
 }
 
 /// What a request comes to.
-pub(super) enum Outcome {
-    Reply(Message),
-    NoPost,
-    TooLarge { limit: usize },
-    Invalid(String),
-    TooSlow,
-    Failed,
+pub(super) type Outcome = Result<Message, Refusal>;
+
+/// No reply, as to a oneway request. A client waits for the response to one, too, though it says nothing.
+pub(super) const NOTHING: Message = Message::Shared(Bytes::new());
+
+pub(super) fn outcome(reply: Result<Reply, Error>) -> Outcome {
+    match reply {
+        Ok(reply) => Ok(reply.into_bytes().unwrap_or(NOTHING)),
+        Err(error) => Err(Refusal::failed(&error)),
+    }
 }
 
-impl Outcome {
-    /// No reply, as to a oneway request. A client waits for the response to one, too, though it says nothing.
-    pub(super) const NOTHING: Self = Self::Reply(Message::Shared(Bytes::new()));
-
-    pub(super) fn of(reply: Result<Reply, Error>) -> Self {
-        match reply {
-            Ok(reply) => reply.into_bytes().map_or(Self::NOTHING, Self::Reply),
-            Err(error) => {
-                log!(WARN, "no reply to a request over HTTP: {error}");
-                Self::Failed
-            }
-        }
+/// The response.
+pub(super) fn respond(outcome: Outcome, permit: Permit) -> Response<Payload> {
+    let (status, media_type, message) = match outcome {
+        Ok(message) => (StatusCode::OK, MEDIA_TYPE, message),
+        Err(refusal) => (refusal.status(), TEXT, Message::Own(refusal.text().into())),
+    };
+    let mut response = Response::new(Payload { message, _permit: permit });
+    *response.status_mut() = status;
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     }
-
-    /// The headers of the request are of no use any more, but their memory is.
-    pub(super) fn into_response(self, permit: Permit, metadata: &mut Metadata) -> Response<Payload> {
-        let mut headers = metadata.take_http_headers().unwrap_or_default();
-        headers.clear();
-        let (status, content_type, message) = match self {
-            Self::Reply(message) => (StatusCode::OK, CONTENT_TYPE, message),
-            other => {
-                if matches!(other, Self::NoPost) {
-                    headers.insert(ALLOW, HeaderValue::from_static("POST"));
-                }
-                let (status, text) = other.words();
-                (status, HeaderValue::from_static("text/plain; charset=utf-8"), Message::Own(text.into()))
-            }
-        };
-        headers.insert(CONTENT_TYPE_NAME, content_type);
-        let mut response = Response::new(Payload { message, _permit: permit });
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        response
-    }
-
-    /// What a client is told in place of a reply.
-    fn words(self) -> (StatusCode, String) {
-        match self {
-            Self::Reply(_) => (StatusCode::OK, String::new()),
-            Self::NoPost => (StatusCode::METHOD_NOT_ALLOWED, "send Thrift messages by POST\n".to_owned()),
-            Self::TooLarge { limit } => {
-                (StatusCode::PAYLOAD_TOO_LARGE, format!("the message is over the limit of {limit} bytes\n"))
-            }
-            Self::Invalid(reason) => (StatusCode::BAD_REQUEST, format!("not a Thrift request: {reason}\n")),
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long\n".to_owned()),
-            Self::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "the request failed\n".to_owned()),
-        }
-    }
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
 }

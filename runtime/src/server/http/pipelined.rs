@@ -1,7 +1,7 @@
 //! One connection of a server that speaks HTTP/1.1: one request after the other, though they may come at once.
 
 use super::gathered::Gathered;
-use super::outcome::Outcome;
+use super::outcome::{NOTHING, Outcome, outcome, respond};
 use super::service::Whole;
 use super::written::Written;
 use super::{HttpService, failed};
@@ -43,19 +43,12 @@ where
 {
     let (socket, exchange) = (Gathered::new(stream), Exchange::default());
     let oneways = Oneways { running: Mutex::new(InFlight::new(true)), most: settings.requests_per_connection };
-    // Of the last request. The next one takes its memory over, if no handler has kept it.
-    let spare = Mutex::new(None);
     let answering = service_fn(|request| {
         exchange.begin();
-        let receiving = service.receive(request, lock(&spare).take().unwrap_or_else(|| metadata.clone()));
+        let receiving = service.receive(request, metadata.clone());
         async {
             let response = match receiving.await {
-                Ok(mut whole) => {
-                    let outcome = answer(service, &mut whole, &oneways).await;
-                    let response = whole.respond(outcome);
-                    *lock(&spare) = Some(whole.metadata).filter(|metadata| metadata.http().is_none());
-                    response
-                }
+                Ok(mut whole) => respond(answer(service, &mut whole, &oneways).await, whole.permit),
                 Err(response) => response,
             };
             exchange.end();
@@ -110,15 +103,15 @@ fn sending_failed(error: io::Error) -> Ended {
 async fn answer<'s, P: Processor>(service: &'s HttpService<P>, whole: &mut Whole, oneways: &Oneways<'s>) -> Outcome {
     let mut reply = match service.begin(whole) {
         Ok(reply) => reply,
-        Err(outcome) => return outcome,
+        Err(refusal) => return Err(refusal),
     };
     match poll_fn(|cx| Poll::Ready(Pin::new(&mut reply).poll(cx))).await {
-        Poll::Ready(reply) => Outcome::of(reply),
+        Poll::Ready(reply) => outcome(reply),
         Poll::Pending if oneways.have_room_for(&reply) => {
             lock(&oneways.running).push((), reply, whole.permit.take());
-            Outcome::NOTHING
+            Ok(NOTHING)
         }
-        Poll::Pending => Outcome::of(reply.await),
+        Poll::Pending => outcome(reply.await),
     }
 }
 

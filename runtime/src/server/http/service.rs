@@ -4,17 +4,16 @@
 //! statuses mean that there was no Thrift request.
 
 use super::background::Background;
-use super::outcome::{Outcome, Payload, Permit};
-use crate::allowed::Allowed;
+use super::outcome::{NOTHING, Payload, Permit, outcome, respond};
+use super::rules::Rules;
 use crate::context::{Metadata, Peer};
 use crate::incoming::SHARE_FROM;
 use crate::limits::Limits;
 use crate::processor::Processor;
 use crate::reply::ReplyFuture;
-use crate::request::Request;
 use crate::server::{Settings, Shared};
-use crate::transport::Transport;
 use crate::transport::http::{BodyError, collect};
+use crate::transport::http_reply::Refusal;
 use bytes::{Buf, Bytes};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Body;
@@ -88,9 +87,8 @@ impl<P: Processor> HttpService<P> {
     }
 
     fn with_settings(processor: Arc<P>, settings: &Settings, background: Background) -> Self {
-        let Settings { limits, message_timeout, handler_timeout, allowed, .. } = *settings;
+        let (rules, message_timeout) = (Rules::of(settings), settings.message_timeout);
         let peer_addr = |_: &Extensions| None;
-        let rules = Rules { limits, handler_timeout, allowed };
         Self { processor, rules, message_timeout, requests: None, peer_addr, background }
     }
 
@@ -152,15 +150,15 @@ impl<P: Processor> HttpService<P> {
         let (rules, processor, tell) = (self.rules, Arc::clone(&self.processor), Arc::clone(&is_oneway));
         // Borrows nothing, so that it can run on by itself.
         let mut work = Box::pin(async move {
-            let mut whole = whole;
-            let outcome = match rules.begin(&*processor, &whole) {
+            let Whole { message, metadata, permit } = whole;
+            let reply = match rules.begin(&*processor, &message, shared(&message), &metadata) {
                 Ok(reply) => {
                     tell.store(reply.is_oneway(), Relaxed);
-                    Outcome::of(reply.await)
+                    outcome(reply.await)
                 }
-                Err(outcome) => outcome,
+                Err(refusal) => Err(refusal),
             };
-            whole.respond(outcome)
+            respond(reply, permit)
         });
         let step = poll_fn(|cx| match work.as_mut().poll(cx) {
             Poll::Pending if !is_oneway.load(Relaxed) => Poll::Pending,
@@ -170,7 +168,7 @@ impl<P: Processor> HttpService<P> {
             Poll::Ready(response) => response,
             Poll::Pending => match self.background.spawn(work) {
                 Some(work) => work.await,
-                None => Outcome::NOTHING.into_response(None, &mut Metadata::default()),
+                None => respond(Ok(NOTHING), None),
             },
         }
     }
@@ -186,16 +184,16 @@ impl<P: Processor> HttpService<P> {
     {
         // At once, because the head is large to move from one future into the next.
         let (head, body) = request.into_parts();
-        let mut metadata = metadata.with_http(head);
+        let metadata = metadata.with_http(head);
         async {
             if metadata.http().is_some_and(|head| head.method != Method::POST) {
-                return Err(Outcome::NoPost.into_response(None, &mut metadata));
+                return Err(respond(Err(Refusal::NoPost), None));
             }
             // Before the body: what is read of it is kept, too.
             let permit = self.permit().await;
             match self.read(body, &metadata).await {
                 Ok(message) => Ok(Whole { message, metadata, permit }),
-                Err(outcome) => Err(outcome.into_response(permit, &mut metadata)),
+                Err(refusal) => Err(respond(Err(refusal), permit)),
             }
         }
     }
@@ -209,7 +207,7 @@ impl<P: Processor> HttpService<P> {
         }
     }
 
-    async fn read<B>(&self, body: B, metadata: &Metadata) -> Result<Bytes, Outcome>
+    async fn read<B>(&self, body: B, metadata: &Metadata) -> Result<Bytes, Refusal>
     where
         B: Body<Error: fmt::Display>,
     {
@@ -222,53 +220,29 @@ impl<P: Processor> HttpService<P> {
                     // Closing with bytes unread could reset the connection before the client has read the answer.
                     let _ = timeout(self.message_timeout, discard(body, limit)).await;
                 }
-                Err(Outcome::TooLarge { limit })
+                Err(Refusal::TooLarge { limit })
             }
-            Some(Err(BodyError::Http(error))) => Err(Outcome::Invalid(error.to_string())),
-            None => Err(Outcome::TooSlow),
+            Some(Err(BodyError::Http(error))) => Err(Refusal::Invalid(error.to_string())),
+            None => Err(Refusal::TooSlow),
         }
     }
 
     /// Has the processor answer.
-    pub(super) fn begin(&self, whole: &Whole) -> Result<ReplyFuture<'_>, Outcome> {
-        self.rules.begin(&*self.processor, whole)
+    pub(super) fn begin(&self, whole: &Whole) -> Result<ReplyFuture<'_>, Refusal> {
+        self.rules.begin(&*self.processor, &whole.message, shared(&whole.message), &whole.metadata)
     }
 }
 
 /// A request that has come as a whole.
 pub(super) struct Whole {
     message: Bytes,
-    pub(super) metadata: Metadata,
+    metadata: Metadata,
     pub(super) permit: Permit,
 }
 
-impl Whole {
-    /// The response, which takes what is needed no more.
-    pub(super) fn respond(&mut self, outcome: Outcome) -> Response<Payload> {
-        outcome.into_response(self.permit.take(), &mut self.metadata)
-    }
-}
-
-/// How requests are handed to the processor.
-#[derive(Clone, Copy)]
-struct Rules {
-    limits: Limits,
-    handler_timeout: Option<Duration>,
-    allowed: Allowed,
-}
-
-impl Rules {
-    fn begin<'p, P: Processor>(&self, processor: &'p P, whole: &Whole) -> Result<ReplyFuture<'p>, Outcome> {
-        let Whole { message, metadata, .. } = whole;
-        let request =
-            Request::read(message, &self.limits, metadata).map_err(|error| Outcome::Invalid(error.to_string()))?;
-        let request = request.within(self.handler_timeout);
-        let request = if message.len() < SHARE_FROM { request } else { request.sharing(message) };
-        Ok(match self.allowed.refusal(&request, Transport::Http) {
-            Some((kind, text)) => request.refuse(kind, text),
-            None => processor.process(request),
-        })
-    }
+/// A large message, of which binaries may be slices.
+fn shared(message: &Bytes) -> Option<&Bytes> {
+    Some(message).filter(|message| message.len() >= SHARE_FROM)
 }
 
 impl<P> Clone for HttpService<P> {
