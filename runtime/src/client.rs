@@ -162,7 +162,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long connecting may take, the look-up of the host's name and the handshake of TLS included. Default: 5 s.
+    /// How long connecting may take, the look-up of the host's name and the handshake of TLS included. Default: 5 s. A server
+    /// of HTTP/2 may take as long again to say how many calls it takes at a time.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
@@ -200,7 +201,8 @@ impl ClientBuilder {
     }
 
     /// How many calls may be on one connection at a time, told apart by their sequence ids. Default: 1, which every server
-    /// understands; over HTTP/2, 100. Over HTTP/1.1 it is always 1. A further connection is made when all others are full.
+    /// understands; over HTTP/2, 100, or fewer if the server takes fewer. Over HTTP/1.1 it is always 1. A further connection is
+    /// made when all others are full.
     ///
     /// Many servers answer the requests of a connection one after another; there a slow call holds up those behind it, which may
     /// time out for it. So raise this for servers that do not, or whose calls are short.

@@ -4,7 +4,7 @@ use super::Settings;
 use super::endpoint::Endpoint;
 use super::fault::Fault;
 #[cfg(feature = "http2")]
-use super::fault::name_peer;
+use super::fault::{Failed, name_peer};
 #[cfg(feature = "http2")]
 use super::http::multiplexed::Http2;
 use super::multiplexed::Multiplexed;
@@ -51,13 +51,16 @@ impl Lanes {
         Self { lanes: Mutex::default(), most, calls_each }
     }
 
-    /// A seat on the first connection that has one. There is one as long as no more calls ask than fit in all.
+    /// A seat on the first connection that has one. There is one as long as no more calls ask than fit in all, unless servers
+    /// take fewer than that: then they wait on the emptiest connection, where the server sees them in their turn.
     pub(super) fn seat(&self) -> Seat {
         let runtime = runtime();
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let free =
-            lanes.iter().find(|lane| lane.runtime == runtime && lane.is_usable() && seats(lane) < self.calls_each);
-        let lane = match free {
+        let near = lanes.iter().filter(|lane| lane.runtime == runtime && lane.is_usable());
+        let free = near.clone().find(|lane| seats(lane) < lane.room().min(self.calls_each));
+        let is_full = || lanes.iter().filter(|lane| seats(lane) > 0 && lane.is_usable()).count() >= self.most;
+        let found = free.or_else(|| if is_full() { near.min_by_key(|lane| seats(lane)) } else { None });
+        let lane = match found {
             Some(lane) => Arc::clone(lane),
             None => {
                 make_room(&mut lanes, self.most);
@@ -108,6 +111,15 @@ impl Lane {
     fn is_usable(&self) -> bool {
         self.connection.get().is_none_or(Shared::is_usable)
     }
+
+    /// How many calls the server takes at a time, as far as is known.
+    fn room(&self) -> usize {
+        match self.connection.get() {
+            #[cfg(feature = "http2")]
+            Some(Shared::Http2(connection)) => connection.room(),
+            _ => usize::MAX,
+        }
+    }
 }
 
 /// How many calls have a seat on a lane of the list.
@@ -122,7 +134,8 @@ impl Shared {
         #[cfg(feature = "http2")]
         if let Some(target) = &endpoint.http {
             return Ok(if settings.http2.unwrap_or_else(|| stream.has_chosen_http2()) {
-                Ok(Self::Http2(Box::new(Http2::handshake(stream, target, settings).await?)))
+                let connection = Http2::handshake(stream, target, settings).await;
+                Ok(Self::Http2(Box::new(connection.map_err(|error| name_peer(error, endpoint))?)))
             } else {
                 Err(Socket::on(stream, endpoint, settings).await?)
             });
@@ -140,9 +153,12 @@ impl Shared {
                 connection.exchange(call).await.map_err(|failed| failed.into_error(&peer.to_string()))
             }
             #[cfg(feature = "http2")]
-            Self::Http2(connection) => {
-                Box::pin(connection.exchange(call)).await.map_err(|error| name_peer(error, peer))
-            }
+            Self::Http2(connection) => Box::pin(connection.exchange(call)).await.map_err(|error| match error {
+                Error::Io(_) if connection.is_given_up() => {
+                    Failed { fault: Fault::Unanswered, unsent: false }.into_error(&peer.to_string())
+                }
+                error => name_peer(error, peer),
+            }),
         }
     }
 
@@ -157,9 +173,8 @@ impl Shared {
     fn end(&self) {
         match self {
             Self::Stream(connection) => connection.end(Fault::Unanswered),
-            // It forgets calls that are given up, and has none of those that make a connection be over while it has calls.
             #[cfg(feature = "http2")]
-            Self::Http2(_) => {}
+            Self::Http2(connection) => connection.give_up(),
         }
     }
 }
@@ -168,5 +183,11 @@ impl Seat {
     /// Where the connection is, once it is made.
     pub(super) fn connection(&self) -> &OnceCell<Shared> {
         &self.0.connection
+    }
+
+    /// Whether the server takes fewer calls at a time than have a seat here. They took it before that was known. One may stay
+    /// in any case, where it may wait.
+    pub(super) fn is_crowded(&self) -> bool {
+        seats(&self.0) > self.0.room().max(1)
     }
 }

@@ -195,7 +195,11 @@ impl Pool {
                 None => {
                     let connect = seat.connection().get_or_try_init(|| self.connect_shared(shared));
                     let connected = timeout_at(call.deadline.into(), Box::pin(connect)).await;
-                    connected.unwrap_or(Err(NotShared::Failed(Error::Timeout(Timeout::Connect))))?
+                    let connection = connected.unwrap_or(Err(NotShared::Failed(Error::Timeout(Timeout::Connect))))?;
+                    if seat.is_crowded() {
+                        continue;
+                    }
+                    connection
                 }
             };
             match connection.exchange(call, &self.endpoint).await {

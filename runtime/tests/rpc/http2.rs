@@ -1,9 +1,8 @@
 //! The server against an HTTP/2 client, which is hyper's.
 
 use super::http::Response;
-use super::raw::{Peer, Raw, find, ping, pong};
-use super::store::StoreClient;
-use super::{Client, soon, start, start_with};
+use super::raw::{Raw, find, ping, pong};
+use super::{soon, start, start_with};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Frame};
 use hyper::client::conn::http2::{self, SendRequest};
@@ -15,10 +14,9 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use thrift_runtime::Limits;
 use thrift_runtime::codegen::Bytes;
-use thrift_runtime::{Error, Limits, Timeout};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
@@ -307,49 +305,4 @@ async fn what_is_no_http_2_after_its_hello_is_closed() {
         client.rest().await;
     }
     assert_eq!(soon(server.stop.send(()).map(|()| server.task).unwrap()).await.unwrap().ok(), Some(()));
-}
-
-#[tokio::test]
-async fn a_call_that_the_server_has_refused_goes_over_another_connection() {
-    const GOAWAY: &[u8] = &[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    const REFUSED_STREAM: &[u8] = &[0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 7];
-    for refusal in [GOAWAY, REFUSED_STREAM] {
-        let server = start().await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/store", listener.local_addr().unwrap());
-        let to = server.address;
-        let peer = tokio::spawn(async move {
-            let (mut first, _) = listener.accept().await.unwrap();
-            first.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
-            let mut sent = Vec::new();
-            while !sent.windows(4).any(|bytes| bytes == b"find") {
-                assert_ne!(first.read_buf(&mut sent).await.unwrap(), 0);
-            }
-            first.write_all(refusal).await.unwrap();
-            let (mut second, _) = listener.accept().await.unwrap();
-            let mut server = TcpStream::connect(to).await.unwrap();
-            let _ = copy_bidirectional(&mut second, &mut server).await;
-            // The first one was open all the time.
-            drop(first);
-        });
-        let connection = soon(Client::builder().http2(true).connect(url)).await.unwrap();
-        let client = StoreClient::new(connection);
-        assert_eq!(soon(client.find(7, "x")).await.unwrap().id, 7);
-        assert_eq!(soon(client.find(8, "x")).await.unwrap().id, 8);
-        peer.abort();
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_says_nothing_is_left() {
-    let peer = Peer::bind().await;
-    let builder = Client::builder().http2(true).call_timeout(Duration::from_millis(200));
-    let client = StoreClient::new(builder.connect_lazy(format!("http://{}", peer.address())).unwrap());
-    let mut left = Vec::new();
-    for _ in 0..2 {
-        let call = tokio::spawn(client.ping());
-        left.push(peer.accept().await);
-        let error = soon(call).await.unwrap().unwrap_err();
-        assert!(matches!(error, Error::Timeout(Timeout::Call)), "{error:?}");
-    }
 }

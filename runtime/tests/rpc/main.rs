@@ -20,6 +20,8 @@ mod hostile;
 mod http;
 #[cfg(feature = "http2")]
 mod http2;
+#[cfg(feature = "http2")]
+mod http2_client;
 mod idle;
 mod ipv6;
 mod large;

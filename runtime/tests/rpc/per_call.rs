@@ -1,12 +1,10 @@
 //! What a client says for single calls: headers and timeouts. And HTTP/2, which gives each call a stream.
 
-use super::raw::{Peer, Raw};
 use super::store::{StoreClient, StoreFindError, StoreServer};
 use super::{BINARY, Handler, WAYS, Way, soon, start};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use thrift_runtime::{Client, Error, Metadata, Processor, Protocol, ReplyFuture, Request, Server, Timeout};
-use tokio::io::AsyncWriteExt;
 use tokio::time::sleep;
 
 #[tokio::test]
@@ -147,28 +145,6 @@ async fn an_http2_connection_that_is_idle_or_gone_is_replaced() {
         }
     })
     .await;
-}
-
-#[tokio::test]
-async fn a_server_that_does_not_know_http2_is_an_error() {
-    let peer = Peer::bind().await;
-    let way = Way::Http2(Protocol::Binary);
-    let connection = way.builder().call_timeout(Duration::from_secs(5)).connect(way.url(peer.address())).await;
-    let client = StoreClient::new(connection.unwrap());
-    let Raw(mut stream) = peer.accept().await;
-    stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").await.unwrap();
-    drop(stream);
-    tokio::spawn(async move {
-        loop {
-            let Raw(mut stream) = peer.accept().await;
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").await;
-        }
-    });
-    let error = soon(client.ping()).await.unwrap_err();
-    assert!(
-        matches!(error, Error::InvalidHttp(_) | Error::Io(_) | Error::Closed { .. } | Error::Unsent(_)),
-        "{error:?}"
-    );
 }
 
 #[tokio::test]

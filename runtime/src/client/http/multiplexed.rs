@@ -11,17 +11,20 @@ use bytes::Bytes;
 use h2::Reason;
 use http_body_util::Full;
 use hyper::Uri;
-use hyper::client::conn::http2::{self, SendRequest};
+use hyper::client::conn::http2::{self, Connection, SendRequest};
 use hyper::header::HOST;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper::rt::Executor;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::error::Error as _;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::pin;
-use std::sync::Arc;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::time::{sleep, timeout_at};
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout, timeout_at};
 
 /// While calls wait and nothing comes, the server is asked so often whether it is there, and given as long to answer.
 const PING: Duration = Duration::from_secs(10);
@@ -32,9 +35,15 @@ pub(in crate::client) struct Http2 {
     sender: SendRequest<Full<Bytes>>,
     requests: Requests,
     calls: Arc<Calls>,
-    /// The server has said that it takes no more calls, or says nothing at all.
+    tasks: Tasks,
+    /// The server has said that it takes no more calls, or says nothing at all. It ends with its last call.
     is_retired: AtomicBool,
+    /// It has ended with calls on it.
+    is_given_up: AtomicBool,
 }
+
+/// What sends requests on the connection that hyper's other tasks read and write.
+type Sending = Connection<TokioIo<Stream>, Full<Bytes>, Tasks>;
 
 /// Counts calls. It and the task that ends an idle connection agree, by their order of writing and reading, on whether a call
 /// began before the end.
@@ -44,28 +53,36 @@ struct Calls {
     /// How many have had a response.
     answered: AtomicU64,
     going_on: AtomicUsize,
+    /// How many the server takes at a time.
+    room: AtomicUsize,
     ended: AtomicBool,
 }
 
 impl Http2 {
-    /// Has tasks of the present runtime drive the stream.
+    /// Has tasks of the present runtime drive the stream, and waits for the server's first words.
     pub(in crate::client) async fn handshake(
         stream: Stream,
         target: &HttpTarget,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let mut builder = http2::Builder::new(TokioExecutor::new());
+        let tasks = Tasks::default();
+        let mut builder = http2::Builder::new(tasks.clone());
         builder.timer(TokioTimer::new()).keep_alive_interval(PING).keep_alive_timeout(PING);
-        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(http_error)?;
+        // Until it is known how many the server takes: it would refuse those beyond that.
+        builder.initial_max_send_streams(0);
+        let (sender, mut connection) = builder.handshake(TokioIo::new(stream)).await.map_err(http_error)?;
+        let greeted = timeout(settings.connect_timeout, tasks.greeted(&mut connection)).await;
+        greeted.unwrap_or(Err(Error::Timeout(Timeout::Connect)))?;
         let mut requests = Requests::to(target, settings);
         // The target names the server in place of the header.
         let host = requests.headers.remove(HOST);
         let host = host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default();
         let uri = Uri::builder().scheme(target.scheme.clone()).authority(host).path_and_query(target.path.clone());
         requests.target = uri.build().map_err(|error| Error::InvalidHttp(error.to_string()))?;
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(Calls { room: connection.current_max_send_streams().into(), ..Calls::default() });
         tokio::spawn(drive(connection, Arc::clone(&calls), settings.idle_timeout));
-        Ok(Self { sender, requests, calls, is_retired: AtomicBool::new(false) })
+        let (is_retired, is_given_up) = Default::default();
+        Ok(Self { sender, requests, calls, tasks, is_retired, is_given_up })
     }
 
     /// Whether it takes further calls.
@@ -74,11 +91,25 @@ impl Http2 {
         !has_ended && !self.sender.is_closed()
     }
 
+    /// How many calls the server takes at a time.
+    pub(in crate::client) fn room(&self) -> usize {
+        self.calls.room.load(Ordering::Relaxed)
+    }
+
+    /// Ends the connection with the calls on it.
+    pub(in crate::client) fn give_up(&self) {
+        self.is_given_up.store(true, Ordering::Relaxed);
+        self.tasks.end();
+    }
+
+    pub(in crate::client) fn is_given_up(&self) -> bool {
+        self.is_given_up.load(Ordering::Relaxed)
+    }
+
     /// Sends a request and awaits the reply, if there is one.
     pub(in crate::client) async fn exchange(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
         let request = self.requests.request(call)?;
-        let _going_on =
-            GoingOn::begin(&self.calls).ok_or_else(|| unsent(Error::Io(io::ErrorKind::NotConnected.into())))?;
+        let _going_on = GoingOn::begin(self).ok_or_else(|| unsent(Error::Io(io::ErrorKind::NotConnected.into())))?;
         let answered = self.calls.answered.load(Ordering::Relaxed);
         let exchange = async {
             let mut sender = self.sender.clone();
@@ -94,7 +125,7 @@ impl Http2 {
         timeout_at(call.deadline.into(), exchange).await.unwrap_or_else(|_| {
             // A server that is gone without a word looks like one that is silent.
             if self.calls.answered.load(Ordering::Relaxed) == answered {
-                self.is_retired.store(true, Ordering::Relaxed);
+                self.is_retired.store(true, Ordering::SeqCst);
             }
             Err(Error::Timeout(Timeout::Call))
         })
@@ -111,7 +142,7 @@ impl Http2 {
             return error;
         }
         // It would refuse the next ones as well, or is full.
-        self.is_retired.store(true, Ordering::Relaxed);
+        self.is_retired.store(true, Ordering::SeqCst);
         unsent(error)
     }
 }
@@ -121,13 +152,17 @@ fn unsent(error: Error) -> Error {
 }
 
 /// Drives the connection until it ends, or has had no calls for a while.
-async fn drive<E>(connection: impl Future<Output = Result<(), E>>, calls: Arc<Calls>, idle_timeout: Duration) {
-    let mut connection = pin!(connection);
+async fn drive(mut connection: Sending, calls: Arc<Calls>, idle_timeout: Duration) {
     let mut quiet = Quiet::new(idle_timeout);
     loop {
+        let sending = poll_fn(|cx| {
+            let polled = Pin::new(&mut connection).poll(cx);
+            calls.room.store(connection.current_max_send_streams(), Ordering::Relaxed);
+            polled
+        });
         tokio::select! {
             // What went wrong, the calls say.
-            _ = &mut connection => return,
+            _ = sending => return,
             () = sleep(quiet.quarter()) => {
                 let (begun, going_on) = (calls.begun.load(Ordering::SeqCst), calls.going_on.load(Ordering::SeqCst));
                 if quiet.is_over(begun, going_on) && calls.end() {
@@ -149,20 +184,80 @@ impl Calls {
 }
 
 /// Counts one call.
-struct GoingOn<'c>(&'c Calls);
+struct GoingOn<'c>(&'c Http2);
 
 impl<'c> GoingOn<'c> {
-    /// `None`: the connection has ended.
-    fn begin(calls: &'c Calls) -> Option<Self> {
+    /// `None`: the connection has ended, or is to end.
+    fn begin(connection: &'c Http2) -> Option<Self> {
+        let calls = &connection.calls;
         calls.going_on.fetch_add(1, Ordering::SeqCst);
-        let begun = Self(calls);
+        let begun = Self(connection);
         calls.begun.fetch_add(1, Ordering::SeqCst);
-        (!calls.ended.load(Ordering::SeqCst)).then_some(begun)
+        let has_ended = calls.ended.load(Ordering::SeqCst) || connection.is_retired.load(Ordering::SeqCst);
+        (!has_ended).then_some(begun)
     }
 }
 
 impl Drop for GoingOn<'_> {
     fn drop(&mut self) {
-        self.0.going_on.fetch_sub(1, Ordering::SeqCst);
+        let Http2 { calls, tasks, is_retired, .. } = self.0;
+        let is_last = calls.going_on.fetch_sub(1, Ordering::SeqCst) == 1;
+        if is_last && is_retired.load(Ordering::SeqCst) {
+            tasks.end();
+        }
+    }
+}
+
+/// Runs hyper's tasks.
+#[derive(Clone, Debug, Default)]
+struct Tasks(Arc<FirstTask>);
+
+/// The first of them reads and writes. The others end with it.
+#[derive(Debug, Default)]
+struct FirstTask {
+    handle: OnceLock<AbortHandle>,
+    /// It has run, and may have read something.
+    has_run: Notify,
+}
+
+impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Tasks {
+    fn execute(&self, future: F) {
+        if self.0.handle.get().is_some() {
+            tokio::spawn(future);
+            return;
+        }
+        let first = Arc::clone(&self.0);
+        let task = tokio::spawn(async move {
+            let mut future = pin!(future);
+            let watched = poll_fn(|cx| {
+                let polled = future.as_mut().poll(cx);
+                first.has_run.notify_one();
+                polled
+            });
+            watched.await;
+        });
+        let _ = self.0.handle.set(task.abort_handle());
+    }
+}
+
+impl Tasks {
+    /// Waits until the server has said how many calls it takes at a time. It has to, before all else.
+    async fn greeted(&self, connection: &mut Sending) -> Result<(), Error> {
+        while connection.current_max_send_streams() == 0 {
+            tokio::select! {
+                ended = &mut *connection => {
+                    let ended = ended.map_or_else(http_error, |()| Error::Io(io::ErrorKind::UnexpectedEof.into()));
+                    return Err(unsent(ended));
+                }
+                () = self.0.has_run.notified() => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&self) {
+        if let Some(first) = self.0.handle.get() {
+            first.abort();
+        }
     }
 }
