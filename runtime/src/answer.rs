@@ -27,7 +27,7 @@ const RESULT_ROOM: usize = 32;
 
 /// A binary is shared only if it is at least such a part of the request: it may be a slice of that, which it keeps alive
 /// until a slow client has taken it.
-const SHARED_PART: usize = 8;
+const SHARED_PART: usize = 4;
 
 /// What a reply needs to know of its request.
 #[derive(Clone, Copy)]

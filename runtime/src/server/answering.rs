@@ -14,8 +14,8 @@ use crate::message::MessageError;
 use crate::processor::Processor;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::transport::Framing;
 use crate::transport::envelope::Envelope;
-use crate::transport::{Framing, read};
 use bytes::{Buf, Bytes, BytesMut};
 use std::future::{Future, poll_fn};
 use std::ops::Range;
@@ -24,8 +24,9 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::SemaphorePermit;
 
-/// As long as so many bytes wait to be written, or for their turn, no more requests are taken.
-const FULL: usize = 64 * 1024;
+/// As long as so many bytes wait to be written, or for their turn, no more requests are taken. What one read has brought is
+/// usually answered by one write.
+const FULL: usize = 256 * 1024;
 
 pub(super) struct Answering<'s, S, P> {
     client: Client<'s, S>,
@@ -180,12 +181,11 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             self.taken += place.end as u64;
             if place.len() >= SHARE_FROM {
                 input.advance(std::mem::take(&mut at));
-                self.client.expected = place.end;
-                let mut frame = read::take(input, place.end);
+                let mut frame = self.client.expected.take(input, place.end);
                 frame.advance(place.start);
                 self.take(&frame, Some(&frame), &mut permit, cx);
             } else {
-                self.client.expected = 0;
+                self.client.expected.small();
                 let frame = input.get(at + place.start..at + place.end).unwrap_or_default();
                 at += place.end;
                 self.take(frame, None, &mut permit, cx);

@@ -11,7 +11,8 @@ use crate::message::MessageError;
 use crate::processor::Processor;
 use crate::transport::compressed::Compressed;
 use crate::transport::detect::{Detected, detect};
-use crate::transport::{Framing, Transport, read};
+use crate::transport::read::{self, Expected};
+use crate::transport::{Framing, Transport};
 use bytes::BytesMut;
 use std::future::{Future, poll_fn};
 use std::io;
@@ -214,8 +215,7 @@ const TAKEN: usize = 64 * 1024;
 pub(super) struct Client<'s, S> {
     stream: S,
     pub(super) input: BytesMut,
-    /// The last message was so large that it was not copied, and the next may be: see [`read::expect`].
-    pub(super) expected: usize,
+    pub(super) expected: Expected,
     pub(super) output: Output,
     /// The tick at which the message in `input` began, or else the client last did anything.
     since: u64,
@@ -243,7 +243,17 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     fn new(stream: S, settings: &'s Settings) -> Self {
         let ticker = Ticker::new(settings.shortest_timeout());
         let (input, output) = (BytesMut::new(), Output::default());
-        Self { stream, input, expected: 0, output, since: 0, stalled: None, is_quiet: false, ticker, settings }
+        Self {
+            stream,
+            input,
+            expected: Expected::default(),
+            output,
+            since: 0,
+            stalled: None,
+            is_quiet: false,
+            ticker,
+            settings,
+        }
     }
 
     /// `None`: the client has closed, or the server shuts down, before anything came.
@@ -288,8 +298,8 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     /// Reads what has come, of which `missing` bytes are known to be wanted. 0: the client has closed.
     pub(super) fn poll_read(&mut self, missing: usize, cx: &mut Context<'_>) -> Poll<Result<usize, Ended>> {
         let was_empty = self.input.is_empty();
-        let missing = if was_empty { read::expect(&mut self.input, self.expected).max(missing) } else { missing };
-        let count = ready!(read::poll_read(&mut self.stream, cx, &mut self.input, missing)).map_err(Ended::Io)?;
+        let count = self.expected.poll_read(&mut self.stream, cx, &mut self.input, missing);
+        let count = ready!(count).map_err(Ended::Io)?;
         if was_empty {
             self.begins_anew();
         }
@@ -364,7 +374,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
         ready!(self.ticker.poll(cx));
         if std::mem::replace(&mut self.is_quiet, true) {
             self.output.release();
-            self.expected = 0;
+            self.expected = Expected::default();
             if self.input.is_empty() {
                 self.input = BytesMut::new();
             }

@@ -15,8 +15,14 @@ const CHUNK: usize = 64 * 1024;
 /// A message of so many bytes is worth a buffer of its own.
 const OWN: usize = 16 * 1024;
 
-/// A message that is only expected gets no larger buffer.
+/// Messages that are only expected get no larger buffer together.
 const EXPECTED: usize = 256 * 1024;
+
+/// So many of them are expected at most: whoever keeps a part of one keeps them all.
+const AT_ONCE: usize = 4;
+
+/// Room behind what is expected: a read that does not use it has taken all there is, so that no other need find that out.
+const BEHIND: usize = 64;
 
 thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -67,14 +73,65 @@ pub(crate) fn poll_chunk<S: AsyncRead + Unpin, T>(
     })
 }
 
-/// Makes room for a message that is as large as the last one was, so that it is read to where it stays; `input` is empty.
-/// Returns for how many bytes that is, 0 where it would be of no use.
-pub(crate) fn expect(input: &mut BytesMut, length: usize) -> usize {
-    if !(OWN..=EXPECTED).contains(&length) {
-        return 0;
+/// What the messages that came let expect of the next ones: where they are large, they are read to where they stay, in memory
+/// that is used again as soon as nobody has them any more.
+#[derive(Debug, Default)]
+pub(crate) struct Expected {
+    /// The length of the last message; 0 if it was small.
+    length: usize,
+    /// For how many there is to be room. 0: the input has no memory for large messages.
+    count: usize,
+}
+
+impl Expected {
+    /// The last message was small.
+    pub(crate) fn small(&mut self) {
+        self.length = 0;
     }
-    input.reserve(length);
-    length
+
+    /// Takes a large message, the first `end` bytes, which are there, out of `input`.
+    pub(crate) fn take(&mut self, input: &mut BytesMut, end: usize) -> Bytes {
+        if !(OWN..=EXPECTED).contains(&end) {
+            *self = Self::default();
+            return take(input, end);
+        }
+        (self.length, self.count) = (end, self.count.max(1));
+        // What is left of the input, though it is nothing, finds the memory again.
+        input.split_to(end).freeze()
+    }
+
+    /// As [`read`], once.
+    pub(crate) fn poll_read<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+        input: &mut BytesMut,
+        missing: usize,
+    ) -> Poll<io::Result<usize>> {
+        if self.length == 0 && self.count > 0 && input.is_empty() {
+            (*input, self.count) = (BytesMut::new(), 0);
+        }
+        if self.length == 0 || missing > self.length.max(CHUNK) {
+            return poll_read(stream, cx, input, missing);
+        }
+        let wanted = missing.max(self.length.saturating_sub(input.len()));
+        if input.capacity() - input.len() < wanted {
+            let room = wanted + (self.count - 1) * self.length + BEHIND;
+            if !input.try_reclaim(room) {
+                let mut larger = BytesMut::with_capacity(input.len() + room);
+                larger.extend_from_slice(input);
+                *input = larger;
+            }
+        }
+        let room = input.capacity() - input.len();
+        let count = ready!(pin!(stream.read_buf(input)).poll(cx))?;
+        if count == room {
+            self.count = (2 * self.count).min(AT_ONCE).min(EXPECTED / self.length).max(1);
+        } else if count <= room / 2 {
+            self.count = (self.count / 2).max(1);
+        }
+        Poll::Ready(Ok(count))
+    }
 }
 
 /// Takes the first `end` bytes, which are there, out of `input`.
@@ -114,5 +171,56 @@ mod tests {
             assert!(input.capacity() <= (2 * before).max(CHUNK), "{} for {before} bytes", input.capacity());
         }
         assert_eq!(read(&mut stream, &mut input, 1).await.unwrap(), 0, "the end");
+    }
+
+    /// Reads until there is a message of this length, and takes it.
+    async fn message(expected: &mut Expected, stream: &mut &[u8], input: &mut BytesMut, length: usize) -> Bytes {
+        while input.len() < length {
+            let missing = if input.is_empty() { 4 } else { length - input.len() };
+            assert_ne!(poll_fn(|cx| expected.poll_read(stream, cx, input, missing)).await.unwrap(), 0);
+        }
+        expected.take(input, length)
+    }
+
+    #[tokio::test]
+    async fn memory_for_large_messages_is_used_again_while_they_come() {
+        let (mut expected, mut input) = (Expected::default(), BytesMut::new());
+        const LENGTH: usize = OWN + 1;
+        let bytes: Vec<u8> = (0..LENGTH * 20).map(|at| (at / LENGTH) as u8).collect();
+        // One after another, as by a client that waits for each reply.
+        message(&mut expected, &mut &bytes[..LENGTH], &mut input, LENGTH).await;
+        // It is known now what to expect.
+        let second = message(&mut expected, &mut &bytes[..LENGTH], &mut input, LENGTH).await;
+        let memory = second.as_ptr();
+        drop(second);
+        let third = message(&mut expected, &mut &bytes[..LENGTH], &mut input, LENGTH).await;
+        assert_eq!(third.as_ptr(), memory, "nobody had it any more");
+        let fourth = message(&mut expected, &mut &bytes[..LENGTH], &mut input, LENGTH).await;
+        assert!(fourth.as_ptr() != memory && third == bytes[..LENGTH], "somebody has");
+        // Then many at once.
+        let mut stream = &bytes[..];
+        for index in 0..20 {
+            let message = message(&mut expected, &mut stream, &mut input, LENGTH).await;
+            assert!(message == [index; LENGTH][..], "{index}");
+            assert!(input.len() < AT_ONCE * LENGTH, "{}", input.len());
+        }
+        // And then a small one.
+        expected.small();
+        let mut stream = &b"small"[..];
+        poll_fn(|cx| expected.poll_read(&mut stream, cx, &mut input, 4)).await.unwrap();
+        assert!(input == "small" && input.capacity() < OWN);
+    }
+
+    #[tokio::test]
+    async fn what_is_expected_buys_no_more_memory_than_was_needed_before() {
+        let (mut expected, mut input) = (Expected::default(), BytesMut::new());
+        drop(expected.take(&mut BytesMut::zeroed(OWN), OWN));
+        let mut stream = &b"beginning"[..];
+        poll_fn(|cx| expected.poll_read(&mut stream, cx, &mut input, 4)).await.unwrap();
+        let mut stream = &[7; 100][..];
+        poll_fn(|cx| expected.poll_read(&mut stream, cx, &mut input, usize::MAX / 4)).await.unwrap();
+        assert!(input.len() == 109 && input.capacity() <= OWN + 2 * CHUNK, "{}", input.capacity());
+        drop(expected.take(&mut BytesMut::zeroed(EXPECTED + 1), EXPECTED + 1));
+        assert_eq!(expected.length, 0, "which is read as it grows");
     }
 }

@@ -15,7 +15,6 @@ use crate::server::in_flight::InFlight;
 use crate::server::permits::Permits;
 use crate::transport::http_head::{Extent, Found, PlainHead};
 use crate::transport::http_reply::{CLOSE, Date, Refusal, write_head};
-use crate::transport::read;
 use bytes::Buf;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -231,12 +230,11 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Plain<'s, S, P> {
         }
         let metadata = self.last.as_ref().map_or(&self.metadata, |(_, metadata)| metadata);
         let begun = if request.body >= SHARE_FROM {
-            self.client.expected = end;
-            let mut message = read::take(&mut self.client.input, end);
+            let mut message = self.client.expected.take(&mut self.client.input, end);
             message.advance(request.head);
             self.rules.begin(self.processor, &message, Some(&message), metadata)
         } else {
-            self.client.expected = 0;
+            self.client.expected.small();
             let message = self.rest().get(request.head..end).unwrap_or_default();
             let begun = self.rules.begin(self.processor, message, None, metadata);
             self.at += end;
