@@ -5,9 +5,10 @@ use http::Uri;
 use http::header::HeaderValue;
 use http::uri::{PathAndQuery, Scheme};
 use percent_encoding::percent_decode_str;
-use std::fmt;
-use std::net::Ipv6Addr;
+use std::collections::VecDeque;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::{fmt, iter, mem};
 
 /// The forms of a URL, for error messages.
 const FORMS: &str = "`http://host[:port][/path]`, `https://…`, `tcp://host:port`, `tls://host:port`, \
@@ -124,6 +125,21 @@ impl HttpTarget {
             host: HeaderValue::from_str(host).map_err(|_| invalid(url, "has an invalid host"))?,
         })
     }
+}
+
+/// IPv6 and IPv4 in turn, beginning with the kind that the system puts first: where one of them leads nowhere, as many
+/// addresses as there are of it do not keep from the other (RFC 8305, section 4).
+pub(crate) fn in_turn(addresses: impl Iterator<Item = SocketAddr>) -> impl Iterator<Item = SocketAddr> {
+    let mut addresses = addresses.peekable();
+    let is_first = addresses.peek().map(SocketAddr::is_ipv6);
+    let (first, second): (VecDeque<_>, VecDeque<_>) =
+        addresses.partition(|address| Some(address.is_ipv6()) == is_first);
+    let (mut next, mut other) = (first, second);
+    iter::from_fn(move || {
+        let address = next.pop_front().or_else(|| other.pop_front());
+        mem::swap(&mut next, &mut other);
+        address
+    })
 }
 
 fn invalid(url: &str, why: &str) -> Error {
@@ -253,5 +269,17 @@ mod tests {
             let error = Url::parse(url).expect_err(url).to_string();
             assert!(error.contains(word) && error.contains("tcp://host:port"), "{url}: {error}");
         }
+    }
+
+    #[test]
+    fn both_kinds_of_addresses_take_turns() {
+        let order = |addresses: &[&str]| {
+            let addresses = addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 1));
+            in_turn(addresses).map(|address| address.ip().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(order(&["::1", "::2", "::3", "1.1.1.1"]), ["::1", "1.1.1.1", "::2", "::3"]);
+        assert_eq!(order(&["1.1.1.1", "1.1.1.2", "::1", "::2"]), ["1.1.1.1", "::1", "1.1.1.2", "::2"]);
+        assert_eq!(order(&["1.1.1.1", "1.1.1.2"]), ["1.1.1.1", "1.1.1.2"]);
+        assert!(order(&[]).is_empty());
     }
 }

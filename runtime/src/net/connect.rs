@@ -1,8 +1,7 @@
 //! Where a client's socket leads to, and how it gets there.
 
 use super::Stream;
-use crate::url::Address;
-use std::collections::VecDeque;
+use crate::url::{Address, in_turn};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,21 +28,6 @@ impl Address {
             Self::Unix(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no Unix sockets")),
         }
     }
-}
-
-/// IPv6 and IPv4 in turn, beginning with the kind that the system puts first: where one of them leads nowhere, as many
-/// addresses as there are of it do not keep from the other (RFC 8305, section 4).
-fn in_turn(addresses: impl Iterator<Item = SocketAddr>) -> impl Iterator<Item = SocketAddr> {
-    let mut addresses = addresses.peekable();
-    let is_first = addresses.peek().map(SocketAddr::is_ipv6);
-    let (first, second): (VecDeque<_>, VecDeque<_>) =
-        addresses.partition(|address| Some(address.is_ipv6()) == is_first);
-    let (mut next, mut other) = (first, second);
-    std::iter::from_fn(move || {
-        let address = next.pop_front().or_else(|| other.pop_front());
-        std::mem::swap(&mut next, &mut other);
-        address
-    })
 }
 
 /// The first connection that comes about. One address that does not answer does not keep the others from being tried.
@@ -98,18 +82,6 @@ mod tests {
         let addresses = [dead, refusing, dead, live.local_addr().unwrap(), dead];
         let stream = timeout(LONG, connect_to_any(addresses.into_iter())).await.unwrap().unwrap();
         assert_eq!(stream.peer_addr().unwrap(), live.local_addr().unwrap());
-    }
-
-    #[test]
-    fn both_kinds_of_addresses_take_turns() {
-        let order = |addresses: &[&str]| {
-            let addresses = addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 1));
-            in_turn(addresses).map(|address| address.ip().to_string()).collect::<Vec<_>>()
-        };
-        assert_eq!(order(&["::1", "::2", "::3", "1.1.1.1"]), ["::1", "1.1.1.1", "::2", "::3"]);
-        assert_eq!(order(&["1.1.1.1", "1.1.1.2", "::1", "::2"]), ["1.1.1.1", "::1", "1.1.1.2", "::2"]);
-        assert_eq!(order(&["1.1.1.1", "1.1.1.2"]), ["1.1.1.1", "1.1.1.2"]);
-        assert!(order(&[]).is_empty());
     }
 
     #[tokio::test]

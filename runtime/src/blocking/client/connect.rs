@@ -1,7 +1,7 @@
 //! The way to a server, by a deadline.
 
 use crate::blocking::stream::{Deadline, Stream};
-use crate::url::Address;
+use crate::url::{Address, in_turn};
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 #[cfg(unix)]
@@ -14,7 +14,8 @@ use std::time::Duration;
 pub(super) fn connect(address: &Address, deadline: Deadline) -> io::Result<Stream> {
     match address {
         Address::Tcp { host, port } => {
-            let stream = connect_to_any(&look_up(host, *port, deadline)?, deadline)?;
+            let addresses: Vec<_> = in_turn(look_up(host, *port, deadline)?.into_iter()).collect();
+            let stream = connect_to_any(&addresses, deadline)?;
             // A request is written whole; waiting for more of it would only cost time.
             stream.set_nodelay(true)?;
             Ok(Stream::Tcp(stream))
