@@ -181,17 +181,22 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest pause between two attempts to connect while the server cannot be reached. Default: 3 s.
+    /// The longest pause between two attempts to connect while the server cannot be reached, or closes connections before there
+    /// was an answer on them. Default: 3 s.
     ///
     /// The attempt after the first that failed is made at once, when a call needs it. Then pauses begin, of 50 ms at most, and
     /// double up to this one; each is cut by up to half, at random. During a pause, calls that need a new connection fail
-    /// with the [error](Error::Connect) of the last attempt.
+    /// with the [error](Error::Connect) of the last attempt; but an attempt that only had too little time, by its call's timeout,
+    /// is no reason for calls with much more.
     pub fn reconnect_pause(mut self, longest: Duration) -> Self {
         self.settings.reconnect_pause = longest;
         self
     }
 
     /// How many connections there are at most. Default: 64.
+    ///
+    /// A connection serves the runtime that it was made in. Where calls come from several runtimes, those that one of them does
+    /// not use make room for those that another needs.
     ///
     /// Beside them, there may be as many that carry several calls, leave some unanswered and are being replaced: they take no
     /// more calls and close when those that they have are over.

@@ -12,32 +12,70 @@ pub(crate) const FIRST: Duration = Duration::from_millis(50);
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
     count: u32,
-    /// Since the last one: how it failed, and when the next may be made.
-    last: Option<(Error, Instant)>,
+    /// A connection has come about since the last one, but no answer on it.
+    has_connected: bool,
+    last: Option<Failure>,
 }
 
+/// The last one, unless a connection has come about since.
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    /// So much time was not enough.
+    patience: Duration,
+    /// When the next attempt may be made.
+    next: Instant,
+}
+
+/// One attempt to connect: how many had failed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attempt(u32);
+
 impl Failures {
+    /// Whether attempts are made one at a time, as it is not known that the server can be reached.
     pub(crate) fn are_some(&self) -> bool {
-        self.count > 0
+        self.count > 0 && !self.has_connected
     }
 
-    /// How many there are, if an attempt may be made now. The one after the first failure may be made at once: a server that
-    /// was restarted has closed its connections, and may be there again.
+    /// An attempt, which may take so long, if it may be made now. The one after the first failure may be made at once: a
+    /// server that was restarted has closed its connections, and may be there again. And who has much more time than the last
+    /// attempt had learns nothing from how that failed.
     ///
     /// # Errors
     /// As the last attempt failed, if that is not long ago.
-    pub(crate) fn check(&self) -> Result<u32, Error> {
+    pub(crate) fn check(&self, patience: Duration) -> Result<Attempt, Error> {
         match &self.last {
-            Some((error, next)) if Instant::now() < *next => Err(repeat(error)),
-            _ => Ok(self.count),
+            Some(last) if Instant::now() < last.next && patience / 2 <= last.patience => Err(repeat(&last.error)),
+            _ => Ok(Attempt(self.count)),
         }
     }
 
-    /// An attempt has failed, before which there were so many failures. Attempts that were made at the same time are one.
-    pub(crate) fn add(&mut self, before: u32, error: &Error, longest: Duration) {
-        if self.count == before {
-            self.count = before.saturating_add(1);
-            self.last = Some((repeat(error), Instant::now() + pause(self.count, longest)));
+    /// A connection has come about. All is forgotten only when there is an answer on it: there are servers, and proxies before
+    /// servers, that close what they have accepted.
+    pub(crate) fn connected(&mut self) {
+        self.has_connected = true;
+        self.last = None;
+    }
+
+    /// What has come of the first call on a connection, if that says something about the server.
+    pub(crate) fn learn<T>(&mut self, attempt: Attempt, outcome: &Result<Option<T>, Error>, longest: Duration) {
+        match outcome {
+            Ok(Some(_)) | Err(Error::Http { .. }) => *self = Self::default(),
+            Err(error @ (Error::Io(_) | Error::Closed { .. } | Error::Unsent(_))) => {
+                self.add(attempt, Duration::MAX, error, longest);
+            }
+            _ => {}
+        }
+    }
+
+    /// An attempt has failed, for which so much time was not enough. Attempts that were made at the same time are
+    /// one.
+    pub(crate) fn add(&mut self, attempt: Attempt, patience: Duration, error: &Error, longest: Duration) {
+        if self.count == attempt.0 {
+            self.count = attempt.0.saturating_add(1);
+            self.has_connected = false;
+            let next = Instant::now() + pause(self.count, longest);
+            self.last = Some(Failure { error: repeat(error), patience, next });
         }
     }
 }

@@ -178,11 +178,13 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest pause between two attempts to connect while the server cannot be reached. Default: 3 s.
+    /// The longest pause between two attempts to connect while the server cannot be reached, or closes connections before there
+    /// was an answer on them. Default: 3 s.
     ///
     /// The attempt after the first that failed is made at once, when a call needs it. Then pauses begin, of 50 ms at most, and
     /// double up to this one; each is cut by up to half, at random. During a pause, calls that need a new connection fail
-    /// with the [error](Error::Connect) of the last attempt.
+    /// with the [error](Error::Connect) of the last attempt; but an attempt that only had too little time, by its call's timeout,
+    /// is no reason for calls with much more.
     pub fn reconnect_pause(mut self, longest: Duration) -> Self {
         self.settings.reconnect_pause = longest;
         self
@@ -310,7 +312,10 @@ struct Shared {
 
 impl Shared {
     fn connect(&self, deadline: Deadline) -> Result<Box<Socket>, Error> {
-        self.backoff.attempt(deadline, || Socket::connect(&self.endpoint, &self.settings, deadline).map(Box::new))
+        let connect = || Socket::connect(&self.endpoint, &self.settings, deadline).map(Box::new);
+        let (mut socket, attempt) = self.backoff.attempt(deadline, connect)?;
+        socket.untried = Some(attempt);
+        Ok(socket)
     }
 
     fn call(&self, request: &Request<'_>, headers: &Metadata, deadline: Deadline) -> Result<Reply, Error> {
@@ -320,7 +325,12 @@ impl Shared {
             None => self.connect(deadline)?,
         };
         let header = request.header();
-        let reply = socket.exchange(request, headers, deadline).map_err(|error| self.failed(error))?;
+        let outcome = socket.exchange(request, headers, deadline).map_err(|error| self.failed(error));
+        if let Some(attempt) = socket.untried {
+            self.backoff.learn(attempt, &outcome);
+        }
+        let reply = outcome?;
+        socket.untried = socket.untried.filter(|_| reply.is_none());
         if let Some(reply) = &reply {
             check_reply(reply, request.protocol(), called(header.name), header.sequence_id)?;
         }

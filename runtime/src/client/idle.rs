@@ -55,6 +55,15 @@ impl Idle {
         }
     }
 
+    /// Closes those that were not used for longest while, beside those that are in use, there are too many for one more: those
+    /// of another runtime, as calls of this one take its own.
+    pub(super) fn make_room(&self, in_use: usize) {
+        let kept = &mut lock(&self.sockets).kept;
+        while !kept.is_empty() && kept.len() + in_use > self.most {
+            kept.pop_front();
+        }
+    }
+
     /// Keeps a socket for further calls, until it cannot carry any more.
     pub(super) fn put(&self, socket: Socket) {
         let mut sockets = lock(&self.sockets);

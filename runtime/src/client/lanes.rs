@@ -12,8 +12,10 @@ use super::outgoing::Outgoing;
 use super::socket::{Socket, connect, runtime};
 use super::wrapping::Wrapping;
 use crate::error::Error;
+use crate::failures::Attempt;
 use bytes::Bytes;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::runtime::Id;
 use tokio::sync::OnceCell;
 
@@ -30,6 +32,10 @@ pub(super) struct Lanes {
 #[derive(Debug)]
 struct Lane {
     connection: OnceCell<Shared>,
+    /// How it was connected.
+    attempt: OnceLock<Attempt>,
+    /// There was an answer on it.
+    is_tried: AtomicBool,
     /// Where the connection is driven. Elsewhere a call on it could hang, or fail when that runtime is gone.
     runtime: Option<Id>,
 }
@@ -81,7 +87,8 @@ impl Lanes {
 }
 
 fn add(lanes: &mut Vec<Arc<Lane>>, connection: OnceCell<Shared>) -> Arc<Lane> {
-    let lane = Arc::new(Lane { connection, runtime: runtime() });
+    let (attempt, is_tried) = (OnceLock::new(), AtomicBool::new(false));
+    let lane = Arc::new(Lane { connection, attempt, is_tried, runtime: runtime() });
     lanes.push(Arc::clone(&lane));
     lane
 }
@@ -189,5 +196,21 @@ impl Seat {
     /// in any case, where it may wait.
     pub(super) fn is_crowded(&self) -> bool {
         seats(&self.0) > self.0.room().max(1)
+    }
+
+    /// Notes how the connection was made.
+    pub(super) fn made_by(&self, attempt: Attempt) {
+        // There is one connection.
+        let _ = self.0.attempt.set(attempt);
+    }
+
+    /// How the connection was made, until there was an answer on it.
+    pub(super) fn untried(&self) -> Option<Attempt> {
+        if self.0.is_tried.load(Ordering::Relaxed) { None } else { self.0.attempt.get().copied() }
+    }
+
+    /// There was an answer.
+    pub(super) fn tried(&self) {
+        self.0.is_tried.store(true, Ordering::Relaxed);
     }
 }

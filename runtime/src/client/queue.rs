@@ -10,6 +10,7 @@ use tokio::time::timeout_at;
 /// taking one costs little, and go to the semaphore, which keeps the order, while somebody does.
 #[derive(Debug)]
 pub(super) struct Queue {
+    turns: usize,
     ready: AtomicUsize,
     awaited: Semaphore,
     waiting: AtomicUsize,
@@ -24,12 +25,18 @@ pub(super) struct Turn<'q>(&'q Queue);
 impl Queue {
     pub(super) fn new(turns: usize, most: usize) -> Self {
         let turns = turns.clamp(1, Semaphore::MAX_PERMITS);
-        Self { ready: AtomicUsize::new(turns), awaited: Semaphore::new(0), waiting: AtomicUsize::new(0), most }
+        Self { turns, ready: AtomicUsize::new(turns), awaited: Semaphore::new(0), waiting: AtomicUsize::new(0), most }
     }
 
     /// A turn, if one is free and nobody waits.
     pub(super) fn turn_at_once(&self) -> Option<Turn<'_>> {
         if self.waiting.load(Ordering::SeqCst) > 0 { None } else { self.take_ready().or_else(|| self.take_left()) }
+    }
+
+    /// How many turns are taken.
+    pub(super) fn taken(&self) -> usize {
+        let free = self.ready.load(Ordering::SeqCst) + self.awaited.available_permits();
+        self.turns.saturating_sub(free)
     }
 
     /// Waits for a turn.

@@ -7,6 +7,7 @@ use super::http::ping_pong::HttpSocket;
 use super::outgoing::Outgoing;
 use super::wrapping::Wrapping;
 use crate::error::{Error, Timeout};
+use crate::failures::Attempt;
 use crate::message::MessageError;
 use crate::net::Stream;
 use crate::pieces::Message;
@@ -28,6 +29,8 @@ pub(super) struct Socket {
     link: Link,
     /// Of the call that it carries.
     alarm: Alarm,
+    /// How it was connected, until there is an answer on it.
+    pub(super) untried: Option<Attempt>,
     /// Where it is waited for. Elsewhere a call on it could hang, or fail when that runtime is gone.
     runtime: Option<Id>,
 }
@@ -50,7 +53,7 @@ impl Socket {
             Some(target) => Link::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?)),
             None => Link::Stream(Box::new(StreamSocket::new(stream, settings))),
         };
-        Ok(Self { link, alarm: Alarm::default(), runtime: runtime() })
+        Ok(Self { link, alarm: Alarm::default(), untried: None, runtime: runtime() })
     }
 
     /// The runtime in which it can carry calls.

@@ -126,6 +126,31 @@ async fn a_closed_connection_is_not_used_again() {
 }
 
 #[tokio::test]
+async fn a_server_that_closes_what_it_accepts_is_not_asked_at_each_call() {
+    for way in BINARY {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = connections.clone();
+        let server = tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                count.fetch_add(1, Ordering::SeqCst);
+                // It has read what it leaves unanswered, so that the client may not send it again.
+                tokio::spawn(async move { stream.read(&mut [0; 1000]).await });
+            }
+        });
+        let client = StoreClient::new(way.builder().connect_lazy(way.url(address)).unwrap());
+        for _ in 0..200 {
+            soon(client.ping()).await.unwrap_err();
+        }
+        let connections = connections.load(Ordering::SeqCst);
+        assert!((1..20).contains(&connections), "{way:?}: {connections}");
+        server.abort();
+    }
+}
+
+#[tokio::test]
 async fn bytes_that_nobody_asked_for_close_the_connection() {
     // A second reply, which would answer the next call if it were counted on.
     let (address, connections) = peer(vec![Act::Reply(|id| [good(id), good(id + 1)].concat())]).await;

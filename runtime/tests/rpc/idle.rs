@@ -21,6 +21,8 @@ struct Peer {
     connections: AtomicUsize,
     /// How many the client has closed.
     closed: AtomicUsize,
+    /// How many there were at a time.
+    most: AtomicUsize,
     last: AtomicUsize,
     hang_up: watch::Sender<bool>,
 }
@@ -29,8 +31,8 @@ impl Peer {
     async fn start() -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (connections, closed, last) = <(AtomicUsize, AtomicUsize, AtomicUsize)>::default();
-        let peer = Arc::new(Self { address, connections, closed, last, hang_up: watch::Sender::new(false) });
+        let (connections, closed, most, last) = <(AtomicUsize, AtomicUsize, AtomicUsize, AtomicUsize)>::default();
+        let peer = Arc::new(Self { address, connections, closed, most, last, hang_up: watch::Sender::new(false) });
         let accepting = peer.clone();
         tokio::spawn(async move {
             loop {
@@ -62,6 +64,8 @@ impl Peer {
             stream.read_exact(&mut request).await.unwrap();
             let sequence_id = MessageHeader::read(&request).unwrap().0.sequence_id;
             sleep(Duration::from_millis(20)).await;
+            let open = self.connections.load(Ordering::SeqCst) - self.closed.load(Ordering::SeqCst);
+            self.most.fetch_max(open, Ordering::SeqCst);
             self.last.store(number, Ordering::SeqCst);
             stream.write_all(&framed(&message(REPLY, "ping", sequence_id, b"\0"))).await.unwrap();
         }
@@ -109,6 +113,25 @@ async fn connections_that_nobody_needs_are_closed_in_time() {
     sleep(Duration::from_millis(300)).await;
     client.ping().await.unwrap();
     assert_eq!(peer.connections.load(Ordering::SeqCst), 11, "too old to be used again");
+}
+
+#[tokio::test]
+async fn the_connections_of_all_runtimes_together_have_a_bound() {
+    let peer = Peer::start().await;
+    let url = format!("tcp://{}", peer.address);
+    let client = StoreClient::new(Client::builder().max_connections(2).connect_lazy(url).unwrap());
+    let two = async || _ = tokio::try_join!(client.ping(), client.ping()).unwrap();
+    soon(two()).await;
+    for runtimes in 1..4 {
+        let client = client.clone();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let calls = runtime.spawn(async move { tokio::try_join!(client.ping(), client.ping()) });
+        soon(calls).await.unwrap().unwrap();
+        // Its sockets go with it unless they are closed before.
+        std::mem::forget(runtime);
+        assert_eq!(peer.connections.load(Ordering::SeqCst), 2 * runtimes + 2);
+    }
+    assert_eq!(peer.most.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

@@ -387,6 +387,33 @@ async fn a_call_is_made_anew_on_another_connection_only_if_it_was_not_sent() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_made_anew_keeps_its_place() {
+    let configure = |builder: ClientBuilder| builder.max_connections(1).calls_per_connection(2).max_waiting(2);
+    let (client, peer, listener) = shared(configure).await;
+    // More than the sockets hold, so that the message behind it is not sent, nor are those that wait for a turn.
+    let large = "x".repeat(10 << 20);
+    let first = tokio::spawn({
+        let client = client.clone();
+        async move { client.find(0, &large).await }
+    });
+    sleep(Duration::from_millis(50)).await;
+    let mut others = Vec::new();
+    for id in 1..4 {
+        others.push(find(&client, id));
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(matches!(error(find(&client, 4)).await, Error::QueueFull { waiting: 2 }));
+    drop(peer);
+    error(first).await;
+    let mut peer = listener.accept().await;
+    for call in others {
+        let asked = peer.request().await;
+        peer.send(&asked.reply()).await;
+        assert_eq!(found_id(call).await, asked.id);
+    }
+}
+
+#[tokio::test]
 async fn requests_with_the_same_ids_share_a_connection_behind_a_proxy() {
     let server = start().await;
     let upstream = Client::builder().calls_per_connection(1000).max_connections(1);

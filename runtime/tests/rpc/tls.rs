@@ -15,7 +15,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use thrift_runtime::{ClientTls, Connection, Listener, Protocol, ServerTls};
+use thrift_runtime::{ClientTls, Connection, Listener, Protocol, ServerTls, Timeout};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 #[cfg(unix)]
 use tokio::net::UnixStream;
@@ -306,6 +306,29 @@ async fn who_speaks_no_tls_is_told_so() {
     client.send(b"\x16\x03\x01\0\x05hello").await;
     client.rest().await;
     log.expect("no TLS with it").await;
+}
+
+#[tokio::test]
+async fn a_server_that_takes_longer_than_the_calls_is_not_asked_at_each() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("tls://localhost:{}", listener.local_addr().unwrap().port());
+    let client = StoreClient::new(Client::builder().connect_lazy(url).unwrap().with_timeout(Duration::from_millis(10)));
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = connections.clone();
+    let server = tokio::spawn(async move {
+        let mut held = Vec::new();
+        loop {
+            held.push(listener.accept().await.unwrap());
+            count.store(held.len(), Ordering::SeqCst);
+        }
+    });
+    for _ in 0..200 {
+        let error = soon(client.ping()).await.unwrap_err();
+        assert!(matches!(error, Error::Timeout(Timeout::Connect)), "{error:?}");
+    }
+    let connections = connections.load(Ordering::SeqCst);
+    assert!((1..20).contains(&connections), "{connections}");
+    server.abort();
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::blocking::stream::Deadline;
 use crate::error::{Error, Timeout};
-use crate::failures::Failures;
+use crate::failures::{Attempt, Failures};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,7 +26,8 @@ impl Backoff {
         Self { longest, state: Mutex::default(), free: Condvar::new() }
     }
 
-    /// Connects, or fails as the last attempt did if that is not long ago.
+    /// Connects, or fails as the last attempt did if that is not long ago. Of what comes about, the first outcome of a call has
+    /// to be [learnt](Self::learn).
     ///
     /// # Errors
     /// What `connect` says, now or before, and [`Error::Timeout`] when others tried for so long.
@@ -34,7 +35,7 @@ impl Backoff {
         &self,
         deadline: Deadline,
         connect: impl FnOnce() -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    ) -> Result<(T, Attempt), Error> {
         let mut state = self.lock();
         while state.failures.are_some() && state.has_turn {
             let left = deadline.left();
@@ -43,20 +44,27 @@ impl Backoff {
             }
             state = self.free.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        let before = state.failures.check()?;
+        let patience = deadline.left();
+        let attempt = state.failures.check(patience)?;
         let turn = state.failures.are_some().then(|| Turn::new(self, &mut state));
         drop(state);
         let connected = connect();
         let mut state = self.lock();
         match &connected {
-            Ok(_) => state.failures = Failures::default(),
-            // Who has no time left says nothing of the server.
-            Err(_) if deadline.left().is_zero() => {}
-            Err(error) => state.failures.add(before, error, self.longest),
+            Ok(_) => state.failures.connected(),
+            Err(error) => {
+                let patience = if deadline.left().is_zero() { patience } else { Duration::MAX };
+                state.failures.add(attempt, patience, error, self.longest);
+            }
         }
         drop(state);
         drop(turn);
-        connected
+        Ok((connected?, attempt))
+    }
+
+    /// What has come of the first call on a connection.
+    pub(super) fn learn<T>(&self, attempt: Attempt, outcome: &Result<Option<T>, Error>) {
+        self.lock().failures.learn(attempt, outcome, self.longest);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -109,9 +117,40 @@ mod tests {
             assert_eq!(attempts.load(Ordering::SeqCst), expected);
         }
         thread::sleep(FIRST);
-        backoff.attempt(Deadline::after(LONG), || Ok(())).unwrap();
+        let ((), attempt) = backoff.attempt(Deadline::after(LONG), || Ok(())).unwrap();
+        backoff.learn(attempt, &Ok(Some("answer")));
         assert!((0..2).all(|_| backoff.attempt(Deadline::after(LONG), fail).is_err()));
-        assert_eq!(attempts.load(Ordering::SeqCst), 4, "forgotten after a success");
+        assert_eq!(attempts.load(Ordering::SeqCst), 4, "forgotten after an answer");
+    }
+
+    #[test]
+    fn a_server_that_closes_what_it_accepts_is_not_asked_at_each_call() {
+        let backoff = Backoff::new(Duration::from_secs(60));
+        for _ in 0..2 {
+            let ((), attempt) = backoff.attempt(Deadline::after(LONG), || Ok(())).unwrap();
+            for outcome in [Ok(None), Err(Error::Timeout(Timeout::Call)), Err(Error::Closed { peer: String::new() })] {
+                backoff.learn::<()>(attempt, &outcome);
+            }
+        }
+        let refused = backoff.attempt(Deadline::after(LONG), || Ok(())).unwrap_err();
+        assert!(matches!(&refused, Error::Connect(error) if error.to_string().contains("closed")), "{refused:?}");
+    }
+
+    #[test]
+    fn who_has_little_time_spares_a_server_that_takes_more_and_keeps_no_other_from_it() {
+        let backoff = Backoff::new(Duration::from_secs(60));
+        let is_spared = || {
+            let (soon, attempts) = (Deadline::after(Duration::from_millis(5)), AtomicUsize::new(0));
+            let connect = || {
+                attempts.fetch_add(1, Ordering::SeqCst);
+                thread::sleep(soon.left());
+                Err::<(), _>(Error::Timeout(Timeout::Connect))
+            };
+            assert!(matches!(backoff.attempt(soon, connect), Err(Error::Timeout(Timeout::Connect))));
+            attempts.into_inner() == 0
+        };
+        assert!((0..100).any(|_| is_spared()));
+        backoff.attempt(Deadline::after(LONG), || Ok(())).unwrap();
     }
 
     #[test]

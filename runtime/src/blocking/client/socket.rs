@@ -8,6 +8,7 @@ use crate::blocking::compressed::Compressed;
 use crate::blocking::stream::Deadline;
 use crate::context::Metadata;
 use crate::error::Error;
+use crate::failures::Attempt;
 use crate::limits::Limits;
 use crate::message::{MessageError, MessageKind};
 use crate::request::Request;
@@ -34,6 +35,8 @@ pub(super) struct Socket {
     pub(super) input: Buffer,
     /// A message that is to be sent, in its frame.
     output: Vec<u8>,
+    /// How it was connected, until there is an answer on it.
+    pub(super) untried: Option<Attempt>,
     /// The server is about to close.
     pub(super) is_last: bool,
 }
@@ -70,6 +73,7 @@ impl Socket {
             limits,
             input: Buffer::default(),
             output: Vec::new(),
+            untried: None,
             is_last: false,
         })
     }
