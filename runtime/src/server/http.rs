@@ -2,13 +2,11 @@
 //! over HTTP/2, hyper reads, and the [`HttpService`] answers.
 
 mod background;
-mod gathered;
 mod outcome;
-mod pipelined;
 mod plain;
 mod rules;
+mod sequential;
 mod service;
-mod written;
 
 pub use service::HttpService;
 
@@ -72,7 +70,6 @@ where
     let background = Background::new(shared.settings.requests_per_connection);
     let service = HttpService::of_server(processor, shared, &background);
     let ended = multiplexed::serve(rewound(client), metadata, service, &shared.settings, stop).await;
-    // What oneway requests asked for is done to the end, also when their client has left.
     background.finish().await;
     ended
 }
@@ -102,11 +99,16 @@ where
                 return ended.map(|_| ());
             }
         };
-        let background = Background::new(shared.settings.requests_per_connection);
-        let service = HttpService::of_server(processor, shared, &background);
-        // Of a body that is too slow, no more is awaited.
-        let service = if is_slow { service.message_timeout(Duration::ZERO) } else { service };
-        Box::pin(pipelined::serve(rewound(client), metadata, &service, &shared.settings, stop)).await
+        Box::pin(async {
+            let background = Background::new(shared.settings.requests_per_connection);
+            let service = HttpService::of_server(processor, shared, &background);
+            // Of a body that is too slow, no more is awaited.
+            let service = if is_slow { service.message_timeout(Duration::ZERO) } else { service };
+            let ended = sequential::serve(rewound(client), metadata, &service, &shared.settings, stop).await;
+            background.finish().await;
+            ended
+        })
+        .await
     };
     // Those whose clients were answered go on.
     tokio::join!(rest, oneways.finish_oneways()).0

@@ -4,6 +4,8 @@ use bytes::Bytes;
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -14,13 +16,29 @@ pub(super) struct Rewind<S> {
     prefix: Bytes,
     stream: S,
     write_timeout: Duration,
+    progress: Progress,
     /// Runs while a write waits, or a flush: TLS takes what is written, and sends it when it is flushed.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
+/// Whether the peer has taken something since somebody asked.
+#[derive(Clone, Default)]
+pub(super) struct Progress(Arc<AtomicBool>);
+
+impl Progress {
+    pub(super) fn was_made(&self) -> bool {
+        self.0.swap(false, Relaxed)
+    }
+}
+
 impl<S> Rewind<S> {
     pub(super) fn new(prefix: Bytes, stream: S, write_timeout: Duration) -> Self {
-        Self { prefix, stream, write_timeout, stalled: None }
+        Self { prefix, stream, write_timeout, progress: Progress::default(), stalled: None }
+    }
+
+    /// Tells what the peer takes.
+    pub(super) fn progress(&self) -> Progress {
+        self.progress.clone()
     }
 
     fn bounded<T>(&mut self, cx: &mut Context<'_>, step: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -51,6 +69,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Rewind<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for Rewind<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let write = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.progress.0.fetch_or(write.is_ready(), Relaxed);
         self.bounded(cx, write)
     }
 
@@ -60,6 +79,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Rewind<S> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let write = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.progress.0.fetch_or(write.is_ready(), Relaxed);
         self.bounded(cx, write)
     }
 

@@ -45,8 +45,7 @@ impl Background {
         None
     }
 
-    /// Waits until all is done.
-    #[cfg(feature = "http2")]
+    /// Waits until all is done: what oneway requests asked for, also when their client has left.
     pub(super) async fn finish(self) {
         let mut running = std::mem::take(&mut *self.0.running());
         while let Some(ended) = running.join_next().await {

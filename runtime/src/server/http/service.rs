@@ -10,7 +10,6 @@ use crate::context::{Metadata, Peer};
 use crate::incoming::SHARE_FROM;
 use crate::limits::Limits;
 use crate::processor::Processor;
-use crate::reply::ReplyFuture;
 use crate::server::{Settings, Shared};
 use crate::transport::http::{BodyError, collect};
 use crate::transport::http_reply::Refusal;
@@ -174,7 +173,7 @@ impl<P: Processor> HttpService<P> {
     }
 
     /// The whole of a request, or the response to what is none.
-    pub(super) fn receive<B>(
+    fn receive<B>(
         &self,
         request: hyper::Request<B>,
         metadata: Metadata,
@@ -226,18 +225,13 @@ impl<P: Processor> HttpService<P> {
             None => Err(Refusal::TooSlow),
         }
     }
-
-    /// Has the processor answer.
-    pub(super) fn begin(&self, whole: &Whole) -> Result<ReplyFuture<'_>, Refusal> {
-        self.rules.begin(&*self.processor, &whole.message, shared(&whole.message), &whole.metadata)
-    }
 }
 
 /// A request that has come as a whole.
-pub(super) struct Whole {
+struct Whole {
     message: Bytes,
     metadata: Metadata,
-    pub(super) permit: Permit,
+    permit: Permit,
 }
 
 /// A large message, of which binaries may be slices.
