@@ -88,7 +88,8 @@ impl Drop for Idle {
     }
 }
 
-/// Closes sockets that cannot carry a call any more, until there are none: calls look only at those that they take.
+/// Closes sockets that cannot carry a call any more, until there are none: calls look only at those that they take. Those that
+/// no call has used since the last time let go of their memory.
 async fn sweep(sockets: Arc<Mutex<Sockets>>, timeout: Duration) {
     let period = SWEEP.min(timeout).max(Duration::from_millis(1));
     loop {
@@ -96,6 +97,9 @@ async fn sweep(sockets: Arc<Mutex<Sockets>>, timeout: Duration) {
         let now = Instant::now();
         let mut sockets = lock(&sockets);
         sockets.kept.retain_mut(|kept| kept.is_useful(now, timeout));
+        for kept in sockets.kept.iter_mut().filter(|kept| now.saturating_duration_since(kept.since) >= period) {
+            kept.socket.release();
+        }
         if sockets.kept.is_empty() {
             sockets.sweeper = None;
             return;

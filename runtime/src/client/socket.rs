@@ -11,8 +11,9 @@ use crate::failures::Attempt;
 use crate::message::MessageError;
 use crate::net::Stream;
 use crate::pieces::Message;
+use crate::transport::Framing;
 use crate::transport::compressed::Compressed;
-use crate::transport::{Framing, read};
+use crate::transport::read::{self, Expected};
 use bytes::{Buf, BytesMut};
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
@@ -79,6 +80,14 @@ impl Socket {
         is_quiet && self.is_reusable()
     }
 
+    /// Lets go of memory that is of use only while calls follow one another.
+    pub(super) fn release(&mut self) {
+        match &mut self.link {
+            Link::Stream(socket) => socket.expected.release(&mut socket.input),
+            Link::Http(_) => {}
+        }
+    }
+
     /// Sends a request and reads the reply, if there is one. Unless this returns a reply (or, to a oneway request,
     /// nothing), the socket is of no more use.
     ///
@@ -115,6 +124,7 @@ pub(super) struct StreamSocket {
     framing: Framing,
     wrapping: Wrapping,
     input: BytesMut,
+    expected: Expected,
     /// The server is about to close.
     is_last: bool,
 }
@@ -123,7 +133,7 @@ impl StreamSocket {
     fn new(stream: Stream, settings: &Settings) -> Self {
         let wrapping = Wrapping::new(settings);
         let (stream, framing) = (wrapping.stream(stream, settings.transport), wrapping.framing());
-        Self { stream, framing, wrapping, input: BytesMut::new(), is_last: false }
+        Self { stream, framing, wrapping, input: BytesMut::new(), expected: Expected::default(), is_last: false }
     }
 
     fn is_reusable(&self) -> bool {
@@ -176,9 +186,9 @@ impl StreamSocket {
     }
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Result<Message, Error>> {
-        let Self { stream, framing, wrapping, input, is_last } = self;
+        let Self { stream, framing, wrapping, input, expected, is_last } = self;
         // Nearly all replies come whole in one read.
-        if input.is_empty() {
+        if input.is_empty() && !expected.is_large() {
             let whole = ready!(read::poll_chunk(stream, cx, |chunk| {
                 let Some(message) = next(framing, chunk)? else {
                     input.extend_from_slice(chunk);
@@ -194,11 +204,11 @@ impl StreamSocket {
         }
         loop {
             let missing = framing.least_length(input).saturating_sub(input.len());
-            if ready!(read::poll_read(stream, cx, input, missing))? == 0 {
+            if ready!(expected.poll_read(stream, cx, input, missing))? == 0 {
                 return Poll::Ready(Err(Error::Io(io::ErrorKind::UnexpectedEof.into())));
             }
             if let Some(message) = next(framing, input)? {
-                let mut whole = read::take(input, message.end);
+                let mut whole = expected.take(input, message.end);
                 whole.advance(message.start);
                 let (message, last) = wrapping.unwrap(whole)?;
                 *is_last |= last;

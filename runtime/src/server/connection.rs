@@ -374,10 +374,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
         ready!(self.ticker.poll(cx));
         if std::mem::replace(&mut self.is_quiet, true) {
             self.output.release();
-            self.expected = Expected::default();
-            if self.input.is_empty() {
-                self.input = BytesMut::new();
-            }
+            self.expected.release(&mut self.input);
         }
         Poll::Ready(())
     }

@@ -1,7 +1,7 @@
 //! Reading from a socket without a buffer per idle connection.
 
 use crate::message::MessageError;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io;
@@ -89,9 +89,28 @@ impl Expected {
         self.length = 0;
     }
 
-    /// Takes a large message, the first `end` bytes, which are there, out of `input`.
+    /// Whether the next message is expected to be large.
+    pub(crate) fn is_large(&self) -> bool {
+        self.length > 0
+    }
+
+    /// Lets go of the memory, if nothing is in it.
+    pub(crate) fn release(&mut self, input: &mut BytesMut) {
+        if input.is_empty() {
+            (*self, *input) = Default::default();
+        }
+    }
+
+    /// Takes a message, the first `end` bytes, which are there, out of `input`. A small one is a copy.
     pub(crate) fn take(&mut self, input: &mut BytesMut, end: usize) -> Bytes {
-        if !(OWN..=EXPECTED).contains(&end) {
+        if end < OWN {
+            let message = Bytes::copy_from_slice(input.get(..end).unwrap_or_default());
+            input.advance(end);
+            self.small();
+            self.release(input);
+            return message;
+        }
+        if end > EXPECTED {
             *self = Self::default();
             return take(input, end);
         }

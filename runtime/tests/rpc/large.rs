@@ -90,6 +90,32 @@ async fn they_come_back_over_every_transport_and_protocol() {
     }
 }
 
+#[tokio::test]
+async fn many_at_once_are_not_mixed_up() {
+    let address = start(|server| server).await;
+    for way in WAYS {
+        let client = EchoClient::new(way.builder().connect(way.url(address)).await.unwrap());
+        let calls: Vec<_> = (0..30)
+            .map(|index| {
+                // Large and small ones in turn, that are kept while others come.
+                let size = [70_000, SHARED_FROM, 10, 40_000, 100][index % 5] + index;
+                let blobs = Blobs { blob: Some(blob(index, size)), ..Blobs::default() };
+                let client = client.clone();
+                tokio::spawn(async move {
+                    for _ in 0..5 {
+                        let returned = client.echo(&blobs, false).await.unwrap();
+                        tokio::task::yield_now().await;
+                        assert!(returned == blobs, "{way:?} {index}");
+                    }
+                })
+            })
+            .collect();
+        for call in calls {
+            soon(call).await.unwrap();
+        }
+    }
+}
+
 #[cfg(feature = "zlib")]
 #[tokio::test]
 async fn they_come_back_compressed() {

@@ -4,7 +4,8 @@ use super::{Shared, wake};
 use crate::client::fault::Fault;
 use crate::client::quiet::Quiet;
 use crate::message::MessageError;
-use crate::transport::{Framing, read};
+use crate::transport::Framing;
+use crate::transport::read::{self, Expected};
 use bytes::{Buf, Bytes, BytesMut};
 use std::future::{Future, poll_fn};
 use std::io;
@@ -17,9 +18,13 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep_until, timeout};
 
-/// Replies from here on share the memory that they were read into, if they fill at least half of it; others are copied, and
-/// keep nothing else alive.
+/// Replies from here on share the memory that they were read into, if they fill at least a quarter of it; others are copied,
+/// and keep nothing else alive.
 const SHARE_FROM: usize = 16 * 1024;
+
+/// When so many bytes were read, the callers have their turn: what has come is still in the CPU's caches then, and the memory
+/// of large replies comes free.
+const TURN: usize = 256 * 1024;
 
 /// The bytes that one read can take at least, and the step in which the buffer of a large message grows.
 const CHUNK: usize = 64 * 1024;
@@ -37,6 +42,7 @@ pub(super) struct Driver<S> {
     shared: Arc<Shared>,
     framing: Framing,
     input: BytesMut,
+    expected: Expected,
     /// What has come as a whole, and who is to know: empty, but for their memory.
     replies: Vec<Bytes>,
     wakers: Vec<Waker>,
@@ -70,6 +76,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             shared,
             framing,
             input: BytesMut::new(),
+            expected: Expected::default(),
             replies: Vec::new(),
             wakers: Vec::new(),
             output: Vec::new(),
@@ -97,7 +104,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     }
 
     fn step(&mut self, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let count = self.read_all(cx)?;
+        let count = self.read_some(TURN, cx)?;
         // Callers that have just got a reply, or are ready for another reason, may have more to say: it goes with one write.
         // A call that is alone waits for nobody.
         if !std::mem::take(&mut self.has_stepped_back) && (count > 1 || self.shared.lock().calls.waiting() > 1) {
@@ -107,7 +114,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         }
         if let Err(fault) = self.write_all(cx) {
             // The server may have said why before it closed.
-            self.read_all(cx)?;
+            self.read_some(usize::MAX, cx)?;
             return Err(fault);
         }
         self.look_at_the_clock(cx)
@@ -170,25 +177,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         Ok(goes_on)
     }
 
-    /// Reads until nothing more is there, and hands over what is whole. Returns how many replies that were.
-    fn read_all(&mut self, cx: &mut Context<'_>) -> Result<usize, Fault> {
-        let mut count = 0;
-        loop {
+    /// Reads until nothing more is there, or it was so much, and hands over what is whole. Returns how many replies that were.
+    fn read_some(&mut self, most: usize, cx: &mut Context<'_>) -> Result<usize, Fault> {
+        let (mut count, mut bytes) = (0, 0);
+        while bytes < most {
             match self.read(cx) {
                 Poll::Pending => return Ok(count),
                 Poll::Ready(Ok(0)) => return Err(Fault::Closed),
-                Poll::Ready(Ok(_)) => count += self.deliver()?,
+                Poll::Ready(Ok(more)) => bytes += more,
                 Poll::Ready(Err(error)) => return Err(Fault::broken(&error)),
             }
+            count += self.deliver()?;
         }
+        cx.waker().wake_by_ref();
+        Ok(count)
     }
 
     fn read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let Self { stream, framing, input, .. } = self;
+        let Self { stream, framing, input, expected, .. } = self;
+        let missing = framing.least_length(input).saturating_sub(input.len());
+        if expected.is_large() {
+            return expected.poll_read(stream, cx, input, missing);
+        }
         if input.is_empty() && input.capacity() > KEEP {
             *input = BytesMut::new();
         }
-        let missing = framing.least_length(input).saturating_sub(input.len());
         // It grows with the bytes that come, and not with the length that the server claims.
         input.reserve(missing.clamp(CHUNK, input.len().max(CHUNK)));
         pin!(stream.read_buf(input)).poll(cx)
@@ -226,12 +239,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
         else {
             return Ok(None);
         };
-        let reply = if message.len() < SHARE_FROM || 2 * message.len() < self.input.capacity() {
+        let reply = if message.len() < SHARE_FROM || 4 * message.len() < self.input.capacity() {
             let reply = self.input.get(message.clone()).map(Bytes::copy_from_slice).unwrap_or_default();
             self.input.advance(message.end);
+            self.expected.small();
             reply
         } else {
-            let mut reply = read::take(&mut self.input, message.end);
+            let mut reply = self.expected.take(&mut self.input, message.end);
             reply.advance(message.start);
             reply
         };
@@ -274,7 +288,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
     /// Lets go of buffers that are not in use, so that a quiet connection costs little.
     fn release(&mut self) {
         if self.quiet.has_begun() && self.input.is_empty() && self.output.is_empty() {
-            (self.input, self.output) = Default::default();
+            self.expected.release(&mut self.input);
+            self.output = Vec::new();
             (self.replies, self.wakers) = Default::default();
             let mut state = self.shared.lock();
             state.calls.release();
