@@ -20,6 +20,17 @@ pub(crate) enum Message {
 }
 
 impl Message {
+    /// A copy of these bytes.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn copy_of(bytes: &[u8]) -> Self {
+        if bytes.len() >= SHARED_FROM {
+            return Self::Shared(Bytes::copy_from_slice(bytes));
+        }
+        let mut own = spare::take();
+        own.extend_from_slice(bytes);
+        Self::Own(own)
+    }
+
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Own(bytes) => bytes.len(),

@@ -11,10 +11,14 @@ pub mod fuzzing;
 pub(crate) mod header;
 #[cfg(feature = "rpc")]
 pub(crate) mod http;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+pub(crate) mod http_body;
 #[cfg(feature = "rpc")]
 pub(crate) mod http_head;
 pub(crate) mod http_header;
 pub(crate) mod http_reply;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
+pub(crate) mod http_response;
 #[cfg(feature = "rpc")]
 pub(crate) mod read;
 pub(crate) mod ttheader;

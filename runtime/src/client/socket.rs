@@ -51,7 +51,7 @@ impl Socket {
     /// On a stream that is connected.
     pub(super) async fn on(stream: Stream, endpoint: &Endpoint, settings: &Settings) -> Result<Self, Error> {
         let link = match &endpoint.http {
-            Some(target) => Link::Http(Box::new(HttpSocket::handshake(stream, target, settings).await?)),
+            Some(target) => Link::Http(Box::new(HttpSocket::new(stream, target, settings))),
             None => Link::Stream(Box::new(StreamSocket::new(stream, settings))),
         };
         Ok(Self { link, alarm: Alarm::default(), untried: None, runtime: runtime() })
@@ -99,7 +99,7 @@ impl Socket {
         let exchange = pin!(async {
             match link {
                 Link::Stream(socket) => socket.exchange(call).await,
-                Link::Http(socket) => Ok(Box::pin(socket.exchange(call)).await?.map(Message::Shared)),
+                Link::Http(socket) => socket.exchange(call).await,
             }
         });
         alarm.before(deadline, exchange).await.unwrap_or(Err(Error::Timeout(Timeout::Call)))
@@ -157,32 +157,8 @@ impl StreamSocket {
             }
         };
         let mut sent = 0;
-        poll_fn(|cx| self.poll_send(cx, pieces, &mut sent)).await
-    }
-
-    /// Writes the pieces, of which so many bytes are sent.
-    fn poll_send(&mut self, cx: &mut Context<'_>, pieces: [&[u8]; 2], sent: &mut usize) -> Poll<Result<(), Error>> {
-        let mut stream = Pin::new(&mut self.stream);
-        let [first, second] = pieces;
-        while *sent < first.len() + second.len() {
-            let first = first.get(*sent..).unwrap_or_default();
-            let second = second.get(sent.saturating_sub(pieces[0].len())..).unwrap_or_default();
-            // Not as a list of one slice, which takes the system longer.
-            let written = match (first, second) {
-                (first, []) => stream.as_mut().poll_write(cx, first),
-                ([], second) => stream.as_mut().poll_write(cx, second),
-                (first, second) => stream.as_mut().poll_write_vectored(cx, &[first, second].map(IoSlice::new)),
-            };
-            match ready!(written) {
-                Ok(0) => return Poll::Ready(Err(Error::Io(io::ErrorKind::WriteZero.into()))),
-                Ok(count) => *sent += count,
-                Err(error) if *sent == 0 && !stream.transforms() => {
-                    return Poll::Ready(Err(Error::Unsent(Box::new(error.into()))));
-                }
-                Err(error) => return Poll::Ready(Err(error.into())),
-            }
-        }
-        stream.poll_flush(cx).map_err(Error::from)
+        let transforms = self.stream.transforms();
+        poll_fn(|cx| poll_send(&mut self.stream, transforms, cx, pieces, &mut sent)).await
     }
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Result<Message, Error>> {
@@ -220,4 +196,32 @@ impl StreamSocket {
 
 fn next(framing: &mut Framing, input: &[u8]) -> Result<Option<Range<usize>>, MessageError> {
     framing.next(input).map_err(|error| read::as_http(input).unwrap_or(error))
+}
+
+/// Writes the pieces, of which so many bytes are sent.
+pub(super) fn poll_send<S: AsyncWrite + Unpin>(
+    stream: &mut S,
+    transforms: bool,
+    cx: &mut Context<'_>,
+    pieces: [&[u8]; 2],
+    sent: &mut usize,
+) -> Poll<Result<(), Error>> {
+    let mut stream = Pin::new(stream);
+    let [first, second] = pieces;
+    while *sent < first.len() + second.len() {
+        let first_rest = first.get(*sent..).unwrap_or_default();
+        let second_rest = second.get(sent.saturating_sub(first.len())..).unwrap_or_default();
+        // Not as a list of one slice, which takes the system longer.
+        let written = match (first_rest, second_rest) {
+            (rest, []) | ([], rest) => stream.as_mut().poll_write(cx, rest),
+            (first, second) => stream.as_mut().poll_write_vectored(cx, &[first, second].map(IoSlice::new)),
+        };
+        match ready!(written) {
+            Ok(0) => return Poll::Ready(Err(Error::Io(io::ErrorKind::WriteZero.into()))),
+            Ok(count) => *sent += count,
+            Err(error) if *sent == 0 && !transforms => return Poll::Ready(Err(Error::Unsent(Box::new(error.into())))),
+            Err(error) => return Poll::Ready(Err(error.into())),
+        }
+    }
+    stream.poll_flush(cx).map_err(Error::from)
 }

@@ -2,12 +2,10 @@
 
 use super::Settings;
 use super::outgoing::Outgoing;
-use crate::call::SHARE_FROM;
 use crate::limits::Limits;
 use crate::message::MessageError;
 use crate::net::Stream;
 use crate::pieces::Message;
-use crate::spare;
 use crate::transport::compressed::Compressed;
 use crate::transport::envelope::{Envelope, Opened};
 use crate::transport::{Framing, Transport};
@@ -99,10 +97,8 @@ impl Wrapping {
     /// # Errors
     /// As of [`unwrap`](Self::unwrap).
     pub(super) fn open(&self, frame: &[u8]) -> Result<(Message, bool), MessageError> {
-        if self.is_plain() && frame.len() < SHARE_FROM {
-            let mut own = spare::take();
-            own.extend_from_slice(frame);
-            return Ok((Message::Own(own), false));
+        if self.is_plain() {
+            return Ok((Message::copy_of(frame), false));
         }
         self.unwrap(Bytes::copy_from_slice(frame)).map(|(message, is_last)| (Message::Shared(message), is_last))
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use thrift_runtime::message::MessageHeader;
 use thrift_runtime::{ApplicationErrorKind, Client, Connection, Error, InvalidReply, Protocol, Timeout, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
 /// What a peer does with the next request on the framed transport. A reply is made from the call's sequence id.
@@ -371,6 +371,120 @@ async fn http_that_breaks_off_or_is_none_is_an_error() {
             StoreFindError::Other(Error::Closed { .. } | Error::InvalidHttp(_) | Error::Io(_)) => {}
             other => panic!("{}: {other:?}", answer.escape_ascii()),
         }
+    }
+}
+
+#[tokio::test]
+async fn responses_are_read_however_they_come() {
+    let reply = |id| message(REPLY, "find", id, &found(id));
+    let chunked = |id| {
+        let reply = reply(id);
+        let (a, b) = reply.split_at(7);
+        let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nDate: now\r\n\r\n7;x\r\n";
+        let size = format!("\r\n{:X}\r\n", b.len());
+        [&head[..], a, size.as_bytes(), b, b"\r\n0\r\nTrailer: x\r\n\r\n"].concat()
+    };
+    let plain = |id| {
+        let head = format!("HTTP/1.1 200 Fine\r\ncontent-LENGTH:{}\r\nConnection: Keep-Alive\r\n\r\n", reply(id).len());
+        [head.as_bytes(), &reply(id)].concat()
+    };
+    let announced = |id| [b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 X\r\nA: b\r\n\r\n", &plain(id)[..]].concat();
+    let closing = |id| [b"HTTP/1.1 200 OK\r\nConnection: x, close\r\n\r\n", &reply(id)[..]].concat();
+    type Answer<'a> = &'a dyn Fn(i32) -> Vec<u8>;
+    let answers: [(&str, Answer<'_>); 4] =
+        [("plain", &plain), ("chunked", &chunked), ("announced", &announced), ("closing", &closing)];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    for (name, answer) in answers {
+        let client = StoreClient::new(Client::builder().connect_lazy(&url).unwrap());
+        let mut connection = None;
+        for cut in 0..answer(1).len() {
+            let call = tokio::spawn(client.find(1, "x"));
+            let stream = match &mut connection {
+                Some(stream) => stream,
+                none => {
+                    let (stream, _) = soon(listener.accept()).await.unwrap();
+                    stream.set_nodelay(true).unwrap();
+                    none.insert(stream)
+                }
+            };
+            let id = request_id(stream).await;
+            let response = answer(id);
+            let (first, second) = response.split_at(cut);
+            stream.write_all(first).await.unwrap();
+            sleep(Duration::from_micros(200)).await;
+            stream.write_all(second).await.unwrap();
+            if name == "closing" {
+                connection = None;
+            }
+            assert_eq!(soon(call).await.unwrap().unwrap().id, id.into(), "{name} {cut}");
+        }
+    }
+}
+
+/// Reads a request over HTTP: its sequence id.
+async fn request_id(stream: &mut TcpStream) -> i32 {
+    let mut input = Vec::new();
+    loop {
+        assert_ne!(soon(stream.read_buf(&mut input)).await.unwrap(), 0, "the client has closed");
+        let text = String::from_utf8_lossy(&input);
+        if let Some((head, _)) = text.split_once("\r\n\r\n") {
+            let length: usize = head.split("content-length: ").nth(1).unwrap().parse().unwrap();
+            if let Some(message) = input.get(head.len() + 4..head.len() + 4 + length) {
+                return MessageHeader::read(message).unwrap().0.sequence_id;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_can_answer_before_it_has_the_whole_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::builder().connect_lazy(format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let client = StoreClient::new(client);
+    for closes in [false, true] {
+        let name = "x".repeat(30 << 20);
+        let call = tokio::spawn({
+            let client = client.clone();
+            async move { client.find(1, &name).await }
+        });
+        let (mut stream, _) = soon(listener.accept()).await.unwrap();
+        stream.read_exact(&mut [0; 1000]).await.unwrap();
+        stream.write_all(&response("413 Oh\r\nContent-Type: text/plain", b"too much")).await.unwrap();
+        if closes {
+            stream.shutdown().await.unwrap();
+        }
+        match soon(call).await.unwrap() {
+            Err(StoreFindError::Other(Error::Http { status: 413, text })) => assert_eq!(text, "too much"),
+            other => panic!("{other:?}"),
+        }
+        // The rest of the request is never sent, so nothing else can be.
+        let next = tokio::spawn(client.find(1, "x"));
+        let (mut stream, _) = soon(listener.accept()).await.unwrap();
+        let id = request_id(&mut stream).await;
+        stream.write_all(&response("200 OK", &message(REPLY, "find", id, &found(id)))).await.unwrap();
+        assert_eq!(soon(next).await.unwrap().unwrap().id, id.into());
+        drop(stream);
+    }
+}
+
+#[tokio::test]
+async fn a_response_that_can_be_understood_in_two_ways_is_refused() {
+    for head in [
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5, 5",
+        "Content-Length: +5",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "Content-Length : 5",
+        "A: b\r\n c: d",
+    ] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\nhello").into_bytes();
+        let (address, _) = http_peer(move |_| answer.clone()).await;
+        let client = StoreClient::connect(format!("http://{address}")).await.unwrap();
+        let error = soon(client.find(1, "x")).await.unwrap_err();
+        assert!(matches!(error, StoreFindError::Other(Error::InvalidHttp(_))), "{head}: {error:?}");
     }
 }
 

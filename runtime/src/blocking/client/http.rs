@@ -2,16 +2,17 @@
 
 use super::Settings;
 use super::socket::Socket;
-use crate::blocking::http::{Body, BodyError, Head, read_body, read_response};
+use crate::blocking::http::{BodyError, read_body};
 use crate::blocking::stream::Deadline;
 use crate::context::Metadata;
-use crate::error::{DecodeError, DecodeErrorKind, Error};
-use crate::message::{MessageError, MessageHeader, MessageKind, Protocol};
+use crate::error::Error;
+use crate::message::MessageKind;
+use crate::transport::http_body::Body;
 use crate::transport::http_header::header;
 use crate::transport::http_reply::MEDIA_TYPE;
+use crate::transport::http_response::{Response, too_large};
 use crate::url::HttpTarget;
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use http::uri::PathAndQuery;
 use std::io::{self, ErrorKind};
@@ -66,27 +67,19 @@ impl Requests {
 impl Socket {
     /// Waits for the response, and takes the reply out of it.
     pub(super) fn receive_response(&mut self, kind: MessageKind, deadline: Deadline) -> Result<Option<Bytes>, Error> {
-        let Head { value: (status, headers), body, keep_alive, .. } = self.receive_head(deadline)?;
-        let body = self.receive_body(body, deadline)?;
-        self.is_last |= !keep_alive;
-        match (kind == MessageKind::Oneway, status) {
-            (true, status) if status.is_success() => Ok(None),
-            (false, StatusCode::OK) if body.is_empty() => Ok(None),
-            // What looks like a message at first sight, but is none, gets an error that says more.
-            (false, StatusCode::OK) if Protocol::of(&body).is_ok() => Ok(Some(body)),
-            // Some servers answer a failed call with a Thrift message and another status than 200.
-            (false, _) if MessageHeader::read(&body).is_ok() => Ok(Some(body)),
-            (_, status) => Err(Error::Http { status: status.as_u16(), text: text(&headers, &body) }),
-        }
+        let response = self.receive_head(deadline)?;
+        let body = self.receive_body(response.body, deadline)?;
+        self.is_last |= !response.keep_alive;
+        Ok(response.is_reply(kind == MessageKind::Oneway, &body)?.then_some(body))
     }
 
-    fn receive_head(&mut self, deadline: Deadline) -> Result<Head<(StatusCode, HeaderMap)>, Error> {
+    fn receive_head(&mut self, deadline: Deadline) -> Result<Response, Error> {
         loop {
-            if let Some(head) = read_response(self.input.as_slice()).map_err(Error::InvalidHttp)? {
-                self.input.advance(head.length);
+            if let Some(response) = Response::read(self.input.as_slice())? {
+                self.input.advance(response.head);
                 // `100 Continue` and its like announce another one.
-                if !head.value.0.is_informational() {
-                    return Ok(head);
+                if !response.status.is_informational() {
+                    return Ok(response);
                 }
             } else if self.fill(0, deadline)? == 0 {
                 return Err(Error::Io(ErrorKind::UnexpectedEof.into()));
@@ -95,32 +88,15 @@ impl Socket {
     }
 
     fn receive_body(&mut self, body: Body, deadline: Deadline) -> Result<Bytes, Error> {
-        let limit = self.limits.message_bytes;
-        let Self { input, stream, .. } = self;
-        let body = read_body(body, limit, input, &mut |input, missing| {
+        let Self { input, stream, limits, .. } = self;
+        let body = read_body(body, limits.message_bytes, input, &mut |input, missing| {
             Ok::<_, io::Error>(input.fill(missing, |room| stream.read(room, deadline.left()))? > 0)
         });
         body.map_err(|error| match error {
-            BodyError::TooLarge => {
-                let kind = DecodeErrorKind::MessageTooLarge { limit };
-                Error::Message(MessageError::Body(DecodeError::new(kind, 0)))
-            }
+            BodyError::TooLarge => too_large(limits),
             BodyError::Cut => Error::Io(ErrorKind::UnexpectedEof.into()),
             BodyError::Invalid(reason) => Error::InvalidHttp(reason.to_owned()),
             BodyError::Read(error) => Error::Io(error),
         })
     }
-}
-
-/// The beginning of a body for people.
-fn text(headers: &HeaderMap, body: &Bytes) -> String {
-    const ENOUGH: usize = 200;
-    let is_text = headers.get(CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/plain"));
-    let body = if is_text { body.get(..ENOUGH).unwrap_or(body) } else { b"" };
-    let mut text = String::new();
-    for c in String::from_utf8_lossy(body).trim().chars() {
-        // In a terminal or a log, control characters could do more than be read.
-        if c.is_control() { text.extend(c.escape_default()) } else { text.push(c) }
-    }
-    text
 }

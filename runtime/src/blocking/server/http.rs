@@ -4,7 +4,7 @@
 //! statuses mean that there was no Thrift request.
 
 use super::connection::{Client, Ended};
-use crate::blocking::http::{Body, BodyError, Head, read_body, read_request};
+use crate::blocking::http::{BodyError, Head, read_body, read_request};
 use crate::blocking::processor::Processor;
 use crate::blocking::stream::Deadline;
 use crate::context::Metadata;
@@ -12,6 +12,7 @@ use crate::incoming::SHARE_FROM;
 use crate::pieces::Message;
 use crate::request::Request;
 use crate::transport::Transport;
+use crate::transport::http_body::Body;
 use crate::transport::http_reply::{CLOSE, Date, Refusal, write_head};
 use bytes::Bytes;
 use http::header::EXPECT;

@@ -1,19 +1,22 @@
 //! One HTTP/2 connection to a server, which carries many calls at a time.
 
-use super::{Requests, http_error};
+use super::Requests;
 use crate::client::Settings;
 use crate::client::outgoing::Outgoing;
 use crate::client::quiet::Quiet;
 use crate::error::{Error, Timeout};
 use crate::net::Stream;
+use crate::transport::http::{BodyError, collect};
+use crate::transport::http_response::{is_reply, is_text, too_large};
 use crate::url::HttpTarget;
 use bytes::Bytes;
 use h2::Reason;
 use http_body_util::Full;
-use hyper::Uri;
+use hyper::body::Incoming;
 use hyper::client::conn::http2::{self, Connection, SendRequest};
-use hyper::header::HOST;
+use hyper::header::{CONTENT_TYPE, HOST};
 use hyper::rt::Executor;
+use hyper::{Method, Request, Response, Uri};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::error::Error as _;
 use std::future::{Future, poll_fn};
@@ -259,5 +262,47 @@ impl Tasks {
         if let Some(first) = self.0.handle.get() {
             first.abort();
         }
+    }
+}
+
+impl Requests {
+    fn request(&self, call: &Outgoing) -> Result<Request<Full<Bytes>>, Error> {
+        let mut request = Request::new(Full::new(call.message.to_bytes()));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.target.clone();
+        *request.headers_mut() = self.headers_of(call)?.unwrap_or_else(|| self.headers.clone());
+        Ok(request)
+    }
+
+    /// Reads the reply. `None`: there is none in it, as to a oneway request.
+    async fn reply(&self, mut response: Response<Incoming>, oneway: bool) -> Result<Option<Bytes>, Error> {
+        let body = collect(response.body_mut(), self.limits.message_bytes).await.map_err(|error| match error {
+            BodyError::TooLarge => too_large(&self.limits),
+            BodyError::Http(error) => http_error(error),
+        })?;
+        let is_text = response.headers().get(CONTENT_TYPE).is_some_and(|media| is_text(media.as_bytes()));
+        Ok(is_reply(response.status(), oneway, is_text, &body)?.then_some(body))
+    }
+}
+
+fn http_error(error: hyper::Error) -> Error {
+    if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+        return Error::Io(io::ErrorKind::UnexpectedEof.into());
+    }
+    if error.is_timeout() {
+        return Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer to a PING"));
+    }
+    let cause = std::error::Error::source(&error);
+    if let Some(cause) = cause.and_then(|cause| cause.downcast_ref::<h2::Error>()) {
+        return match cause.get_io() {
+            Some(cause) => Error::Io(io::Error::new(cause.kind(), cause.to_string())),
+            None if cause.is_remote() => Error::Io(io::Error::new(io::ErrorKind::ConnectionReset, cause.to_string())),
+            None => Error::InvalidHttp(cause.to_string()),
+        };
+    }
+    match cause.and_then(|cause| cause.downcast_ref::<io::Error>()) {
+        // Hyper's own words say no more than that there is one.
+        Some(cause) => Error::Io(io::Error::new(cause.kind(), cause.to_string())),
+        None => Error::InvalidHttp(error.to_string()),
     }
 }

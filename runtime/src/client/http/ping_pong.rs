@@ -1,141 +1,183 @@
 //! One HTTP/1.1 connection to a server, which carries one call at a time.
-//!
-//! Hyper's connection is polled by the call that uses it, not by a task of its own: dropping a call closes the
-//! connection, and nothing is left behind.
 
-use super::{Requests, http_error};
+use super::Requests;
+use crate::call::SHARE_FROM;
 use crate::client::Settings;
 use crate::client::outgoing::Outgoing;
+use crate::client::socket::poll_send;
 use crate::error::Error;
 use crate::net::Stream;
+use crate::pieces::Message;
+use crate::spare;
+use crate::transport::http_body::{Body, ChunkError, Chunks};
+use crate::transport::http_response::{Response, too_large};
+use crate::transport::read;
 use crate::url::HttpTarget;
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
-use std::fmt;
-use std::future::{Future, poll_fn};
-use std::io;
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use bytes::{Buf, Bytes, BytesMut};
+use std::future::poll_fn;
+use std::io::{self, Write};
+use std::task::{Context, Poll, ready};
 
+#[derive(Debug)]
 pub(in crate::client) struct HttpSocket {
-    stream: SharedStream,
-    sender: SendRequest<Full<Bytes>>,
-    driver: Driver,
+    stream: Stream,
     requests: Requests,
+    /// What all requests begin with.
+    head: Vec<u8>,
+    input: BytesMut,
+    /// The server is about to close, or has not read a request to its end.
+    is_last: bool,
 }
 
 impl HttpSocket {
-    pub(in crate::client) async fn handshake(
-        stream: Stream,
-        target: &HttpTarget,
-        settings: &Settings,
-    ) -> Result<Self, Error> {
-        let stream = SharedStream(Arc::new(Mutex::new(stream)));
-        let io = TokioIo::new(stream.clone());
-        let (sender, connection) = http1::handshake(io).await.map_err(http_error)?;
-        let driver = Driver(Some(Box::pin(connection)));
-        Ok(Self { stream, sender, driver, requests: Requests::to(target, settings) })
+    pub(in crate::client) fn new(stream: Stream, target: &HttpTarget, settings: &Settings) -> Self {
+        let requests = Requests::to(target, settings);
+        let head = requests.head(&requests.headers);
+        Self { stream, requests, head, input: BytesMut::new(), is_last: false }
     }
 
-    pub(in crate::client) fn stream(&self) -> MutexGuard<'_, Stream> {
-        self.stream.lock()
+    pub(in crate::client) fn stream(&mut self) -> &mut Stream {
+        &mut self.stream
     }
 
-    pub(in crate::client) fn is_reusable(&mut self) -> bool {
-        // Hyper learns here that the response was the last one, or gets ready for the next.
-        self.driver.poll(&mut Context::from_waker(Waker::noop()));
-        self.driver.0.is_some() && self.sender.is_ready()
+    pub(in crate::client) fn is_reusable(&self) -> bool {
+        self.input.is_empty() && !self.is_last
     }
 
-    pub(in crate::client) async fn exchange(&mut self, call: &mut Outgoing) -> Result<Option<Bytes>, Error> {
-        let Self { sender, requests, driver, .. } = self;
-        let response = sender.try_send_request(requests.request(call)?);
-        let exchange = async {
-            let response = response.await.map_err(|mut error| match error.take_message() {
-                Some(_) => Error::Unsent(Box::new(http_error(error.into_error()))),
-                None => http_error(error.into_error()),
-            });
-            requests.reply(response?, call.oneway).await
+    pub(in crate::client) async fn exchange(&mut self, call: &mut Outgoing) -> Result<Option<Message>, Error> {
+        let failed = match self.send(call).await {
+            // A server may answer what it does not take, and close.
+            Err(error @ Error::Io(_)) => Some(error),
+            sent => sent.map(|()| None)?,
         };
-        let mut exchange = pin!(exchange);
-        poll_fn(|cx| {
-            if let Poll::Ready(done) = exchange.as_mut().poll(cx) {
-                return Poll::Ready(done);
-            }
-            driver.poll(cx);
-            exchange.as_mut().poll(cx)
-        })
-        .await
+        self.is_last |= failed.is_some();
+        call.message.forget();
+        let (response, body) = match (self.receive().await, failed) {
+            (Err(_), Some(failed)) => return Err(failed),
+            (received, _) => received?,
+        };
+        self.is_last |= !response.keep_alive;
+        Ok(response.is_reply(call.oneway, body.beginning())?.then_some(body))
     }
-}
 
-/// What reads and writes for the sender, until it ends.
-struct Driver(Option<Pin<Box<Connection>>>);
+    /// Sends the request, as much of it as the server takes.
+    async fn send(&mut self, call: &Outgoing) -> Result<(), Error> {
+        let mut head = spare::take();
+        match self.requests.headers_of(call)? {
+            None => head.extend_from_slice(&self.head),
+            Some(headers) => head.extend_from_slice(&self.requests.head(&headers)),
+        }
+        // Writing to memory does not fail.
+        let _ = write!(head, "content-length: {}\r\n\r\n", call.message.len());
+        let mut body = &call.message[..];
+        if body.len() < SHARE_FROM {
+            head.extend_from_slice(body);
+            body = &[];
+        }
+        let mut sent = 0;
+        let Self { stream, input, is_last, .. } = self;
+        let outcome = poll_fn(|cx| {
+            let transforms = stream.transforms();
+            if let Poll::Ready(outcome) = poll_send(stream, transforms, cx, [&head, body], &mut sent) {
+                return Poll::Ready(outcome);
+            }
+            // A server that wants no more of a request says so, and may wait for the client to notice.
+            let read = ready!(read::poll_chunk(stream, cx, |chunk| input.extend_from_slice(chunk)));
+            *is_last = true;
+            Poll::Ready(read.map_err(Error::from))
+        })
+        .await;
+        spare::give(head);
+        outcome
+    }
 
-type Connection = http1::Connection<TokioIo<SharedStream>, Full<Bytes>>;
-
-impl Driver {
-    fn poll(&mut self, cx: &mut Context<'_>) {
-        if let Some(connection) = &mut self.0
-            && connection.as_mut().poll(cx).is_ready()
-        {
-            // What went wrong, the sender says.
-            self.0 = None;
+    async fn receive(&mut self) -> Result<(Response, Message), Error> {
+        match poll_fn(|cx| self.poll_whole(cx)).await? {
+            Some(whole) => Ok(whole),
+            None => Box::pin(self.receive_in_pieces()).await,
         }
     }
-}
 
-impl fmt::Debug for HttpSocket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpSocket")
-            .field("stream", &self.stream)
-            .field("requests", &self.requests)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A socket that hyper reads and writes, while the pool can still ask for its state.
-#[derive(Clone, Debug)]
-struct SharedStream(Arc<Mutex<Stream>>);
-
-impl SharedStream {
-    fn lock(&self) -> MutexGuard<'_, Stream> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl AsyncRead for SharedStream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.lock()).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for SharedStream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.lock()).poll_write(cx, bytes)
+    /// The response, if it comes whole in one read, as nearly all do.
+    fn poll_whole(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<(Response, Message)>, Error>> {
+        let Self { stream, requests, input, .. } = self;
+        if !input.is_empty() {
+            return Poll::Ready(Ok(None));
+        }
+        ready!(read::poll_chunk(stream, cx, |chunk| {
+            let response = Response::read(chunk)?.filter(|response| !response.status.is_informational());
+            if let Some(response @ Response { head, body: Body::Length(length), .. }) = response
+                && length <= requests.limits.message_bytes
+                && let Some((body, rest)) = chunk.get(head..).and_then(|rest| rest.split_at_checked(length))
+            {
+                input.extend_from_slice(rest);
+                return Ok(Some((response, Message::copy_of(body))));
+            }
+            input.extend_from_slice(chunk);
+            Ok(None)
+        }))?
+        .into()
     }
 
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.lock()).poll_write_vectored(cx, slices)
+    async fn receive_in_pieces(&mut self) -> Result<(Response, Message), Error> {
+        let response = loop {
+            match Response::read(&self.input)? {
+                Some(response) => {
+                    self.input.advance(response.head);
+                    // `100 Continue` and its like announce another one.
+                    if !response.status.is_informational() {
+                        break response;
+                    }
+                }
+                None => self.read_more(0).await?,
+            }
+        };
+        Ok((response, Message::Shared(self.receive_body(response.body).await?)))
     }
 
-    fn is_write_vectored(&self) -> bool {
-        self.lock().is_write_vectored()
+    async fn receive_body(&mut self, body: Body) -> Result<Bytes, Error> {
+        let limits = self.requests.limits;
+        match body {
+            Body::Length(length) if length > limits.message_bytes => Err(too_large(&limits)),
+            Body::Length(length) => {
+                while self.input.len() < length {
+                    self.read_more(length - self.input.len()).await?;
+                }
+                Ok(read::take(&mut self.input, length))
+            }
+            Body::Close => {
+                while self.input.len() <= limits.message_bytes {
+                    if self.read(0).await? == 0 {
+                        return Ok(std::mem::take(&mut self.input).freeze());
+                    }
+                }
+                Err(too_large(&limits))
+            }
+            Body::Chunked => {
+                let mut chunks = Chunks::new(limits.message_bytes);
+                loop {
+                    let (used, is_over) = chunks.read(&self.input).map_err(|error| match error {
+                        ChunkError::TooLarge => too_large(&limits),
+                        ChunkError::Invalid(reason) => Error::InvalidHttp(reason.to_owned()),
+                    })?;
+                    self.input.advance(used);
+                    if is_over {
+                        return Ok(chunks.into_bytes());
+                    }
+                    self.read_more(0).await?;
+                }
+            }
+        }
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.lock()).poll_flush(cx)
+    async fn read_more(&mut self, missing: usize) -> Result<(), Error> {
+        match self.read(missing).await? {
+            0 => Err(Error::Io(io::ErrorKind::UnexpectedEof.into())),
+            _ => Ok(()),
+        }
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.lock()).poll_shutdown(cx)
+    async fn read(&mut self, missing: usize) -> io::Result<usize> {
+        read::read(&mut self.stream, &mut self.input, missing).await
     }
 }
