@@ -1,11 +1,22 @@
 //! What holds for any bytes that a peer sends: checks for the fuzz targets of the repository, which panic when it does not.
 
+use super::http_head::{Found, PlainHead};
 use super::unframed::Scanner;
 use super::unframed::decoder::skip;
 use super::zlib::{self, Deflater, Inflater};
 use super::{framed, header, ttheader};
 use crate::limits::Limits;
 use crate::message::{MessageHeader, MessageKind, Protocol};
+use http::header::{CONTENT_LENGTH, HeaderMap};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
 
 /// Small, so that the limits are met.
 const LIMITS: Limits = Limits { message_bytes: 4096, frame_bytes: 4096, memory_bytes: 1 << 20, depth: 64 };
@@ -113,6 +124,61 @@ pub fn compressed(bytes: &[u8]) {
     let mut data = Vec::new();
     zlib::deflate(bytes, &mut data).expect("compressing cannot fail");
     assert!(zlib::inflate(&data, bytes.len()).expect("what was compressed") == bytes);
+}
+
+/// Plain requests over HTTP/1.1 are what hyper takes them for, and what it refuses is none: between two readers that
+/// disagree, one request could hide in another.
+pub fn plain_http(stream: &[u8]) {
+    let ours = plain_requests(stream);
+    let by_hyper = requests_by_hyper(stream);
+    assert!(by_hyper.starts_with(&ours), "{ours:?} are {by_hyper:?}");
+}
+
+/// Path, headers and body.
+type HttpRequest = (String, HeaderMap, Vec<u8>);
+
+fn plain_requests(mut stream: &[u8]) -> Vec<HttpRequest> {
+    let mut requests: Vec<HttpRequest> = Vec::new();
+    let mut last: Option<PlainHead> = None;
+    loop {
+        let known = last.as_ref().and_then(|last| last.find(stream));
+        let Found::Plain((head, parts)) = PlainHead::read(stream) else {
+            assert_eq!(known, None);
+            return requests;
+        };
+        let extent = head.extent();
+        for end in 0..extent.head {
+            assert!(matches!(PlainHead::read(&stream[..end]), Found::Partial), "the first {end} bytes of a plain head");
+        }
+        let Some(body) = stream.get(extent.head..extent.head + extent.body) else { return requests };
+        if let Some(known) = known {
+            assert_eq!(known, extent);
+            let (path, mut headers, _) = requests.last().expect("one before").clone();
+            headers.insert(CONTENT_LENGTH, parts.headers[CONTENT_LENGTH].clone());
+            assert_eq!((path.as_str(), &headers), (parts.uri.path(), &parts.headers));
+        }
+        requests.push((parts.uri.path().to_owned(), parts.headers, body.to_vec()));
+        stream = &stream[extent.head + extent.body..];
+        last = Some(head);
+    }
+}
+
+fn requests_by_hyper(stream: &[u8]) -> Vec<HttpRequest> {
+    let requests = RefCell::new(Vec::new());
+    let answer = service_fn(|request: hyper::Request<Incoming>| async {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await?.to_bytes().to_vec();
+        requests.borrow_mut().push((head.uri.path().to_owned(), head.headers, body));
+        Ok::<_, hyper::Error>(hyper::Response::new(String::new()))
+    });
+    let socket = TokioIo::new(tokio::io::join(stream, Vec::new()));
+    {
+        let mut connection = pin!(http1::Builder::new().half_close(true).serve_connection(socket, answer));
+        // It pauses now and then, though nothing here has to be waited for.
+        let mut cx = Context::from_waker(Waker::noop());
+        while connection.as_mut().poll(&mut cx).is_pending() {}
+    }
+    requests.into_inner()
 }
 
 /// What comes of a stream in pieces of so many bytes, up to a limit. `None`: an error.
