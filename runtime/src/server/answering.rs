@@ -5,6 +5,7 @@
 
 use super::connection::{Client, Ended, Stop};
 use super::in_flight::InFlight;
+use super::output::FULL;
 use super::permits::Permits;
 use super::{Settings, Shared};
 use crate::context::Metadata;
@@ -23,10 +24,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::SemaphorePermit;
-
-/// As long as so many bytes wait to be written, or for their turn, no more requests are taken. What one read has brought is
-/// usually answered by one write.
-const FULL: usize = 256 * 1024;
 
 pub(super) struct Answering<'s, S, P> {
     client: Client<'s, S>,

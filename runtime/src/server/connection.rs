@@ -70,8 +70,7 @@ where
     let allowed = &shared.settings.allowed;
     let framing = match detected {
         Detected::Http | Detected::Http2 if allowed.has_transport(Transport::Http) => {
-            // Not within this future, which would be as large for those who do not speak HTTP.
-            return Box::pin(super::http::serve(detected, client, metadata, processor, shared, stop)).await;
+            return super::http::serve(detected, client, metadata, processor, shared, stop).await;
         }
         // With headers or without, each frame tells.
         Detected::Framed if allowed.has_frames() => Framing::framed(&shared.settings.limits),

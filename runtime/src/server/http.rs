@@ -25,7 +25,9 @@ use crate::transport::detect::Detected;
 use background::Background;
 use plain::{End, Plain};
 use std::error::Error;
+use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -34,24 +36,26 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "http2")]
 const FOR_EVER: Duration = Duration::from_secs(1 << 30);
 
+/// A connection is large where it comes to hyper, and has what it needs by itself: most do with less.
+type Serving<'s> = Pin<Box<dyn Future<Output = Result<(), Ended>> + Send + 's>>;
+
 /// Serves the connection in the version that was detected.
-pub(super) async fn serve<S, P>(
+pub(super) fn serve<'s, S, P>(
     version: Detected,
-    client: Client<'_, Compressed<S>>,
+    client: Client<'s, Compressed<S>>,
     metadata: Metadata,
-    processor: &Arc<P>,
-    shared: &Shared,
+    processor: &'s Arc<P>,
+    shared: &'s Shared,
     stop: Stop,
-) -> Result<(), Ended>
+) -> Serving<'s>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
 {
     match version {
-        // What hyper needs is large, and most do without.
         #[cfg(feature = "http2")]
-        Detected::Http2 => Box::pin(version_2(client, metadata, processor, shared, stop)).await,
-        _ => version_1(client, metadata, processor, shared, stop).await,
+        Detected::Http2 => Box::pin(version_2(client, metadata, processor, shared, stop)),
+        _ => Box::pin(version_1(client, metadata, processor, shared, stop)),
     }
 }
 
@@ -90,7 +94,7 @@ where
     let mut plain = Plain::new(client.under(&settings), metadata.clone(), &**processor, shared);
     let ended = plain.run(&mut stop).await;
     let Plain { mut client, mut oneways, .. } = plain;
-    let rest = async {
+    let rest: Serving<'_> = Box::pin(async {
         let is_slow = match ended {
             Ok(End::Odd) => false,
             Ok(End::Slow) => true,
@@ -99,17 +103,14 @@ where
                 return ended.map(|_| ());
             }
         };
-        Box::pin(async {
-            let background = Background::new(shared.settings.requests_per_connection);
-            let service = HttpService::of_server(processor, shared, &background);
-            // Of a body that is too slow, no more is awaited.
-            let service = if is_slow { service.message_timeout(Duration::ZERO) } else { service };
-            let ended = sequential::serve(rewound(client), metadata, &service, &shared.settings, stop).await;
-            background.finish().await;
-            ended
-        })
-        .await
-    };
+        let background = Background::new(shared.settings.requests_per_connection);
+        let service = HttpService::of_server(processor, shared, &background);
+        // Of a body that is too slow, no more is awaited.
+        let service = if is_slow { service.message_timeout(Duration::ZERO) } else { service };
+        let ended = sequential::serve(rewound(client), metadata, &service, &shared.settings, stop).await;
+        background.finish().await;
+        ended
+    });
     // Those whose clients were answered go on.
     tokio::join!(rest, oneways.finish_oneways()).0
 }

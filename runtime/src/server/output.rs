@@ -7,6 +7,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::AsyncWrite;
 
+/// As long as so many bytes wait to be written, or for their turn, no more requests are taken. What one read has brought is
+/// usually answered by one write.
+pub(super) const FULL: usize = 256 * 1024;
+
 /// A buffer that is larger than this was grown by one large reply, and is not kept.
 const KEEP: usize = 128 * 1024;
 

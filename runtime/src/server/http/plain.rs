@@ -12,6 +12,7 @@ use crate::reply::{Reply, ReplyFuture};
 use crate::server::Shared;
 use crate::server::connection::{Client, Ended, Stop};
 use crate::server::in_flight::InFlight;
+use crate::server::output::FULL;
 use crate::server::permits::Permits;
 use crate::transport::http_head::{Extent, Found, PlainHead};
 use crate::transport::http_reply::{CLOSE, Date, Refusal, write_head};
@@ -21,9 +22,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::SemaphorePermit;
-
-/// As long as so many bytes wait to be written, no more requests are taken.
-const FULL: usize = 64 * 1024;
 
 pub(super) struct Plain<'s, S, P> {
     pub(super) client: Client<'s, S>,
