@@ -2,6 +2,7 @@
 
 mod accept;
 mod answering;
+mod buffered;
 mod connection;
 mod http;
 mod in_flight;
@@ -22,6 +23,7 @@ use crate::net::Listener;
 use crate::net::tls::ServerTls;
 use crate::processor::Processor;
 use crate::transport::Transport;
+use buffered::Buffered;
 use connection::Stop;
 pub use http::HttpService;
 use std::future::{Future, pending};
@@ -71,6 +73,7 @@ struct Settings {
     max_connections: usize,
     requests_per_connection: usize,
     max_requests: usize,
+    max_buffered_bytes: usize,
     out_of_order: bool,
     allowed: Allowed,
     zlib: bool,
@@ -82,6 +85,14 @@ struct Shared {
     settings: Settings,
     /// One for each request that may be in flight.
     requests: Arc<Semaphore>,
+    buffered: Arc<Buffered>,
+}
+
+impl Shared {
+    fn new(settings: Settings) -> Self {
+        let requests = Arc::new(Semaphore::new(settings.max_requests));
+        Self { settings, requests, buffered: Buffered::new(settings.max_buffered_bytes) }
+    }
 }
 
 impl Settings {
@@ -102,6 +113,7 @@ impl Default for Settings {
             max_connections: 10_000,
             requests_per_connection: 128,
             max_requests: 10_000,
+            max_buffered_bytes: 1 << 30,
             out_of_order: false,
             allowed: Allowed::ALL,
             zlib: true,
@@ -223,6 +235,15 @@ impl Server {
         self
     }
 
+    /// How many bytes all connections may keep together of messages of which a part has come, and of replies that their clients
+    /// have not taken. What is below 64 KiB on a connection is not counted, nor what is above a multiple of that. A connection
+    /// that needs more is closed; over HTTP/2, the request is answered with status 503. The buffer of a message that comes may be
+    /// twice as large as what is in it. Default: 1 GiB.
+    pub fn max_buffered_bytes(mut self, count: usize) -> Self {
+        self.settings.max_buffered_bytes = count;
+        self
+    }
+
     /// Lets replies leave as they come, and not in the order of their requests. A client must then tell them apart by
     /// their sequence ids; many do not. HTTP is not concerned. Default: in order.
     pub fn out_of_order(mut self, out_of_order: bool) -> Self {
@@ -281,7 +302,7 @@ impl Server {
         let mut shutdown = pin!(shutdown);
         let (stop, stopped) = watch::channel(false);
         let processor = Arc::new(Metered::with(processor, hooks.clone()));
-        let shared = Arc::new(Shared { settings, requests: Arc::new(Semaphore::new(settings.max_requests)) });
+        let shared = Arc::new(Shared::new(settings));
         // Dropping the set aborts its tasks.
         let mut connections = JoinSet::new();
         loop {

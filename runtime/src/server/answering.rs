@@ -85,7 +85,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         .await;
         let lingers = match &ended {
             Ok(()) => !self.client.input.is_empty(),
-            Err(ended) => matches!(ended, Ended::Invalid(_)),
+            Err(ended) => matches!(ended, Ended::Invalid(_) | Ended::NoRoom),
         };
         self.client.close(lingers).await;
         // Nobody waits for these, so that a connection that broke is no reason to drop them.
@@ -106,6 +106,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             if self.client.poll_write(!is_full, cx)?.is_ready() {
                 continue;
             }
+            self.keep()?;
             let may_read = !(is_full || self.has_ended);
             if may_read && let Poll::Ready(count) = self.poll_read(cx)? {
                 if count == 0 {
@@ -190,6 +191,18 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         };
         input.advance(at);
         is_full
+    }
+
+    /// Counts what came and what waits to leave. Where that is too much beside what others keep, no more is read; replies that are
+    /// there leave, unless it is they that are too much.
+    fn keep(&mut self) -> Result<(), Ended> {
+        let replies = self.client.output.len() + self.in_flight.held_bytes();
+        if self.client.share.keep(self.client.input.len() + replies).is_ok() {
+            return Ok(());
+        }
+        self.end(Ended::NoRoom);
+        self.client.input = BytesMut::new();
+        Ok(self.client.share.keep(replies)?)
     }
 
     /// Whether there is no room for more replies.

@@ -1,6 +1,7 @@
 //! One connection of a server: what the client speaks, and the bytes that come and go.
 
 use super::answering::Answering;
+use super::buffered::{NoRoom, Share};
 use super::output::Output;
 use super::ticker::Ticker;
 use super::{Settings, Shared};
@@ -37,7 +38,7 @@ pub(super) async fn serve<S, P>(
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     P: Processor,
 {
-    let mut client = Client::new(Compressed::not(stream), &shared.settings);
+    let mut client = Client::new(Compressed::not(stream), &shared.settings, shared.buffered.share());
     let detected = client.detect(&mut stop).await;
     #[cfg(feature = "zlib")]
     let detected = match detected {
@@ -107,6 +108,8 @@ pub(super) enum Ended {
     Slow,
     /// The client took too long to take replies.
     Stuck,
+    /// It would keep more than all connections may.
+    NoRoom,
     /// The processor says so.
     Processor(Error),
     /// Hyper says so.
@@ -123,6 +126,10 @@ impl Ended {
             Self::Idle => log!(DEBUG, "closing the connection from {peer}: it was idle"),
             Self::Slow => log!(WARN, "closing the connection from {peer}: its message took too long"),
             Self::Stuck => log!(WARN, "closing the connection from {peer}: it takes no replies"),
+            Self::NoRoom => log!(
+                WARN,
+                "closing the connection from {peer}: there is no room for its messages beside those of others"
+            ),
             Self::Processor(error) => log!(WARN, "closing the connection from {peer}: {error}"),
             Self::Http(error) => log!(DEBUG, "the HTTP connection from {peer} ended: {error}"),
         }
@@ -132,6 +139,12 @@ impl Ended {
 impl From<MessageError> for Ended {
     fn from(error: MessageError) -> Self {
         Self::Invalid(error)
+    }
+}
+
+impl From<NoRoom> for Ended {
+    fn from(NoRoom: NoRoom) -> Self {
+        Self::NoRoom
     }
 }
 
@@ -216,6 +229,8 @@ pub(super) struct Client<'s, S> {
     pub(super) input: BytesMut,
     pub(super) expected: Expected,
     pub(super) output: Output,
+    /// What it keeps of both.
+    pub(super) share: Share,
     /// The tick at which the message in `input` began, or else the client last did anything.
     since: u64,
     /// The tick at which the output began to wait for the client, and how many bytes it took since.
@@ -239,7 +254,7 @@ impl<S> Client<'_, S> {
 }
 
 impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
-    fn new(stream: S, settings: &'s Settings) -> Self {
+    fn new(stream: S, settings: &'s Settings, share: Share) -> Self {
         let ticker = Ticker::new(settings.shortest_timeout());
         let (input, output) = (BytesMut::new(), Output::default());
         Self {
@@ -247,6 +262,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
             input,
             expected: Expected::default(),
             output,
+            share,
             since: 0,
             stalled: None,
             is_quiet: false,
@@ -397,6 +413,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::buffered::Buffered;
     use crate::server::ticker::tests::spend_budget;
     use tokio::io::{AsyncReadExt, DuplexStream};
     use tokio::time::sleep;
@@ -410,7 +427,7 @@ mod tests {
     async fn a_silent_client_keeps_no_buffers() {
         let settings = Settings { message_timeout: Duration::from_millis(200), ..Settings::default() };
         let (stream, mut peer) = tokio::io::duplex(10_000);
-        let mut client = Client::new(stream, &settings);
+        let mut client = Client::new(stream, &settings, Buffered::new(0).share());
         client.input = BytesMut::with_capacity(10_000);
         client.output.append(|out| out.extend_from_slice(&[7; 1000]));
         poll_fn(|cx| client.poll_write(true, cx)).await.unwrap();
@@ -432,7 +449,7 @@ mod tests {
     async fn a_client_that_takes_its_replies_slowly_is_not_idle() {
         let settings = Settings { idle_timeout: Duration::from_millis(200), ..Settings::default() };
         let (stream, mut peer) = tokio::io::duplex(100);
-        let mut client = Client::new(stream, &settings);
+        let mut client = Client::new(stream, &settings, Buffered::new(0).share());
         client.output.append(|out| out.extend_from_slice(&[7; 1000]));
         let served = async {
             while !client.output.is_empty() {

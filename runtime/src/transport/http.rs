@@ -16,11 +16,17 @@ const MOST_RESERVED: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) enum BodyError<E> {
     TooLarge,
+    /// The whole is not too large, but it may not be kept.
+    NoRoom,
     Http(E),
 }
 
-/// Reads a whole body of at most `limit` bytes.
-pub(crate) async fn collect<B: Body + Unpin>(mut body: B, limit: usize) -> Result<Bytes, BodyError<B::Error>> {
+/// Reads a whole body of at most `limit` bytes. `may_keep` says whether so many bytes may be in memory meanwhile.
+pub(crate) async fn collect<B: Body + Unpin>(
+    mut body: B,
+    limit: usize,
+    mut may_keep: impl FnMut(usize) -> bool,
+) -> Result<Bytes, BodyError<B::Error>> {
     if body.size_hint().lower() > limit as u64 {
         return Err(BodyError::TooLarge);
     }
@@ -33,6 +39,9 @@ pub(crate) async fn collect<B: Body + Unpin>(mut body: B, limit: usize) -> Resul
         let Ok(mut data) = frame.map_err(BodyError::Http)?.into_data() else { continue };
         if data.remaining() > limit - first.len() - whole.len() {
             return Err(BodyError::TooLarge);
+        }
+        if !may_keep(first.len() + whole.len() + data.remaining()) {
+            return Err(BodyError::NoRoom);
         }
         if first.is_empty() && whole.is_empty() {
             first = data.copy_to_bytes(data.remaining());

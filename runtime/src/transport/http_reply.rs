@@ -19,9 +19,14 @@ pub(crate) const CLOSE: &str = "connection: close\r\n";
 #[derive(Debug)]
 pub(crate) enum Refusal {
     NoPost,
-    TooLarge { limit: usize },
+    TooLarge {
+        limit: usize,
+    },
     Invalid(String),
     TooSlow,
+    /// All connections keep as much as they may.
+    #[cfg(feature = "rpc")]
+    NoRoom,
     Failed,
 }
 
@@ -38,6 +43,8 @@ impl Refusal {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            #[cfg(feature = "rpc")]
+            Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -49,6 +56,8 @@ impl Refusal {
             Self::TooLarge { limit } => format!("the message is over the limit of {limit} bytes\n"),
             Self::Invalid(reason) => format!("not a Thrift request: {reason}\n"),
             Self::TooSlow => "the body took too long\n".to_owned(),
+            #[cfg(feature = "rpc")]
+            Self::NoRoom => "there is no room for the message beside others\n".to_owned(),
             Self::Failed => "the request failed\n".to_owned(),
         }
     }

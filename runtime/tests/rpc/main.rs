@@ -4,6 +4,7 @@
 #![deny(warnings)]
 #![allow(clippy::print_stdout, reason = "a failing test shows what it was at")]
 
+mod buffered;
 mod calls;
 #[cfg(all(feature = "tls", feature = "tracing"))]
 mod certificates;

@@ -276,8 +276,9 @@ impl Requests {
 
     /// Reads the reply. `None`: there is none in it, as to a oneway request.
     async fn reply(&self, mut response: Response<Incoming>, oneway: bool) -> Result<Option<Bytes>, Error> {
-        let body = collect(response.body_mut(), self.limits.message_bytes).await.map_err(|error| match error {
-            BodyError::TooLarge => too_large(&self.limits),
+        let body = collect(response.body_mut(), self.limits.message_bytes, |_| true).await;
+        let body = body.map_err(|error| match error {
+            BodyError::TooLarge | BodyError::NoRoom => too_large(&self.limits),
             BodyError::Http(error) => http_error(error),
         })?;
         let is_text = response.headers().get(CONTENT_TYPE).is_some_and(|media| is_text(media.as_bytes()));

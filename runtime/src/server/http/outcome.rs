@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::pieces::Message;
 use crate::reply::Reply;
+use crate::server::buffered::Share;
 use crate::transport::http_reply::{MEDIA_TYPE, Refusal, TEXT};
 use bytes::Bytes;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -11,7 +12,13 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// What a request needs that is in flight, where their number is bounded: it may run on when it was answered, and its
 /// reply may wait for the client when the handler is done.
-pub(super) type Permit = Option<OwnedSemaphorePermit>;
+pub(super) type Permit = Option<Admitted>;
+
+pub(super) struct Admitted {
+    pub(super) _turn: OwnedSemaphorePermit,
+    /// For what has come of the body, and later for the reply.
+    pub(super) share: Share,
+}
 
 /// The body of a response.
 pub(super) struct Payload {
@@ -33,7 +40,12 @@ pub(super) fn outcome(reply: Result<Reply, Error>) -> Outcome {
 }
 
 /// The response.
-pub(super) fn respond(outcome: Outcome, permit: Permit) -> Response<Payload> {
+pub(super) fn respond(mut outcome: Outcome, mut permit: Permit) -> Response<Payload> {
+    if let (Ok(message), Some(permit)) = (&outcome, &mut permit)
+        && permit.share.keep(message.len()).is_err()
+    {
+        outcome = Err(Refusal::NoRoom);
+    }
     let (status, media_type, message) = match outcome {
         Ok(message) => (StatusCode::OK, MEDIA_TYPE, message),
         Err(refusal) => (refusal.status(), TEXT, Message::Own(refusal.text().into())),

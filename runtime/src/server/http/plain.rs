@@ -107,6 +107,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Plain<'s, S, P> {
             if self.client.poll_write(missing.is_some(), cx)?.is_ready() {
                 continue;
             }
+            self.client.share.keep(self.client.input.len() + self.client.output.len()).map_err(Ended::from)?;
             if let Some(missing) = missing
                 && let Poll::Ready(count) = self.client.poll_read_on(missing, cx)?
             {

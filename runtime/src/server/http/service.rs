@@ -4,12 +4,13 @@
 //! statuses mean that there was no Thrift request.
 
 use super::background::Background;
-use super::outcome::{NOTHING, Payload, Permit, outcome, respond};
+use super::outcome::{Admitted, NOTHING, Payload, Permit, outcome, respond};
 use super::rules::Rules;
 use crate::context::{Metadata, Peer};
 use crate::incoming::SHARE_FROM;
 use crate::limits::Limits;
 use crate::processor::Processor;
+use crate::server::buffered::Buffered;
 use crate::server::{Settings, Shared};
 use crate::transport::http::{BodyError, collect};
 use crate::transport::http_reply::Refusal;
@@ -58,6 +59,7 @@ use tokio::time::timeout;
 /// | 405 | not a `POST` |
 /// | 408 | the body took longer than [`message_timeout`](Self::message_timeout) |
 /// | 413 | the body is over [`Limits::message_bytes`] |
+/// | 503 | within a [`Server`](crate::Server), all connections keep as much as they [may](crate::Server::max_buffered_bytes) |
 /// | 500 | there is no reply, as from a processor that is a connection to another server |
 ///
 /// Connections, heads of requests and shutdown are the HTTP server's business. The response to a oneway request comes at
@@ -66,8 +68,8 @@ pub struct HttpService<P> {
     processor: Arc<P>,
     rules: Rules,
     message_timeout: Duration,
-    /// One for each request that may be in flight.
-    requests: Option<Arc<Semaphore>>,
+    /// One for each request that may be in flight, and what all may keep.
+    bounds: Option<(Arc<Semaphore>, Arc<Buffered>)>,
     peer_addr: fn(&Extensions) -> Option<SocketAddr>,
     background: Background,
 }
@@ -82,13 +84,13 @@ impl<P: Processor> HttpService<P> {
     /// Answers as a server with these settings does.
     pub(super) fn of_server(processor: &Arc<P>, shared: &Shared, background: &Background) -> Self {
         let service = Self::with_settings(Arc::clone(processor), &shared.settings, background.clone());
-        Self { requests: Some(Arc::clone(&shared.requests)), ..service }
+        Self { bounds: Some((Arc::clone(&shared.requests), Arc::clone(&shared.buffered))), ..service }
     }
 
     fn with_settings(processor: Arc<P>, settings: &Settings, background: Background) -> Self {
         let (rules, message_timeout) = (Rules::of(settings), settings.message_timeout);
         let peer_addr = |_: &Extensions| None;
-        Self { processor, rules, message_timeout, requests: None, peer_addr, background }
+        Self { processor, rules, message_timeout, bounds: None, peer_addr, background }
     }
 
     /// Bounds the size and depth of messages.
@@ -189,8 +191,8 @@ impl<P: Processor> HttpService<P> {
                 return Err(respond(Err(Refusal::NoPost), None));
             }
             // Before the body: what is read of it is kept, too.
-            let permit = self.permit().await;
-            match self.read(body, &metadata).await {
+            let mut permit = self.permit().await;
+            match self.read(body, &metadata, &mut permit).await {
                 Ok(message) => Ok(Whole { message, metadata, permit }),
                 Err(refusal) => Err(respond(Err(refusal), permit)),
             }
@@ -198,28 +200,37 @@ impl<P: Processor> HttpService<P> {
     }
 
     async fn permit(&self) -> Permit {
-        let requests = self.requests.as_ref()?;
-        match Arc::clone(requests).try_acquire_owned() {
-            Ok(permit) => Some(permit),
+        let (requests, buffered) = self.bounds.as_ref()?;
+        let turn = match Arc::clone(requests).try_acquire_owned() {
+            Ok(turn) => turn,
             // The semaphore is never closed.
-            Err(_) => Arc::clone(requests).acquire_owned().await.ok(),
-        }
+            Err(_) => Arc::clone(requests).acquire_owned().await.ok()?,
+        };
+        Some(Admitted { _turn: turn, share: buffered.share() })
     }
 
-    async fn read<B>(&self, body: B, metadata: &Metadata) -> Result<Bytes, Refusal>
+    async fn read<B>(&self, body: B, metadata: &Metadata, permit: &mut Permit) -> Result<Bytes, Refusal>
     where
         B: Body<Error: fmt::Display>,
     {
         let mut body = pin!(body);
         let limit = self.rules.limits.message_bytes;
-        match within(self.message_timeout, collect(body.as_mut(), limit)).await {
+        let may_keep = |bytes| permit.as_mut().is_none_or(|permit| permit.share.keep(bytes).is_ok());
+        match within(self.message_timeout, collect(body.as_mut(), limit, may_keep)).await {
             Some(Ok(message)) => Ok(message),
-            Some(Err(BodyError::TooLarge)) => {
+            Some(Err(error @ (BodyError::TooLarge | BodyError::NoRoom))) => {
+                // What came of it is let go.
+                if let Some(permit) = permit {
+                    let _ = permit.share.keep(0);
+                }
                 if metadata.http().is_none_or(|head| !head.headers.contains_key(EXPECT)) {
                     // Closing with bytes unread could reset the connection before the client has read the answer.
                     let _ = timeout(self.message_timeout, discard(body, limit)).await;
                 }
-                Err(Refusal::TooLarge { limit })
+                Err(match error {
+                    BodyError::NoRoom => Refusal::NoRoom,
+                    _ => Refusal::TooLarge { limit },
+                })
             }
             Some(Err(BodyError::Http(error))) => Err(Refusal::Invalid(error.to_string())),
             None => Err(Refusal::TooSlow),
@@ -242,8 +253,8 @@ fn shared(message: &Bytes) -> Option<&Bytes> {
 impl<P> Clone for HttpService<P> {
     fn clone(&self) -> Self {
         let Self { rules, message_timeout, peer_addr, .. } = *self;
-        let (processor, requests) = (Arc::clone(&self.processor), self.requests.clone());
-        Self { processor, rules, message_timeout, requests, peer_addr, background: self.background.clone() }
+        let (processor, bounds) = (Arc::clone(&self.processor), self.bounds.clone());
+        Self { processor, rules, message_timeout, bounds, peer_addr, background: self.background.clone() }
     }
 }
 
