@@ -121,9 +121,8 @@ pub(crate) struct Pieces {
 
 impl Pieces {
     /// The same with these as its own bytes.
-    pub(crate) fn with_own(mut self: Box<Self>, own: Vec<u8>) -> Box<Self> {
-        self.own = own;
-        self
+    pub(crate) fn with_own(self, own: Vec<u8>) -> Self {
+        Self { own, ..self }
     }
 
     /// Adds a part behind so many own bytes.

@@ -27,22 +27,27 @@ pub struct Writer<S> {
     /// How many more levels may nest.
     pub(crate) depth: u32,
     pub(crate) limits: Limits,
-    /// The first error.
-    pub(crate) error: Option<Box<EncodeError>>,
-    /// Binaries of so many bytes and more are shared: then they are not in `bytes`.
+    /// Binaries of so many bytes and more are shared.
     pub(crate) share_from: usize,
-    /// Those that are, once there is one.
-    pub(crate) shared: Option<Box<Pieces>>,
+    pub(crate) seldom: Option<Box<Seldom>>,
     protocol: PhantomData<S>,
+}
+
+/// What few messages have.
+#[derive(Debug, Default)]
+pub(crate) struct Seldom {
+    /// The first error.
+    pub(crate) error: Option<EncodeError>,
+    /// What is shared, and is not in the buffer.
+    pub(crate) shared: Pieces,
 }
 
 impl<S> Writer<S> {
     #[inline]
     pub(crate) fn in_protocol(bytes: Vec<u8>, limits: &Limits) -> Self {
         let start = bytes.len();
-        let (depth, error) = Self::first_level(limits);
-        let (share_from, shared) = (usize::MAX, None);
-        Self { bytes, start, depth, limits: *limits, error, share_from, shared, protocol: PhantomData }
+        let (depth, seldom) = Self::first_level(limits);
+        Self { bytes, start, depth, limits: *limits, share_from: usize::MAX, seldom, protocol: PhantomData }
     }
 
     /// The buffer: what was in it before, and what has been written.
@@ -53,7 +58,7 @@ impl<S> Writer<S> {
 
     /// The size of the message so far.
     pub(crate) fn message_bytes(&self) -> usize {
-        let shared = self.shared.as_ref().map_or(0, |shared| shared.shared_bytes());
+        let shared = self.seldom.as_ref().map_or(0, |seldom| seldom.shared.shared_bytes());
         self.bytes.len().saturating_sub(self.start) + shared
     }
 

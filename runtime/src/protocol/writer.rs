@@ -5,7 +5,7 @@ use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::limits::Limits;
 use crate::pieces::Message;
 use crate::protocol::OutputProtocol;
-use crate::raw::Writer;
+use crate::raw::{Seldom, Writer};
 use crate::wire::WireType;
 use bytes::Bytes;
 
@@ -24,20 +24,22 @@ where
     out.finish()
 }
 
-/// What stands against a message of this size, of which this was the first error.
-#[inline(always)]
-fn check(size: usize, limit: usize, error: Option<Box<EncodeError>>) -> Result<(), EncodeError> {
-    match error {
-        Some(error) => Err(*error),
-        None if size > limit => Err(EncodeError::MessageTooLarge { size, limit }),
-        None => Ok(()),
-    }
-}
-
 #[cold]
 #[inline(never)]
-fn no_level() -> Box<EncodeError> {
-    Box::new(EncodeError::Depth { limit: 0 })
+fn no_level() -> Box<Seldom> {
+    Box::new(Seldom { error: Some(EncodeError::Depth { limit: 0 }), ..Seldom::default() })
+}
+
+/// Ends a message that is not like most.
+#[cold]
+#[inline(never)]
+fn finish(seldom: Option<Box<Seldom>>, own: Vec<u8>, size: usize, limit: usize) -> Result<Message, EncodeError> {
+    let Seldom { error, shared } = seldom.map(|seldom| *seldom).unwrap_or_default();
+    match error {
+        Some(error) => Err(error),
+        None if size > limit => Err(EncodeError::MessageTooLarge { size, limit }),
+        None => Ok(Message::Pieces(Box::new(shared.with_own(own)))),
+    }
 }
 
 /// A length as the wire can say it: 31 bits.
@@ -55,18 +57,21 @@ impl<S> Writer<S> {
     #[inline]
     pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
         // Nothing here refers to the writer as a whole, which is larger than a small message: it is not moved.
-        check(self.message_bytes(), self.limits.message_bytes, self.error)?;
-        Ok(self.bytes)
+        let (size, limit) = (self.message_bytes(), self.limits.message_bytes);
+        match self.seldom {
+            None if size <= limit => Ok(self.bytes),
+            seldom => finish(seldom, self.bytes, size, limit).map(Vec::from),
+        }
     }
 
     /// The same where binaries may be shared.
     #[inline]
     pub(crate) fn finish_shared(self) -> Result<Message, EncodeError> {
-        check(self.message_bytes(), self.limits.message_bytes, self.error)?;
-        Ok(match self.shared {
-            None => Message::Own(self.bytes),
-            Some(shared) => Message::Pieces(shared.with_own(self.bytes)),
-        })
+        let (size, limit) = (self.message_bytes(), self.limits.message_bytes);
+        match self.seldom {
+            None if size <= limit => Ok(Message::Own(self.bytes)),
+            seldom => finish(seldom, self.bytes, size, limit),
+        }
     }
 
     /// Ends the message and begins the next one in the same buffer. On an error the message is taken out of the buffer.
@@ -78,19 +83,19 @@ impl<S> Writer<S> {
         if size > limit {
             self.keep(EncodeError::MessageTooLarge { size, limit });
         }
-        let error = self.error.take();
+        let error = self.seldom.take().and_then(|seldom| seldom.error);
         if error.is_some() {
             self.buffer().truncate(start);
         }
         self.start = self.buffer().len();
-        (self.depth, self.error) = Self::first_level(&self.limits);
-        error.map_or(Ok(()), |error| Err(*error))
+        (self.depth, self.seldom) = Self::first_level(&self.limits);
+        error.map_or(Ok(()), Err)
     }
 
     /// How many levels may nest in the outermost value, which is a level itself: so that a struct without structs, the
     /// most frequent message, need not be counted. And an error, if there may be no level at all.
     #[inline(always)]
-    pub(crate) fn first_level(limits: &Limits) -> (u32, Option<Box<EncodeError>>) {
+    pub(crate) fn first_level(limits: &Limits) -> (u32, Option<Box<Seldom>>) {
         match limits.depth.checked_sub(1) {
             Some(depth) => (depth, None),
             None => (0, Some(no_level())),
@@ -99,7 +104,7 @@ impl<S> Writer<S> {
 
     /// Takes the outermost value, before it is written, for what it is when it is no struct: no level.
     pub(crate) fn without_level(&mut self) {
-        (self.depth, self.error) = (self.limits.depth, None);
+        (self.depth, self.seldom) = (self.limits.depth, None);
     }
 
     /// Writes a long binary, of which the length is written already.
@@ -110,7 +115,7 @@ impl<S> Writer<S> {
             return self.put_with([], 0, value);
         }
         let place = self.bytes.len();
-        self.shared.get_or_insert_default().share_at(place, value.clone());
+        self.seldom.get_or_insert_default().shared.share_at(place, value.clone());
     }
 
     /// Takes one level of nesting; false, and an error, when there is none left.
@@ -162,6 +167,6 @@ impl<S> Writer<S> {
 
     /// Keeps this error, unless there is one already.
     pub(crate) fn keep(&mut self, error: EncodeError) {
-        self.error.get_or_insert_with(|| Box::new(error));
+        self.seldom.get_or_insert_default().error.get_or_insert(error);
     }
 }

@@ -114,7 +114,8 @@ impl Expected {
             *self = Self::default();
             return take(input, end);
         }
-        (self.length, self.count) = (end, self.count.max(1));
+        // They are no fewer than one, as `end` is no more than all of them may be.
+        (self.length, self.count) = (end, self.count.clamp(1, EXPECTED / end));
         // What is left of the input, though it is nothing, finds the memory again.
         input.split_to(end).freeze()
     }
@@ -145,7 +146,7 @@ impl Expected {
         let room = input.capacity() - input.len();
         let count = ready!(pin!(stream.read_buf(input)).poll(cx))?;
         if count == room {
-            self.count = (2 * self.count).min(AT_ONCE).min(EXPECTED / self.length).max(1);
+            self.count = (2 * self.count).min(AT_ONCE).clamp(1, EXPECTED / self.length);
         } else if count <= room / 2 {
             self.count = (self.count / 2).max(1);
         }
@@ -228,6 +229,19 @@ mod tests {
         let mut stream = &b"small"[..];
         poll_fn(|cx| expected.poll_read(&mut stream, cx, &mut input, 4)).await.unwrap();
         assert!(input == "small" && input.capacity() < OWN);
+    }
+
+    #[tokio::test]
+    async fn messages_of_all_sizes_take_no_more_memory_than_is_kept() {
+        let (mut expected, mut input) = (Expected::default(), BytesMut::new());
+        let lengths = [OWN, OWN, OWN, OWN, EXPECTED, EXPECTED, CHUNK, CHUNK, 2 * CHUNK, EXPECTED, 10, OWN, EXPECTED];
+        let bytes = vec![7; lengths.iter().sum()];
+        let mut stream = &bytes[..];
+        for length in lengths {
+            assert_eq!(message(&mut expected, &mut stream, &mut input, length).await.len(), length);
+            assert!(input.capacity() <= EXPECTED + CHUNK + BEHIND, "{}", input.capacity());
+        }
+        assert!(stream.is_empty() && input.is_empty());
     }
 
     #[tokio::test]
