@@ -2,7 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep_until};
@@ -10,7 +10,11 @@ use tokio::time::{Sleep, sleep_until};
 /// A timer that stays set from one call to the next. Nearly all calls are over long before their deadlines; so the timer of
 /// the first one stands for many, and is set anew only when it goes off.
 #[derive(Debug, Default)]
-pub(super) struct Alarm(Option<Pin<Box<Sleep>>>);
+pub(super) struct Alarm {
+    timer: Option<Pin<Box<Sleep>>>,
+    /// What it wakes when it goes off.
+    waker: Option<Waker>,
+}
 
 impl Alarm {
     /// What comes of the future; `None`: nothing before the deadline. To be called in one runtime only.
@@ -25,13 +29,22 @@ impl Alarm {
     /// Ready once the deadline has passed.
     fn poll(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
         let deadline = deadline.into();
-        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        let Self { timer, waker } = self;
+        let sleep = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if sleep.deadline() > deadline {
             sleep.as_mut().reset(deadline);
+            *waker = None;
+        }
+        // Nearly always the task is the same as that of the last call.
+        if !sleep.is_elapsed() && waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            return Poll::Pending;
         }
         loop {
             // Also when the call has used up all that its task may do in one turn: it may do so in each.
-            ready!(Pin::new(&mut unconstrained(sleep.as_mut())).poll(cx));
+            if Pin::new(&mut unconstrained(sleep.as_mut())).poll(cx).is_pending() {
+                *waker = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
             if sleep.deadline() >= deadline {
                 return Poll::Ready(());
             }

@@ -47,8 +47,14 @@ impl Idle {
         let runtime = runtime();
         let kept = &mut lock(&self.sockets).kept;
         loop {
-            let at = kept.iter().rposition(|kept| kept.socket.runtime() == runtime)?;
-            let mut last = kept.remove(at)?;
+            let mut last = match kept.pop_back()? {
+                last if last.socket.runtime() == runtime => last,
+                other => {
+                    kept.push_back(other);
+                    let at = kept.iter().rposition(|kept| kept.socket.runtime() == runtime)?;
+                    kept.remove(at)?
+                }
+            };
             if last.is_useful(now, self.timeout) {
                 return Some(last.socket);
             }
