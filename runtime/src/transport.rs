@@ -18,6 +18,8 @@ pub(crate) mod http_head;
 pub(crate) mod http_header;
 pub(crate) mod http_reply;
 #[cfg(any(feature = "rpc", feature = "blocking"))]
+pub(crate) mod http_request;
+#[cfg(any(feature = "rpc", feature = "blocking"))]
 pub(crate) mod http_response;
 #[cfg(feature = "rpc")]
 pub(crate) mod read;

@@ -1,13 +1,8 @@
 //! Thrift over HTTP: one message is the body of a request, its reply the body of the response.
 
-use super::http_reply::MEDIA_TYPE;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Body;
-use hyper::header::HeaderValue;
-
-/// The media type of both bodies, whatever the protocol.
-pub(crate) const CONTENT_TYPE: HeaderValue = HeaderValue::from_static(MEDIA_TYPE);
 
 /// So much memory is taken for a body because its length was announced. What is longer has to come, too.
 const MOST_RESERVED: usize = 256 * 1024;

@@ -2,7 +2,6 @@
 
 use super::Settings;
 use super::endpoint::Endpoint;
-use super::http::Requests;
 use crate::blocking::buffer::Buffer;
 use crate::blocking::compressed::Compressed;
 use crate::blocking::stream::Deadline;
@@ -16,6 +15,7 @@ use crate::transport::Framing;
 #[cfg(feature = "zlib")]
 use crate::transport::Transport;
 use crate::transport::envelope::{Envelope, Opened};
+use crate::transport::http_request::Requests;
 use bytes::{Buf, Bytes};
 use std::borrow::Cow;
 use std::io::ErrorKind;
@@ -63,7 +63,7 @@ impl Socket {
         }
         let envelope = Envelope::of_requests(settings.transport, settings.zlib);
         let framing = if envelope == Envelope::Bare { Framing::unframed(&limits) } else { Framing::framed(&limits) };
-        let requests = endpoint.http.as_ref().map(|target| Requests::to(target, settings));
+        let requests = endpoint.http.as_ref().map(|target| Requests::to(target, &settings.headers));
         Ok(Self {
             stream,
             framing,
@@ -109,7 +109,7 @@ impl Socket {
         self.output.clear();
         let (message, limit) = (request.bytes(), Framing::frame_limit(&self.limits));
         if let Some(requests) = &self.requests {
-            requests.write(headers, message.len(), &mut self.output)?;
+            requests.begin(headers, message.len(), &mut self.output)?;
             self.output.extend_from_slice(&message);
             return self.write(&[], deadline);
         }

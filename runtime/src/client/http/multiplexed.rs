@@ -1,12 +1,13 @@
 //! One HTTP/2 connection to a server, which carries many calls at a time.
 
-use super::Requests;
 use crate::client::Settings;
 use crate::client::outgoing::Outgoing;
 use crate::client::quiet::Quiet;
 use crate::error::{Error, Timeout};
+use crate::limits::Limits;
 use crate::net::Stream;
 use crate::transport::http::{BodyError, collect};
+use crate::transport::http_request::Requests;
 use crate::transport::http_response::{is_reply, is_text, too_large};
 use crate::url::HttpTarget;
 use bytes::Bytes;
@@ -37,6 +38,7 @@ const PING: Duration = Duration::from_secs(10);
 pub(in crate::client) struct Http2 {
     sender: SendRequest<Full<Bytes>>,
     requests: Requests,
+    limits: Limits,
     calls: Arc<Calls>,
     tasks: Tasks,
     /// The server has said that it takes no more calls, or says nothing at all. It ends with its last call.
@@ -76,7 +78,7 @@ impl Http2 {
         let (sender, mut connection) = builder.handshake(TokioIo::new(stream)).await.map_err(http_error)?;
         let greeted = timeout(settings.connect_timeout, tasks.greeted(&mut connection)).await;
         greeted.unwrap_or(Err(Error::Timeout(Timeout::Connect)))?;
-        let mut requests = Requests::to(target, settings);
+        let mut requests = Requests::to(target, &settings.headers);
         // The target names the server in place of the header.
         let host = requests.headers.remove(HOST);
         let host = host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -85,7 +87,8 @@ impl Http2 {
         let calls = Arc::new(Calls { room: connection.current_max_send_streams().into(), ..Calls::default() });
         tokio::spawn(drive(connection, Arc::clone(&calls), settings.idle_timeout));
         let (is_retired, is_given_up) = Default::default();
-        Ok(Self { sender, requests, calls, tasks, is_retired, is_given_up })
+        let limits = settings.limits;
+        Ok(Self { sender, requests, limits, calls, tasks, is_retired, is_given_up })
     }
 
     /// Whether it takes further calls.
@@ -111,7 +114,7 @@ impl Http2 {
 
     /// Sends a request and awaits the reply, if there is one.
     pub(in crate::client) async fn exchange(&self, call: &Outgoing) -> Result<Option<Bytes>, Error> {
-        let request = self.requests.request(call)?;
+        let request = self.request(call)?;
         let _going_on = GoingOn::begin(self).ok_or_else(|| unsent(Error::Io(io::ErrorKind::NotConnected.into())))?;
         let answered = self.calls.answered.load(Ordering::Relaxed);
         let exchange = async {
@@ -123,7 +126,7 @@ impl Http2 {
             });
             let response = response?;
             self.calls.answered.fetch_add(1, Ordering::Relaxed);
-            self.requests.reply(response, call.oneway).await
+            self.reply(response, call.oneway).await
         };
         timeout_at(call.deadline.into(), exchange).await.unwrap_or_else(|_| {
             // A server that is gone without a word looks like one that is silent.
@@ -265,12 +268,13 @@ impl Tasks {
     }
 }
 
-impl Requests {
+impl Http2 {
     fn request(&self, call: &Outgoing) -> Result<Request<Full<Bytes>>, Error> {
         let mut request = Request::new(Full::new(call.message.to_bytes()));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.target.clone();
-        *request.headers_mut() = self.headers_of(call)?.unwrap_or_else(|| self.headers.clone());
+        *request.uri_mut() = self.requests.target.clone();
+        *request.headers_mut() =
+            self.requests.headers_of(&call.headers)?.unwrap_or_else(|| self.requests.headers.clone());
         Ok(request)
     }
 

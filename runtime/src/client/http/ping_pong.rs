@@ -1,29 +1,29 @@
 //! One HTTP/1.1 connection to a server, which carries one call at a time.
 
-use super::Requests;
 use crate::call::SHARE_FROM;
 use crate::client::Settings;
 use crate::client::outgoing::Outgoing;
 use crate::client::socket::poll_send;
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::net::Stream;
 use crate::pieces::Message;
 use crate::spare;
 use crate::transport::http_body::{Body, ChunkError, Chunks};
+use crate::transport::http_request::Requests;
 use crate::transport::http_response::{Response, too_large};
 use crate::transport::read;
 use crate::url::HttpTarget;
 use bytes::{Buf, Bytes, BytesMut};
 use std::future::poll_fn;
-use std::io::{self, Write};
+use std::io;
 use std::task::{Context, Poll, ready};
 
 #[derive(Debug)]
 pub(in crate::client) struct HttpSocket {
     stream: Stream,
     requests: Requests,
-    /// What all requests begin with.
-    head: Vec<u8>,
+    limits: Limits,
     input: BytesMut,
     /// The server is about to close, or has not read a request to its end.
     is_last: bool,
@@ -31,9 +31,8 @@ pub(in crate::client) struct HttpSocket {
 
 impl HttpSocket {
     pub(in crate::client) fn new(stream: Stream, target: &HttpTarget, settings: &Settings) -> Self {
-        let requests = Requests::to(target, settings);
-        let head = requests.head(&requests.headers);
-        Self { stream, requests, head, input: BytesMut::new(), is_last: false }
+        let (requests, limits) = (Requests::to(target, &settings.headers), settings.limits);
+        Self { stream, requests, limits, input: BytesMut::new(), is_last: false }
     }
 
     pub(in crate::client) fn stream(&mut self) -> &mut Stream {
@@ -63,12 +62,7 @@ impl HttpSocket {
     /// Sends the request, as much of it as the server takes.
     async fn send(&mut self, call: &Outgoing) -> Result<(), Error> {
         let mut head = spare::take();
-        match self.requests.headers_of(call)? {
-            None => head.extend_from_slice(&self.head),
-            Some(headers) => head.extend_from_slice(&self.requests.head(&headers)),
-        }
-        // Writing to memory does not fail.
-        let _ = write!(head, "content-length: {}\r\n\r\n", call.message.len());
+        self.requests.begin(&call.headers, call.message.len(), &mut head)?;
         let mut body = &call.message[..];
         if body.len() < SHARE_FROM {
             head.extend_from_slice(body);
@@ -100,14 +94,14 @@ impl HttpSocket {
 
     /// The response, if it comes whole in one read, as nearly all do.
     fn poll_whole(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<(Response, Message)>, Error>> {
-        let Self { stream, requests, input, .. } = self;
+        let Self { stream, limits, input, .. } = self;
         if !input.is_empty() {
             return Poll::Ready(Ok(None));
         }
         ready!(read::poll_chunk(stream, cx, |chunk| {
             let response = Response::read(chunk)?.filter(|response| !response.status.is_informational());
             if let Some(response @ Response { head, body: Body::Length(length), .. }) = response
-                && length <= requests.limits.message_bytes
+                && length <= limits.message_bytes
                 && let Some((body, rest)) = chunk.get(head..).and_then(|rest| rest.split_at_checked(length))
             {
                 input.extend_from_slice(rest);
@@ -136,7 +130,7 @@ impl HttpSocket {
     }
 
     async fn receive_body(&mut self, body: Body) -> Result<Bytes, Error> {
-        let limits = self.requests.limits;
+        let limits = self.limits;
         match body {
             Body::Length(length) if length > limits.message_bytes => Err(too_large(&limits)),
             Body::Length(length) => {
