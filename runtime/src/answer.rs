@@ -7,7 +7,7 @@ use crate::limits::Limits;
 use crate::log::log;
 use crate::message::{MessageHeader, MessageKind, Protocol, body};
 use crate::outcome::{MethodError, ReturnValue};
-use crate::pieces::SHARED_FROM;
+use crate::pieces::{Message, SHARED_FROM};
 use crate::protocol::OutputProtocol;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -69,22 +69,53 @@ impl<'a> Answer<'a> {
     }
 
     #[inline]
-    fn message<W: body::Write>(&self, kind: MessageKind, limits: &Limits, body: W) -> Result<Reply, W::Error> {
+    fn write<W: body::Write>(
+        &self,
+        message: &mut Message,
+        kind: MessageKind,
+        limits: &Limits,
+        body: W,
+    ) -> Result<(), W::Error> {
         let header = MessageHeader { name: self.method, kind, sequence_id: self.sequence_id };
         let share_from = SHARED_FROM.max(self.request_bytes / SHARED_PART);
-        body::message(spare::take(), self.protocol, header, limits, share_from, body).map(Reply::written)
+        body::write(message, spare::take(), self.protocol, header, limits, share_from, body)
     }
 
-    /// The message for what a handler returned.
-    pub(crate) fn result<T: ReturnValue, E: MethodError>(&self, result: Result<T, E>) -> Result<Reply, Error> {
-        match self.message(MessageKind::Reply, self.limits, MethodResult(result)) {
-            Err(Error::Application(error)) => self.exception(&error),
-            Err(error) => {
-                log!(ERROR, "the handler of {:?} failed: {error}", self.method);
-                self.exception(&internal())
-            }
-            message => message,
+    /// Makes the message for what a handler returned, and puts it into `reply`, which has none.
+    // What was made just now is not moved any more, neither the value nor the message: that takes long.
+    pub(crate) fn result<T: ReturnValue, E: MethodError>(
+        &self,
+        result: Result<T, E>,
+        reply: &mut Result<Reply, Error>,
+    ) {
+        let Ok(Reply { message, .. }) = reply else { return };
+        let message = message.insert(Message::default());
+        let written = match &result {
+            Ok(value) => self.write(message, MessageKind::Reply, self.limits, Returned(value)),
+            Err(_) => return self.thrown(result, reply),
+        };
+        if let Err(error) = written {
+            *reply = self.error(Error::Encode(error));
         }
+    }
+
+    #[inline(never)]
+    fn thrown<T, E: MethodError>(&self, result: Result<T, E>, reply: &mut Result<Reply, Error>) {
+        let (Err(error), Ok(Reply { message, .. })) = (result, &mut *reply) else { return };
+        let message = message.insert(Message::default());
+        if let Err(error) = self.write(message, MessageKind::Reply, self.limits, Thrown(error)) {
+            *reply = self.error(error);
+        }
+    }
+
+    /// The message for an error that the IDL does not declare.
+    #[cold]
+    pub(crate) fn error(&self, error: Error) -> Result<Reply, Error> {
+        if let Error::Application(error) = error {
+            return self.exception(&error);
+        }
+        log!(ERROR, "the handler of {:?} failed: {error}", self.method);
+        self.exception(&internal())
     }
 
     /// The message for arguments that cannot be decoded.
@@ -102,11 +133,13 @@ impl<'a> Answer<'a> {
     /// The message that says that a call failed.
     #[cold]
     pub(crate) fn exception(&self, error: &ApplicationError) -> Result<Reply, Error> {
-        let message = self.message(MessageKind::Exception, self.limits, error).or_else(|why| {
+        let mut message = Message::default();
+        self.write(&mut message, MessageKind::Exception, self.limits, error).or_else(|why| {
             log!(WARN, "the error of {:?} goes out without its text: {why}", self.method);
-            self.message(MessageKind::Exception, &unlimited(), &ApplicationError::new(error.kind, TOO_LONG))
-        });
-        Ok(message?)
+            let error = ApplicationError::new(error.kind, TOO_LONG);
+            self.write(&mut message, MessageKind::Exception, &unlimited(), &error)
+        })?;
+        Ok(Reply::written(message))
     }
 }
 
@@ -130,7 +163,9 @@ pub(crate) fn exception(
 ) -> Result<Bytes, EncodeError> {
     let header = MessageHeader { kind: MessageKind::Exception, ..header };
     let buffer = Vec::with_capacity(header.name.len() + 64);
-    body::message(buffer, protocol, header, &unlimited(), usize::MAX, error).map(Bytes::from)
+    let mut message = Message::default();
+    body::write(&mut message, buffer, protocol, header, &unlimited(), usize::MAX, error)?;
+    Ok(message.into())
 }
 
 fn internal() -> ApplicationError {
@@ -145,17 +180,27 @@ impl body::Write for &ApplicationError {
     }
 }
 
-/// The struct that a result is on the wire.
-struct MethodResult<T, E>(Result<T, E>);
+/// The struct that a return value is on the wire.
+struct Returned<'a, T>(&'a T);
 
-impl<T: ReturnValue, E: MethodError> body::Write for MethodResult<T, E> {
+impl<T: ReturnValue> body::Write for Returned<'_, T> {
+    type Error = EncodeError;
+    fn write<P: OutputProtocol>(self, out: &mut P) -> Result<(), EncodeError> {
+        let mut s = StructWriter::new(out, &[], RESULT_ROOM);
+        self.0.encode_result(&mut s);
+        s.end();
+        Ok(())
+    }
+}
+
+/// The struct that a declared exception is on the wire.
+struct Thrown<E>(E);
+
+impl<E: MethodError> body::Write for Thrown<E> {
     type Error = Error;
     fn write<P: OutputProtocol>(self, out: &mut P) -> Result<(), Error> {
         let mut s = StructWriter::new(out, &[], RESULT_ROOM);
-        match self.0 {
-            Ok(value) => value.encode_result(&mut s),
-            Err(error) => error.encode(&mut s)?,
-        }
+        self.0.encode(&mut s)?;
         s.end();
         Ok(())
     }

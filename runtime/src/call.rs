@@ -41,8 +41,10 @@ impl<C: Processor + Clone> Call<C> {
         let qualified = service.map(|service| format!("{service}:{method}"));
         let name = qualified.as_deref().unwrap_or(method);
         let header = MessageHeader { name, kind: MessageKind::Call, sequence_id };
-        let message = body::message(spare::take(), protocol, header, &limits, usize::MAX, Arguments(&arguments));
-        let message = message.map(Vec::from).map_err(Error::Encode);
+        let mut message = Message::default();
+        let written =
+            body::write(&mut message, spare::take(), protocol, header, &limits, usize::MAX, Arguments(&arguments));
+        let message = written.map(|()| Vec::from(message)).map_err(Error::Encode);
         Self { channel: channel.clone(), method, protocol, limits, sequence_id, message }
     }
 

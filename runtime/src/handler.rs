@@ -60,12 +60,12 @@ impl<R: Future> Handler<R> {
     }
 
     /// Runs it to its end.
-    pub(crate) async fn run<T>(mut self, finish: impl Fn(R::Output) -> T) -> Result<T, String> {
+    pub(crate) async fn run<T>(mut self, mut finish: impl FnMut(R::Output) -> T) -> Result<T, String> {
         let deadline = self.deadline;
         let running = poll_fn(|cx| {
             let Self { metadata, running, .. } = &mut self;
             let go_on = || running.0.as_mut().map_or(Poll::Pending, |running| running.as_mut().poll(cx));
-            step(metadata, go_on, &finish)
+            step(metadata, go_on, &mut finish)
         });
         match deadline {
             #[cfg(feature = "rpc")]

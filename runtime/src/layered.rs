@@ -103,7 +103,7 @@ where
             };
             match (reply.await.map_err(|error| of_service(error.into())), answer) {
                 (Ok(reply), _) if oneway => Ok(reply.silent()),
-                (Err(error), Some(answer)) if !oneway => answer.answer().result::<(), Error>(Err(told(error))),
+                (Err(error), Some(answer)) if !oneway => answer.answer().error(told(error)),
                 (reply, _) => reply,
             }
         });

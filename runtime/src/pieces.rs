@@ -169,6 +169,16 @@ impl Pieces {
     /// Adds a message, which is taken away. Of a long one, nothing that is long is copied.
     #[inline]
     pub(crate) fn push(&mut self, message: &mut Message) {
+        if let Message::Own(bytes) = message
+            && bytes.len() < SHARED_FROM
+        {
+            self.own.extend_from_slice(bytes);
+            return message.recycle();
+        }
+        self.push_any(message);
+    }
+
+    fn push_any(&mut self, message: &mut Message) {
         if message.len() < SHARED_FROM {
             self.own.extend_from_slice(&message.whole());
             return message.recycle();

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 /// The reply to a request.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
-    message: Option<Message>,
+    pub(crate) message: Option<Message>,
     /// The request named a method or service that is not there.
     names_nothing: bool,
 }

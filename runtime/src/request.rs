@@ -266,15 +266,19 @@ impl<V> Invocation<'_, V> {
             Ok(values) => values,
             Err(error) => return ReplyFuture::ready(answer.invalid(&error)),
         };
+        let mut reply = Ok(Reply::none());
         let begin = || handler(values);
-        match Handler::start(self.request, begin, |result| answer.result(result)) {
-            Started::Done(Ok(reply)) => ReplyFuture::ready(reply),
+        match Handler::start(self.request, begin, |result| answer.result(result, &mut reply)) {
+            Started::Done(Ok(())) => ReplyFuture::ready(reply),
             Started::Done(Err(why)) => ReplyFuture::ready(answer.failed(&why)),
             Started::Waits(handler) => {
                 let late = LateAnswer::to(self.request);
                 ReplyFuture::new(async move {
-                    let done = handler.run(|result| late.answer().result(result)).await;
-                    done.unwrap_or_else(|why| late.answer().failed(&why))
+                    let mut reply = Ok(Reply::none());
+                    match handler.run(|result| late.answer().result(result, &mut reply)).await {
+                        Ok(()) => reply,
+                        Err(why) => late.answer().failed(&why),
+                    }
                 })
             }
         }

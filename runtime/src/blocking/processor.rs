@@ -100,8 +100,9 @@ impl<V> Invocation<'_, V> {
             Ok(values) => values,
             Err(error) => return answer.invalid(&error),
         };
-        match caught(&self.request.bounded_metadata(), || answer.result(handler(values))) {
-            Ok(reply) => reply,
+        let mut reply = Ok(Reply::none());
+        match caught(&self.request.bounded_metadata(), || answer.result(handler(values), &mut reply)) {
+            Ok(()) => reply,
             Err(why) => answer.failed(&why),
         }
     }

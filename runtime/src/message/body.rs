@@ -77,30 +77,31 @@ where
     Ok(value)
 }
 
-/// Writes a message into a buffer that is empty. Binaries of `share_from` bytes and more may be shared.
+/// Writes a message, by a buffer that is empty. Binaries of `share_from` bytes and more may be shared.
 #[inline]
-pub(crate) fn message<W: Write>(
+pub(crate) fn write<W: Write>(
+    message: &mut Message,
     mut buffer: Vec<u8>,
     protocol: Protocol,
     header: MessageHeader<'_>,
     limits: &Limits,
     share_from: usize,
     body: W,
-) -> Result<Message, W::Error> {
+) -> Result<(), W::Error> {
     protocol.write_header(header, &mut buffer);
     // The head counts for the size of the message, hence `start`: the reader's limit is that of a whole message.
-    Ok(match protocol {
+    match protocol {
         Protocol::Binary => {
             let mut writer = BinaryWriter::new(buffer, limits);
             (writer.start, writer.share_from) = (0, share_from);
             body.write(&mut writer)?;
-            writer.finish_shared()?
+            writer.finish_to(message)?;
         }
         Protocol::Compact => {
             let mut writer = CompactWriter::new(buffer, limits);
             (writer.start, writer.share_from) = (0, share_from);
             body.write(&mut writer)?;
-            writer.finish_shared()?
+            writer.finish_to(message)?;
         }
         #[cfg(feature = "json")]
         Protocol::Json => {
@@ -108,7 +109,8 @@ pub(crate) fn message<W: Write>(
             writer.text.start = 0;
             body.write(&mut writer)?;
             protocol.write_end(writer.buffer());
-            Message::Own(writer.finish()?)
+            *message = Message::Own(writer.finish()?);
         }
-    })
+    }
+    Ok(())
 }

@@ -64,14 +64,15 @@ impl<S> Writer<S> {
         }
     }
 
-    /// The same where binaries may be shared.
-    #[inline]
-    pub(crate) fn finish_shared(self) -> Result<Message, EncodeError> {
+    /// The same where binaries may be shared. The message is put where it stays, for a copy of it takes long.
+    #[inline(always)]
+    pub(crate) fn finish_to(self, message: &mut Message) -> Result<(), EncodeError> {
         let (size, limit) = (self.message_bytes(), self.limits.message_bytes);
-        match self.seldom {
-            None if size <= limit => Ok(Message::Own(self.bytes)),
-            seldom => finish(seldom, self.bytes, size, limit),
-        }
+        *message = match self.seldom {
+            None if size <= limit => Message::Own(self.bytes),
+            seldom => finish(seldom, self.bytes, size, limit)?,
+        };
+        Ok(())
     }
 
     /// Ends the message and begins the next one in the same buffer. On an error the message is taken out of the buffer.
