@@ -25,9 +25,9 @@ const TOO_LONG: &str = "The server's message is over its limit";
 /// The bytes that the fixed part of a small result takes.
 const RESULT_ROOM: usize = 32;
 
-/// A binary is shared only if it is at least such a part of the request: it may be a slice of that, which it keeps alive
-/// until a slow client has taken it.
-const SHARED_PART: usize = 4;
+/// A binary is shared only if it is at least such a part of the request, half of it: it may be a slice of that, which it keeps
+/// alive until a slow client has taken it.
+const SHARED_PART: usize = 2;
 
 /// What a reply needs to know of its request.
 #[derive(Clone, Copy)]

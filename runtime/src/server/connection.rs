@@ -313,6 +313,10 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     /// Reads what has come, of which `missing` bytes are known to be wanted. 0: the client has closed.
     pub(super) fn poll_read(&mut self, missing: usize, cx: &mut Context<'_>) -> Poll<Result<usize, Ended>> {
         let was_empty = self.input.is_empty();
+        // What a slow client does not take may be a part of its request, and keeps alive what was read with that.
+        if !self.output.is_empty() {
+            self.expected.one();
+        }
         let count = self.expected.poll_read(&mut self.stream, cx, &mut self.input, missing);
         let count = ready!(count).map_err(Ended::Io)?;
         if was_empty {

@@ -89,6 +89,11 @@ impl Expected {
         self.length = 0;
     }
 
+    /// Of large messages, one is to be read at a time.
+    pub(crate) fn one(&mut self) {
+        self.count = self.count.min(1);
+    }
+
     /// Whether the next message is expected to be large.
     pub(crate) fn is_large(&self) -> bool {
         self.length > 0

@@ -19,7 +19,7 @@ const SHARED_FROM: usize = 16 * 1024;
 #[test]
 fn they_come_back_each_way() {
     let server = start_serving(EchoServer::new(Handler));
-    let blob = |seed: u8, size| Bytes::from((0..size).map(|at: usize| (at / 7) as u8 ^ seed).collect::<Vec<_>>());
+    let blob = |seed: u8, size| Bytes::from([seed, 7, 8, 9, seed ^ 1].repeat(size / 5 + 1)).slice(..size);
     for way in WAYS {
         println!("{way:?}");
         let client = EchoClient::new(way.builder().connect(way.url(server.address)).unwrap());

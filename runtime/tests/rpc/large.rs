@@ -25,10 +25,16 @@ impl Echo for Handler {
         match refuse {
             true => Err(Refused { blobs: Some(blobs) }.into()),
             false if blobs.perhaps.as_deref() == Some(TWICE) => Ok(twice(blobs)),
-            false => Ok(blobs),
+            false => Ok(match blobs.perhaps.as_deref().and_then(|wanted| wanted.strip_prefix(SAMPLE)) {
+                Some(index) => samples().swap_remove(index[0].into()),
+                None => blobs,
+            }),
         }
     }
 }
+
+/// With this and an index one of the samples is wanted. Of it all is shared, as it is no part of the request.
+const SAMPLE: &[u8] = b"sample ";
 
 /// What comes with this comes back twice.
 const TWICE: &[u8] = b"twice";
@@ -50,7 +56,8 @@ async fn start_with(handler: impl Echo, configure: impl FnOnce(Server) -> Server
 
 /// So many bytes, none of which is where it could be of another binary.
 fn blob(seed: usize, size: usize) -> Bytes {
-    (0..size).map(|at| (at.wrapping_mul(31).wrapping_add(seed * 7 + at / 251)) as u8).collect()
+    let pattern: Vec<u8> = (0..251).map(|at: usize| at.wrapping_mul(31).wrapping_add(seed * 7) as u8).collect();
+    Bytes::from(pattern.repeat(size / pattern.len() + 1)).slice(..size)
 }
 
 /// Binaries around the threshold, in all places.
@@ -130,6 +137,9 @@ async fn check<C: Processor + Clone>(client: &EchoClient<C>) {
     for (index, blobs) in samples().iter().enumerate() {
         let returned = soon(client.echo(blobs, false)).await.unwrap();
         assert!(returned == *blobs, "sample {index}");
+        let wanted = [SAMPLE, &[index as u8]].concat();
+        let wanted = Blobs { perhaps: Some(wanted.into()), ..Blobs::default() };
+        assert!(soon(client.echo(&wanted, false)).await.unwrap() == *blobs, "sample {index}, shared");
         match soon(client.echo(blobs, true)).await {
             Err(EchoEchoError::Refused(refused)) => assert!(refused.blobs.as_ref() == Some(blobs), "sample {index}"),
             other => panic!("{:?}", other.map(|_| "returned")),
