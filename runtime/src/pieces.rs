@@ -31,6 +31,7 @@ impl Message {
         Self::Own(own)
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Own(bytes) => bytes.len(),
@@ -41,6 +42,7 @@ impl Message {
 
     /// The bytes at its beginning that stand together: all, or those before the first part that is shared. The head is among
     /// them.
+    #[inline]
     pub(crate) fn beginning(&self) -> &[u8] {
         match self {
             Self::Own(bytes) => bytes,
@@ -73,6 +75,7 @@ impl Message {
     }
 
     /// Gives the buffer to those that are written next, as its bytes are not needed any more.
+    #[inline]
     pub(crate) fn recycle(&mut self) {
         match self {
             Self::Own(buffer) => spare::give(mem::take(buffer)),

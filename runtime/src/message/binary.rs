@@ -79,9 +79,10 @@ fn read_any(message: &[u8]) -> Result<(MessageHeader<'_>, Range<usize>), Message
 /// Appends the head in the strict form.
 #[inline]
 pub(super) fn write(header: MessageHeader<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(&(VERSION_1 | header.kind as u32).to_be_bytes());
+    out.reserve(STRICT + header.name.len());
     // Longer names than u32 can count do not exist: names come from the IDL or from a bounded message.
-    out.extend_from_slice(&u32::try_from(header.name.len()).unwrap_or(u32::MAX).to_be_bytes());
+    let length = u32::try_from(header.name.len()).unwrap_or(u32::MAX);
+    out.extend_from_slice(&(u64::from(VERSION_1 | header.kind as u32) << 32 | u64::from(length)).to_be_bytes());
     out.extend_from_slice(header.name.as_bytes());
     out.extend_from_slice(&header.sequence_id.to_be_bytes());
 }

@@ -68,10 +68,10 @@ impl<S> Writer<S> {
     #[inline(always)]
     pub(crate) fn finish_to(self, message: &mut Message) -> Result<(), EncodeError> {
         let (size, limit) = (self.message_bytes(), self.limits.message_bytes);
-        *message = match self.seldom {
-            None if size <= limit => Message::Own(self.bytes),
-            seldom => finish(seldom, self.bytes, size, limit)?,
-        };
+        match self.seldom {
+            None if size <= limit => *message = Message::Own(self.bytes),
+            seldom => *message = finish(seldom, self.bytes, size, limit)?,
+        }
         Ok(())
     }
 

@@ -278,7 +278,8 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             let begun = output.append(|out| envelope.begin(message.beginning(), message.len(), limit, out));
             begun.map(|()| output.push(message))
         } else {
-            output.append(|out| envelope.write(&message.whole(), limit, out))
+            let written = output.append(|out| envelope.write(&message.whole(), limit, out));
+            written.map(|()| message.recycle())
         };
         let written = written.or_else(|error| match error {
             MessageError::FrameTooLarge { .. } => {
@@ -287,7 +288,6 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
             }
             other => Err(other),
         });
-        message.recycle();
         if let Err(error) = written {
             self.fail(Ended::Invalid(error));
         }

@@ -36,11 +36,13 @@ impl Output {
     }
 
     /// Lets `append` write to the end. What it takes away again, as after an error, must be its own.
+    #[inline]
     pub(super) fn append<T>(&mut self, append: impl FnOnce(&mut Vec<u8>) -> T) -> T {
         append(self.pieces.own())
     }
 
     /// Appends a message, which is taken away. A large one is not copied.
+    #[inline]
     pub(super) fn push(&mut self, message: &mut Message) {
         self.pieces.push(message);
     }

@@ -112,6 +112,7 @@ impl Envelope {
     ///
     /// # Errors
     /// The frame would be longer than `limit`.
+    #[inline(always)]
     pub(crate) fn begin(self, head: &[u8], length: usize, limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
         match self {
             Self::Bare => Ok(()),
@@ -120,6 +121,14 @@ impl Envelope {
                 out.extend_from_slice(&prefix.ok_or(MessageError::FrameTooLarge { length, limit })?);
                 Ok(())
             }
+            _ => self.begin_headers(head, length, limit, out),
+        }
+    }
+
+    #[inline(never)]
+    fn begin_headers(self, head: &[u8], length: usize, limit: usize, out: &mut Vec<u8>) -> Result<(), MessageError> {
+        match self {
+            Self::Bare | Self::Framed => Ok(()),
             Self::Header { sequence_id, zlib } => {
                 let protocol = Protocol::of(head)?;
                 header::Head { sequence_id, protocol, headers: &[], zlib }.begin(length, limit, out)
