@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 /// The pause after the second failure in a row. It doubles with each.
 pub(crate) const FIRST: Duration = Duration::from_millis(50);
 
+/// So many connections in a row may be closed by the server before an answer without a pause. It may be for what was asked: there
+/// are servers that close for a method that they do not know, and others may ask for those that they do.
+pub(crate) const CLOSED: u32 = 8;
+
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
     count: u32,
@@ -62,7 +66,7 @@ impl Failures {
         match outcome {
             Ok(Some(_)) | Err(Error::Http { .. }) => *self = Self::default(),
             Err(error @ (Error::Io(_) | Error::Closed { .. } | Error::Unsent(_))) => {
-                self.add(attempt, Duration::MAX, error, longest);
+                self.count(attempt, Duration::MAX, error, |failures| pause(failures.saturating_sub(CLOSED), longest));
             }
             _ => {}
         }
@@ -71,10 +75,14 @@ impl Failures {
     /// An attempt has failed, for which so much time was not enough. Attempts that were made at the same time are
     /// one.
     pub(crate) fn add(&mut self, attempt: Attempt, patience: Duration, error: &Error, longest: Duration) {
+        self.count(attempt, patience, error, |failures| pause(failures, longest));
+    }
+
+    fn count(&mut self, attempt: Attempt, patience: Duration, error: &Error, pause: impl FnOnce(u32) -> Duration) {
         if self.count == attempt.0 {
             self.count = attempt.0.saturating_add(1);
             self.has_connected = false;
-            let next = Instant::now() + pause(self.count, longest);
+            let next = Instant::now() + pause(self.count);
             self.last = Some(Failure { error: repeat(error), patience, next });
         }
     }

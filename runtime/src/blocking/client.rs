@@ -178,8 +178,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest pause between two attempts to connect while the server cannot be reached, or closes connections before there
-    /// was an answer on them. Default: 3 s.
+    /// The longest pause between two attempts to connect while the server cannot be reached, or closes one connection after
+    /// another, more than eight, before there was an answer on it. Default: 3 s.
     ///
     /// The attempt after the first that failed is made at once, when a call needs it. Then pauses begin, of 50 ms at most, and
     /// double up to this one; each is cut by up to half, at random. During a pause, calls that need a new connection fail

@@ -70,7 +70,7 @@ impl Backoff {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failures::FIRST;
+    use crate::failures::{CLOSED, FIRST};
     use std::cell::Cell;
     use std::io;
 
@@ -104,7 +104,7 @@ mod tests {
     async fn a_server_that_closes_what_it_accepts_is_not_asked_at_each_call() {
         let backoff = Backoff::new(Duration::from_secs(60));
         let closed = || Err::<Option<()>, _>(Error::Closed { peer: "it".to_owned() });
-        for _ in 0..2 {
+        for _ in 0..CLOSED + 2 {
             let (a, b) = (backoff.attempt(later(), async { Ok(()) }), backoff.attempt(later(), async { Ok(()) }));
             let (a, b) = (a.await.unwrap().1, b.await.unwrap().1);
             // What no server has said is not counted, nor is one failure twice.

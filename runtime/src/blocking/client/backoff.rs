@@ -92,7 +92,7 @@ impl Drop for Turn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failures::FIRST;
+    use crate::failures::{CLOSED, FIRST};
     use std::io::{Error as IoError, ErrorKind};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Barrier};
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_server_that_closes_what_it_accepts_is_not_asked_at_each_call() {
         let backoff = Backoff::new(Duration::from_secs(60));
-        for _ in 0..2 {
+        for _ in 0..CLOSED + 2 {
             let ((), attempt) = backoff.attempt(Deadline::after(LONG), || Ok(())).unwrap();
             for outcome in [Ok(None), Err(Error::Timeout(Timeout::Call)), Err(Error::Closed { peer: String::new() })] {
                 backoff.learn::<()>(attempt, &outcome);
