@@ -134,7 +134,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Ended>> {
         let missing = self.framing.least_length(&self.client.input).saturating_sub(self.client.input.len());
-        self.client.poll_read(missing, cx)
+        self.client.poll_read_lent(missing, cx)
     }
 
     /// Has all messages answered that have come as a whole; true when there is no room for more, though some may be there.
@@ -146,7 +146,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin, P: Processor> Answering<'s, S, P> {
         let mut input = std::mem::take(&mut self.client.input);
         let is_full = self.metadata.scope(|| self.take_whole(&mut input, cx));
         if self.fault.is_none() {
-            self.client.input = input;
+            self.client.settle(input);
         }
         is_full
     }

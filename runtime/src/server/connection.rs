@@ -17,6 +17,7 @@ use crate::transport::{Framing, Transport};
 use bytes::BytesMut;
 use std::future::{Future, poll_fn};
 use std::io;
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
@@ -199,7 +200,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<'_, Compressed<S>> {
         if !zlib {
             return Ok(Some(Detected::Stranger("zlib, which this port is not for")));
         }
-        let input = std::mem::take(&mut self.input);
+        let input = mem::take(&mut self.input);
         self.stream.inflate(input.into(), in_frames.then(|| Framing::frame_limit(&limits)));
         Ok(match self.detect(stop).await? {
             Some(Detected::Http | Detected::Http2 | Detected::Zlib { .. }) => {
@@ -227,6 +228,8 @@ const TAKEN: usize = 64 * 1024;
 pub(super) struct Client<'s, S> {
     stream: S,
     pub(super) input: BytesMut,
+    /// The input is in the thread's buffer: see [`read::poll_lend`].
+    is_lent: bool,
     pub(super) expected: Expected,
     pub(super) output: Output,
     /// What it keeps of both.
@@ -260,6 +263,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
         Self {
             stream,
             input,
+            is_lent: false,
             expected: Expected::default(),
             output,
             share,
@@ -334,6 +338,28 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
         read
     }
 
+    /// The same for input that is looked at before anything else happens, and then [settled](Self::settle): it is not copied.
+    pub(super) fn poll_read_lent(&mut self, missing: usize, cx: &mut Context<'_>) -> Poll<Result<usize, Ended>> {
+        if !self.input.is_empty() || self.expected.is_large() {
+            return self.poll_read(missing, cx);
+        }
+        self.expected.release(&mut self.input);
+        let count = ready!(read::poll_lend(&mut self.stream, cx, &mut self.input)).map_err(Ended::Io)?;
+        self.is_lent = count > 0;
+        self.begins_anew();
+        self.is_quiet = false;
+        Poll::Ready(Ok(count))
+    }
+
+    /// Keeps what was not taken of the input.
+    pub(super) fn settle(&mut self, mut input: BytesMut) {
+        // What was taken as a large message is no buffer of the thread any more.
+        if mem::take(&mut self.is_lent) && !self.expected.is_large() {
+            read::give_back(&mut input);
+        }
+        self.input = input;
+    }
+
     /// Writes what the client takes. Pending, too, when there is nothing to write.
     pub(super) fn poll_write(&mut self, is_awaited: bool, cx: &mut Context<'_>) -> Poll<Result<(), Ended>> {
         if self.output.is_empty() {
@@ -391,7 +417,7 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     /// little.
     pub(super) fn poll_tick(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(self.ticker.poll(cx));
-        if std::mem::replace(&mut self.is_quiet, true) {
+        if mem::replace(&mut self.is_quiet, true) {
             self.output.release();
             self.expected.release(&mut self.input);
         }

@@ -2,9 +2,10 @@
 
 use crate::message::MessageError;
 use bytes::{Buf, Bytes, BytesMut};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::io;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
@@ -26,6 +27,7 @@ const BEHIND: usize = 64;
 
 thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static LENT: Cell<Option<BytesMut>> = const { Cell::new(None) };
 }
 
 /// Appends what has come to `input`, of which `missing` bytes are known to be still wanted. 0: the peer has closed.
@@ -71,6 +73,31 @@ pub(crate) fn poll_chunk<S: AsyncRead + Unpin, T>(
         ready!(Pin::new(stream).poll_read(cx, &mut buffer))?;
         Poll::Ready(Ok(take(buffer.filled())))
     })
+}
+
+/// Reads what has come into a buffer of the thread, which `input`, that is empty, gets in place of its own. It has to be
+/// [given back](give_back) before anybody else reads.
+pub(crate) fn poll_lend<S: AsyncRead + Unpin>(
+    stream: &mut S,
+    cx: &mut Context<'_>,
+    input: &mut BytesMut,
+) -> Poll<io::Result<usize>> {
+    let mut lent = LENT.take().unwrap_or_default();
+    lent.reserve(CHUNK);
+    let read = pin!(stream.read_buf(&mut lent)).poll(cx);
+    match read {
+        Poll::Ready(Ok(1..)) => *input = lent,
+        _ => LENT.set(Some(lent)),
+    }
+    read
+}
+
+/// Gives the thread its buffer back. What is left in `input` is copied.
+pub(crate) fn give_back(input: &mut BytesMut) {
+    let rest = BytesMut::from(&input[..]);
+    let mut lent = mem::replace(input, rest);
+    lent.clear();
+    LENT.set(Some(lent));
 }
 
 /// What the messages that came let expect of the next ones: where they are large, they are read to where they stay, in memory
@@ -163,7 +190,7 @@ impl Expected {
 pub(crate) fn take(input: &mut BytesMut, end: usize) -> Bytes {
     if end == input.len() {
         // An empty rest would keep the bytes alive for as long as the connection.
-        return std::mem::take(input).freeze();
+        return mem::take(input).freeze();
     }
     input.split_to(end).freeze()
 }
@@ -176,6 +203,7 @@ pub(crate) fn as_http(input: &[u8]) -> Option<MessageError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::AsyncWriteExt;
 
     #[test]
     fn what_was_taken_is_kept_alive_by_nothing_else() {
@@ -184,6 +212,23 @@ mod tests {
         input.extend_from_slice(b"onetwo");
         assert_eq!(take(&mut input, 3), "one");
         assert_eq!(input, "two");
+    }
+
+    #[tokio::test]
+    async fn a_buffer_that_was_lent_leaves_what_is_left_and_no_more() {
+        let (mut near, mut far) = tokio::io::duplex(100);
+        let mut input = BytesMut::new();
+        for rest in ["two", ""] {
+            assert!(poll_fn(|cx| Poll::Ready(poll_lend(&mut near, cx, &mut input).is_pending())).await);
+            assert_eq!(input.capacity(), 0, "nothing has come");
+            far.write_all(b"onetwo").await.unwrap();
+            assert_eq!(poll_fn(|cx| poll_lend(&mut near, cx, &mut input)).await.unwrap(), 6);
+            assert!(input == "onetwo" && input.capacity() >= CHUNK);
+            input.advance(6 - rest.len());
+            give_back(&mut input);
+            assert!(input == rest && input.capacity() <= rest.len().next_multiple_of(64), "{}", input.capacity());
+            input = BytesMut::new();
+        }
     }
 
     #[tokio::test]
