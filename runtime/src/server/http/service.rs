@@ -59,7 +59,7 @@ use tokio::time::timeout;
 /// | 405 | not a `POST` |
 /// | 408 | the body took longer than [`message_timeout`](Self::message_timeout) |
 /// | 413 | the body is over [`Limits::message_bytes`] |
-/// | 503 | within a [`Server`](crate::Server), all connections keep as much as they [may](crate::Server::max_buffered_bytes) |
+/// | 503 | within a [`Server`](crate::Server), all connections keep as much as they [may](crate::Server::max_buffered_bytes); most requests over HTTP/1.1 end with their connection instead |
 /// | 500 | there is no reply, as from a processor that is a connection to another server |
 ///
 /// Connections, heads of requests and shutdown are the HTTP server's business. The response to a oneway request comes at
