@@ -238,8 +238,8 @@ impl Server {
     /// How many bytes all connections may keep together of messages of which a part has come, and of replies that their clients
     /// have not taken. What is below 64 KiB on a connection is not counted, nor what is above a multiple of that. A connection
     /// that needs more is closed; over HTTP/2, the request is answered with status 503. The buffer of a message that comes may be
-    /// twice as large as what is in it; and a reply with a long binary of its request, which is not copied, keeps twice its size,
-    /// on each connection one of them 256 KiB. Default: 1 GiB.
+    /// twice as large as what is in it; and a reply with a long binary of its request, which is not copied, keeps what was
+    /// read with it: twice its size, and up to eight times, but 256 KiB at most, where its client had been quick. Default: 1 GiB.
     pub fn max_buffered_bytes(mut self, count: usize) -> Self {
         self.settings.max_buffered_bytes = count;
         self

@@ -317,8 +317,9 @@ impl<'s, S: AsyncRead + AsyncWrite + Unpin> Client<'s, S> {
     /// Reads what has come, of which `missing` bytes are known to be wanted. 0: the client has closed.
     pub(super) fn poll_read(&mut self, missing: usize, cx: &mut Context<'_>) -> Poll<Result<usize, Ended>> {
         let was_empty = self.input.is_empty();
-        // What a slow client does not take may be a part of its request, and keeps alive what was read with that.
-        if !self.output.is_empty() {
+        // What a slow client does not take may be a part of its request, and keeps alive what was read with that. Others often
+        // have not taken all yet, either, when they send more.
+        if self.stalled.is_some_and(|(since, _)| self.ticker.now() > since) {
             self.expected.one();
         }
         let count = self.expected.poll_read(&mut self.stream, cx, &mut self.input, missing);
